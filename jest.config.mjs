@@ -1,0 +1,26 @@
+// One root run over all packages takes a second where a run per package takes nine (CONTRIBUTING.md names the lanes).
+const packages = ['core', 'tfrecord', 'lmdb', 'convert', 'cli'];
+
+const lane = process.env.IMGSTORE_LANE ?? 'fast';
+const testMatch = {
+  fast: ['<rootDir>/test/**/*.spec.ts', '!**/*.slow.spec.ts', '!**/*.corpus.spec.ts', '!**/*.oracle.spec.ts'],
+  slow: ['<rootDir>/test/**/*.slow.spec.ts'],
+  corpus: ['<rootDir>/test/**/*.corpus.spec.ts'],
+  oracle: ['<rootDir>/test/**/*.oracle.spec.ts'],
+}[lane];
+if (!testMatch) throw new Error(`IMGSTORE_LANE is fast, slow, corpus or oracle, not "${lane}"`);
+
+export default {
+  projects: packages.map((name) => ({
+    displayName: name,
+    rootDir: `packages/${name}`,
+    testMatch,
+    testEnvironment: 'node',
+    testEnvironmentOptions: { customExportConditions: ['@imgstore/source', 'node', 'node-addons', 'require', 'default'] },
+    moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+    extensionsToTreatAsEsm: [],
+    transform: {
+      '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' }, sourceMaps: 'inline' }],
+    },
+  })),
+};

@@ -1,0 +1,224 @@
+/**
+ * The protocol buffers wire format (https://protobuf.dev/programming-guides/encoding): the part that Example and
+ * Datum share. A message is a row of fields, each a tag (field number << 3 | wire type) and a value.
+ */
+import { ImgstoreError } from '../errors.js';
+
+/** The wire types: how the value behind a tag is stored. */
+export const WireType = { varint: 0, fixed64: 1, bytes: 2, startGroup: 3, endGroup: 4, fixed32: 5 } as const;
+
+/** Groups within groups deeper than this are CORRUPT, as in the reference implementations. */
+const MAX_DEPTH = 100;
+const TWO_32 = 0x1_0000_0000;
+
+/**
+ * Reads fields from a message. Every read is checked against `end`; errors carry the absolute offset `base + position`.
+ * Bytes are views of the message, valid as long as it is.
+ */
+export class WireReader {
+  readonly bytes: Uint8Array;
+  readonly base: number;
+  position: number;
+  /** One past the last byte that may be read. Set it to read a nested message in place, and set it back after. */
+  end: number;
+  #view: DataView | undefined;
+
+  constructor(bytes: Uint8Array, options: { readonly start?: number; readonly end?: number; readonly base?: number } = {}) {
+    this.bytes = bytes;
+    this.base = options.base ?? 0;
+    this.position = options.start ?? 0;
+    this.end = options.end ?? bytes.length;
+  }
+
+  /** Whether fields are left. */
+  get more(): boolean {
+    return this.position < this.end;
+  }
+
+  /** The next tag, as field number << 3 | wire type. */
+  tag(): number {
+    const start = this.position;
+    const tag = this.uint32();
+    const type = tag & 7;
+    if (tag >>> 3 === 0 || type === 6 || type === 7) throw this.corrupt(`field ${tag >>> 3} of wire type ${type} is not possible`, start);
+    return tag;
+  }
+
+  /** A varint of which the low 32 bits are wanted, unsigned; longer ones are read whole. Wide values are cut as the reference implementations cut them. */
+  uint32(): number {
+    const { bytes } = this;
+    let position = this.position;
+    if (position >= this.end) throw this.truncated('a varint');
+    let byte = bytes[position++] as number;
+    let value = byte & 0x7f;
+    if (byte > 0x7f) {
+      let shift = 7;
+      do {
+        if (position >= this.end) throw this.truncated('a varint');
+        if (shift > 63) throw this.corrupt('a varint is longer than 10 bytes', this.position);
+        byte = bytes[position++] as number;
+        if (shift < 32) value |= (byte & 0x7f) << shift;
+        shift += 7;
+      } while (byte > 0x7f);
+    }
+    this.position = position;
+    return value >>> 0;
+  }
+
+  /** A varint as int32: the low 32 bits, signed. */
+  int32(): number {
+    return this.uint32() | 0;
+  }
+
+  /** A varint as bool: whether any of its 64 bits is set. */
+  bool(): boolean {
+    return this.int64() !== 0n;
+  }
+
+  /** A varint as int64, exact. */
+  int64(): bigint {
+    const low = this.#low();
+    return BigInt.asIntN(64, (BigInt(this.#high) << 32n) | BigInt(low));
+  }
+
+  /** The high 32 bits of the varint that `#low` read. */
+  #high = 0;
+
+  /** Reads a varint of up to 10 bytes as two 32-bit halves: returns the low one and leaves the high one in `#high`. */
+  #low(): number {
+    const { bytes } = this;
+    let position = this.position;
+    let low = 0;
+    let high = 0;
+    let shift = 0;
+    for (;;) {
+      if (position >= this.end) throw this.truncated('a varint');
+      if (shift > 63) throw this.corrupt('a varint is longer than 10 bytes', this.position);
+      const byte = bytes[position++] as number;
+      const bits = byte & 0x7f;
+      if (shift < 28) low |= bits << shift;
+      else if (shift === 28) {
+        low |= bits << 28;
+        high |= bits >>> 4;
+      } else if (shift < 63) high |= bits << (shift - 32);
+      else high |= bits << 31;
+      shift += 7;
+      if (byte <= 0x7f) break;
+    }
+    this.position = position;
+    this.#high = high >>> 0;
+    return low >>> 0;
+  }
+
+  /** The length of what follows, checked against what is left. */
+  length(): number {
+    const start = this.position;
+    const low = this.#low();
+    const length = this.#high * TWO_32 + low;
+    if (length > this.end - this.position) {
+      throw this.corrupt(`${length} bytes are announced, ${this.end - this.position} are left`, start);
+    }
+    return length;
+  }
+
+  /** A length and that many bytes: a view. */
+  view(): Uint8Array {
+    const length = this.length();
+    const start = this.position;
+    this.position = start + length;
+    return this.bytes.subarray(start, start + length);
+  }
+
+  /** Four bytes as float32, little-endian. */
+  float32(): number {
+    this.#need(4);
+    const value = this.view32().getFloat32(this.position, true);
+    this.position += 4;
+    return value;
+  }
+
+  /** A DataView of the whole of `bytes`, made once. */
+  view32(): DataView {
+    return this.#view ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+  }
+
+  /** Steps over the value of a field that nobody knows, groups included. */
+  skip(tag: number): void {
+    this.#skip(tag, 0);
+  }
+
+  #skip(tag: number, depth: number): void {
+    switch (tag & 7) {
+      case WireType.varint: this.#low(); return;
+      case WireType.fixed64: this.#advance(8); return;
+      case WireType.bytes: this.position += this.length(); return;
+      case WireType.fixed32: this.#advance(4); return;
+      case WireType.startGroup:
+        if (depth >= MAX_DEPTH) throw this.corrupt(`groups are nested deeper than ${MAX_DEPTH}`, this.position);
+        for (;;) {
+          if (!this.more) throw this.truncated('a group');
+          const inner = this.tag();
+          if ((inner & 7) === WireType.endGroup) {
+            if (inner >>> 3 !== tag >>> 3) throw this.corrupt('a group ends with the tag of another', this.position);
+            return;
+          }
+          this.#skip(inner, depth + 1);
+        }
+      default: throw this.corrupt('a group ends that did not begin', this.position);
+    }
+  }
+
+  /** A CORRUPT error at that position of the message. */
+  corrupt(what: string, position: number = this.position): ImgstoreError {
+    return new ImgstoreError('CORRUPT', `the protobuf message is damaged: ${what}`, { offset: this.base + position });
+  }
+
+  truncated(what: string): ImgstoreError {
+    return this.corrupt(`${what} runs past the end`);
+  }
+
+  #need(count: number): void {
+    if (this.end - this.position < count) throw this.truncated(`a value of ${count} bytes`);
+  }
+
+  #advance(count: number): void {
+    this.#need(count);
+    this.position += count;
+  }
+}
+
+/** How many bytes a varint takes. `value` is a safe integer of at least 0. */
+export function varintLength(value: number): number {
+  let length = 1;
+  for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 128)) length++;
+  return length;
+}
+
+/** How many bytes an int64 takes as a varint: 10 when it is negative. */
+export function int64Length(value: bigint): number {
+  let length = 1;
+  for (let rest = BigInt.asUintN(64, value); rest > 0x7fn; rest >>= 7n) length++;
+  return length;
+}
+
+/** Writes a varint at `offset` of `target`, which must have room, and returns the offset behind it. `value` is a safe integer of at least 0. */
+export function writeVarint(target: Uint8Array, offset: number, value: number): number {
+  let rest = value;
+  while (rest > 0x7f) {
+    target[offset++] = (rest % 128) | 0x80;
+    rest = Math.floor(rest / 128);
+  }
+  target[offset++] = rest;
+  return offset;
+}
+
+/** Writes an int64 as a varint at `offset` of `target`, which must have room, and returns the offset behind it. */
+export function writeInt64(target: Uint8Array, offset: number, value: bigint): number {
+  let rest = BigInt.asUintN(64, value);
+  while (rest > 0x7fn) {
+    target[offset++] = Number(rest & 0x7fn) | 0x80;
+    rest >>= 7n;
+  }
+  target[offset++] = Number(rest);
+  return offset;
+}

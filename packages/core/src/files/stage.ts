@@ -1,0 +1,60 @@
+/** How to make an output. */
+export interface StageOptions {
+  /** Replace what is there when everything is complete. Default false: what is there is EXISTS, at once and again at the commit. */
+  readonly overwrite?: boolean;
+}
+
+/** A file that is being written under a temporary name. Writes are synchronous and in order. */
+export interface StagedFile {
+  /** The final path. */
+  readonly path: string;
+  /** Bytes written so far: where the next `write` goes. */
+  readonly length: number;
+  /** Appends. The bytes are on their way to the file when it returns: they may be reused. */
+  write(bytes: Uint8Array): void;
+  /** Overwrites bytes that were written before, e.g. a header that holds the count. */
+  writeAt(position: number, bytes: Uint8Array): void;
+  /** Flushes to disk and closes. After it the file cannot be written. `commit` does it for files that were not finished. */
+  finish(): Promise<void>;
+}
+
+/** A temporary file that never becomes part of the result, for what does not fit in memory. Removed by commit and discard. */
+export interface ScratchFile {
+  readonly length: number;
+  write(bytes: Uint8Array): void;
+  /** Fills `target` from `position`. */
+  readExactly(target: Uint8Array, position: number): void;
+  /** Closes and removes it. */
+  remove(): void;
+}
+
+/**
+ * An output that appears under its final name only when it is complete and on disk. Temporary names are recognisable
+ * (`.NAME.imgstore-…`), made with O_CREAT|O_EXCL|O_NOFOLLOW, and what a dead process left of them is removed by the next run.
+ */
+export interface Stage {
+  /**
+   * Begins a file. For `stageFolder` the name is relative to the folder (`a/b.jpg` makes `a`); for `stageFiles` it is a final path.
+   * `side`: a file about the others (an index, names of labels), which appears before them.
+   */
+  file(path: string, options?: { readonly side?: boolean }): StagedFile;
+  scratch(): ScratchFile;
+  /** Flushes files and folders and renames. @throws ImgstoreError EXISTS (another writer was first), IO. */
+  commit(): Promise<void>;
+  /** Removes everything temporary. Never throws; nothing happens after a commit. */
+  discard(): Promise<void>;
+}
+
+/** Files that appear one by one when all of them are complete, side files first: one file, or a set of shards. */
+export function stageFiles(paths: readonly string[], options?: StageOptions): Promise<Stage> {
+  void paths;
+  void options;
+  throw new Error('not written yet');
+}
+
+/** A folder that appears by one rename. Replacing moves the old one aside first: at no instant are both gone, and the next run finishes or undoes the move. */
+export function stageFolder(path: string, options?: StageOptions): Promise<Stage> {
+  void path;
+  void options;
+  throw new Error('not written yet');
+}
