@@ -1,0 +1,5 @@
+import { directives } from './directives.mjs';
+import { imports } from './imports.mjs';
+
+/** The rules that are this project's own. */
+export const imgstore = { meta: { name: 'imgstore' }, rules: { directives, imports } };
