@@ -34,8 +34,11 @@ export function refusal(place, wanted) {
   if (!layer) return `packages/${folder} has no line in tools/lint/layers.mjs`;
   if (specifier.startsWith('.')) {
     const target = path.join(root, 'src', path.dirname(file), specifier);
-    return target.startsWith(path.join(root, 'src') + path.sep) ? undefined : 'a relative import stays inside src of its package';
+    if (!target.startsWith(path.join(root, 'src') + path.sep)) return 'a relative import stays inside src of its package';
+    const source = path.relative(path.join(root, 'src'), target).split(path.sep).join('/').replace(/\.js$/, '.ts');
+    return layer.browserSafe?.(file) && !layer.browserSafe(source) ? 'this file must run in a browser, that one needs Node' : undefined;
   }
+  if (specifier.startsWith('#')) return undefined; // the package's own, chosen by condition in its manifest
   if (path.isAbsolute(specifier)) return 'a path is never absolute';
   const name = bareName(specifier);
   if (specifier.startsWith('node:') || builtinModules.includes(name)) {

@@ -1,0 +1,39 @@
+// One row of the bench, in a process of its own: `node work.mjs OP SOURCE [TARGET]`. Prints its time without start-up and
+// imports (T), its CPU time (C), its peak memory in MiB (RSS) and how many samples it saw (n).
+const [, , op, source, target] = process.argv;
+
+async function count(iterable, look) {
+  let n = 0;
+  for await (const value of iterable) {
+    look?.(value);
+    n++;
+  }
+  return n;
+}
+
+async function prepare() {
+  if (op.startsWith('tfrecord-')) {
+    const { readRecords, decodeExample } = await import('@imgstore/tfrecord');
+    return op === 'tfrecord-read'
+      ? () => count(readRecords(source, { borrow: true }))
+      : () => count(readRecords(source, { borrow: true }), (record) => decodeExample(record.data));
+  }
+  if (op.startsWith('lmdb-')) {
+    const { readEntries, decodeDatum } = await import('@imgstore/lmdb');
+    return op === 'lmdb-read'
+      ? () => count(readEntries(source, { borrow: true }))
+      : () => count(readEntries(source, { borrow: true }), (entry) => decodeDatum(entry.value));
+  }
+  const [{ convert }, { lmdb }, { tfrecord }] = await Promise.all([import('@imgstore/convert'), import('@imgstore/lmdb'), import('@imgstore/tfrecord')]);
+  if (op === 'lmdb-to-tfrecord' || op === 'convert-lmdb-tfrecord') return async () => (await convert(lmdb(source), tfrecord(target))).samples;
+  if (op === 'convert-tfrecord-lmdb') return async () => (await convert(tfrecord(source), lmdb(target))).samples;
+  throw new Error(`unknown operation "${op}"`);
+}
+
+const work = await prepare();
+const cpu = process.cpuUsage();
+const start = performance.now();
+const n = await work();
+const time = (performance.now() - start) / 1000;
+const used = process.cpuUsage(cpu);
+console.log(`T=${time.toFixed(4)}\nC=${((used.user + used.system) / 1e6).toFixed(4)}\nRSS=${(process.resourceUsage().maxRSS / 1024).toFixed(1)}\nn=${n}`);
