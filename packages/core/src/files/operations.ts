@@ -1,13 +1,226 @@
+import fs from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import { ImgstoreError } from '../errors.js';
+import { errnoOf, fileFailure } from './failures.js';
+import type { Attempt } from './failures.js';
+
 /** The name of a file operation, as tests see it. */
 export type OperationName =
   | 'open' | 'close' | 'read' | 'write' | 'fsync' | 'fstat' | 'stat' | 'lstat' | 'readdir' | 'realpath' | 'mkdir' | 'rename' | 'link'
   | 'unlink' | 'rmdir';
 
+/** What lstat, stat and fstat tell, exact. */
+export type FileStatus = BigIntStats;
+
+/** An open file: `path` is what the system opened, `shown` what errors call it. */
+export interface Handle {
+  readonly fd: number;
+  readonly path: string;
+  readonly shown: string;
+}
+
+type Hook = (name: OperationName, path: string) => void;
+
+let currentHook: Hook | undefined;
+
 /**
  * Calls `hook` before every file operation of readers and writers in this process; what it throws is the operation's
  * failure. For tests. Returns the function that takes the hook away.
  */
-export function interceptOperations(hook: (name: OperationName, path: string) => void): () => void {
-  void hook;
-  throw new Error('not written yet');
+export function interceptOperations(hook: Hook): () => void {
+  const previous = currentHook;
+  currentHook = hook;
+  return () => {
+    if (currentHook === hook) currentHook = previous;
+  };
+}
+
+const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL } = fs.constants;
+// Windows has none of these three.
+const { O_NONBLOCK = 0, O_NOFOLLOW = 0, O_NOATIME = 0 } = fs.constants as Partial<typeof fs.constants>;
+
+/** A signal may interrupt an operation; so often in a row is not a signal any more. */
+const maxInterruptions = 100;
+/** Node refuses a single read or write of 2 GiB or more. */
+const maxTransferBytes = 2 ** 30;
+
+/** Opens a source without waiting for it (a FIFO), and without a new access time where the system permits that. */
+export function openSource(path: string): Handle {
+  const attempt = { file: path, action: 'open', source: true };
+  const flags = O_RDONLY | O_NONBLOCK;
+  const fd = run('open', path, attempt, () => {
+    try {
+      return fs.openSync(path, flags | O_NOATIME);
+    } catch (error) {
+      // Only a file's owner may leave its access time alone.
+      if (O_NOATIME === 0 || errnoOf(error) !== 'EPERM') throw error;
+      return fs.openSync(path, flags);
+    }
+  });
+  return { fd, path, shown: path };
+}
+
+/** Makes a new file, which must not be there, not even as a link. Its mode is 0666 without the umask. */
+export function createFile(path: string, shown: string): Handle {
+  const fd = run('open', path, { file: shown, action: 'create' }, () => fs.openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666));
+  return { fd, path, shown };
+}
+
+/** Opens a folder for {@link flush}. */
+export function openFolder(path: string, shown: string): Handle {
+  const fd = run('open', path, { file: shown, action: 'open' }, () => fs.openSync(path, O_RDONLY));
+  return { fd, path, shown };
+}
+
+/** Closes the file; it is closed also when that fails. */
+export function closeFile(handle: Handle): void {
+  let failure: { error: unknown } | undefined;
+  try {
+    currentHook?.('close', handle.path);
+  } catch (error) {
+    failure = { error };
+  }
+  try {
+    fs.closeSync(handle.fd);
+  } catch (error) {
+    failure ??= { error };
+  }
+  if (failure) throw fileFailure(failure.error, { file: handle.shown, action: 'close' });
+}
+
+/** Reads until `target` is full or the file ends; returns the number of bytes. */
+export function readAt(handle: Handle, target: Uint8Array, position: number): number {
+  const attempt = { file: handle.shown, action: 'read' };
+  let done = 0;
+  while (done < target.length) {
+    const length = Math.min(target.length - done, maxTransferBytes);
+    const got = transfer('read', handle, attempt, () => fs.readSync(handle.fd, target, done, length, position + done));
+    if (got === 0) break;
+    done += got;
+  }
+  return done;
+}
+
+/** Writes all of the bytes, in as many pieces as the system takes. */
+export function writeAt(handle: Handle, bytes: Uint8Array, position: number): void {
+  const attempt = { file: handle.shown, action: 'write' };
+  let done = 0;
+  while (done < bytes.length) {
+    const length = Math.min(bytes.length - done, maxTransferBytes);
+    const put = transfer('write', handle, attempt, () => fs.writeSync(handle.fd, bytes, done, length, position + done));
+    if (put === 0) throw new ImgstoreError('IO', 'cannot write: the system took no byte', { file: handle.shown });
+    done += put;
+  }
+}
+
+/** Brings a file or folder to disk, without blocking the event loop. */
+export function flush(handle: Handle): Promise<void> {
+  const attempt = { file: handle.shown, action: 'flush to disk' };
+  return new Promise((resolve, reject) => {
+    try {
+      currentHook?.('fsync', handle.path);
+    } catch (error) {
+      reject(fileFailure(error, attempt) as Error);
+      return;
+    }
+    fs.fsync(handle.fd, (error) => (error ? reject(fileFailure(error, attempt) as Error) : resolve()));
+  });
+}
+
+/** Facts of an open file. */
+export function handleStatus(handle: Handle): FileStatus {
+  return run('fstat', handle.path, { file: handle.shown, action: 'read' }, () => fs.fstatSync(handle.fd, { bigint: true }));
+}
+
+/** Facts of what the path leads to through links; undefined when there is nothing. */
+export function pathStatus(path: string): FileStatus | undefined {
+  return orNothing(() => run('stat', path, { file: path, action: 'look at it' }, () => fs.statSync(path, { bigint: true })));
+}
+
+/** Facts of what has this very name, a link included; undefined when there is nothing. */
+export function nameStatus(path: string, shown: string = path): FileStatus | undefined {
+  return orNothing(() => run('lstat', path, { file: shown, action: 'look at it' }, () => fs.lstatSync(path, { bigint: true })));
+}
+
+/** The names in a folder, in no order. `source`: it is the user's input, and must be there. */
+export function listFolder(path: string, source: boolean): string[] {
+  return run('readdir', path, { file: path, action: 'list', source }, () => fs.readdirSync(path));
+}
+
+/** The path without links. */
+export function realPath(path: string): string {
+  return run('realpath', path, { file: path, action: 'resolve' }, () => fs.realpathSync.native(path));
+}
+
+/** Makes one folder, mode 0777 without the umask; its parent must be there. */
+export function makeFolder(path: string, shown: string): void {
+  run('mkdir', path, { file: shown, action: 'make the folder' }, () => fs.mkdirSync(path));
+}
+
+/** Gives a file or folder another name, in place of the file that may have it. */
+export function rename(from: string, to: string, shown: string): void {
+  run('rename', to, { file: shown, action: 'rename' }, () => fs.renameSync(from, to));
+}
+
+/** Gives a file a second name, which must be free. */
+export function link(from: string, to: string, shown: string): void {
+  run('link', to, { file: shown, action: 'link' }, () => fs.linkSync(from, to));
+}
+
+/** Removes a name of a file or link. */
+export function removeName(path: string): void {
+  run('unlink', path, { file: path, action: 'remove' }, () => fs.unlinkSync(path));
+}
+
+/** Removes an empty folder. */
+export function removeFolder(path: string): void {
+  run('rmdir', path, { file: path, action: 'remove' }, () => fs.rmdirSync(path));
+}
+
+/** A file of /proc, or undefined where there is none: facts about processes, no operation on anyone's data, so no hook sees it. */
+export function systemText(path: string): string | undefined {
+  try {
+    return fs.readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a link of /proc points, or undefined: see {@link systemText}. */
+export function systemLink(path: string): string | undefined {
+  try {
+    return fs.readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function run<T>(name: OperationName, path: string, attempt: Attempt, operation: () => T): T {
+  try {
+    currentHook?.(name, path);
+    return operation();
+  } catch (error) {
+    throw fileFailure(error, attempt);
+  }
+}
+
+function transfer(name: 'read' | 'write', handle: Handle, attempt: Attempt, operation: () => number): number {
+  for (let interruptions = 0; ; interruptions++) {
+    try {
+      currentHook?.(name, handle.path);
+      return operation();
+    } catch (error) {
+      const errno = errnoOf(error);
+      if ((errno !== 'EINTR' && errno !== 'EAGAIN') || interruptions === maxInterruptions) throw fileFailure(error, attempt);
+    }
+  }
+}
+
+function orNothing<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
 }

@@ -1,3 +1,8 @@
+import { basename, dirname, join, parse, resolve, sep } from 'node:path';
+import { ImgstoreError } from '../errors.js';
+import { listFolder, nameStatus, pathStatus, realPath } from './operations.js';
+import { hasWildcards, matchName } from './pattern.js';
+
 /** What is at a path, through links. */
 export interface PathFacts {
   readonly kind: 'file' | 'folder' | 'other';
@@ -6,26 +11,78 @@ export interface PathFacts {
   readonly identity: string;
 }
 
-/** What is at the path, or undefined when nothing is. @throws ImgstoreError IO. */
+/** What is at the path, or undefined when nothing is (a link that leads nowhere too). @throws ImgstoreError IO. */
 export function pathFacts(path: string): PathFacts | undefined {
-  void path;
-  throw new Error('not written yet');
+  const status = pathStatus(path);
+  if (status === undefined) return undefined;
+  const kind = status.isFile() ? 'file' : status.isDirectory() ? 'folder' : 'other';
+  return { kind, size: Number(status.size), identity: `${status.dev}:${status.ino}` };
 }
 
-/** The names in a folder, sorted by their UTF-8 bytes. @throws ImgstoreError NOT_FOUND, IO. */
+/**
+ * The names in a folder, sorted by their UTF-8 bytes.
+ * @throws ImgstoreError NOT_FOUND, IO, UNSUPPORTED for a name that is not UTF-8: no string could open it again.
+ */
 export function folderNames(path: string): readonly string[] {
-  void path;
-  throw new Error('not written yet');
+  const names = listFolder(path, true);
+  for (const name of names) requireUtf8(path, name);
+  return sortByUtf8(names);
 }
 
-/** Whether the path is a pattern: it holds `*`, `?` or `[` and no file has that very name. */
+/** Whether the path is a pattern: it holds `*`, `?` or `[` and nothing has that very name. */
 export function isPattern(path: string): boolean {
-  void path;
-  throw new Error('not written yet');
+  return hasWildcards(path) && nameStatus(path) === undefined;
 }
 
-/** The files that a pattern names (`*`, `?`, `[abc]`, each within one part of the path), sorted by their UTF-8 bytes. */
+/**
+ * The files that a pattern names (`*`, `?`, `[abc]`, `[a-z]`, `[!a]`, each within one part of the path; a wildcard does not
+ * match a leading dot), sorted by their UTF-8 bytes. They begin as the pattern does. None when a folder named without wildcards is not there.
+ * @throws ImgstoreError IO, UNSUPPORTED for a matching name that is not UTF-8.
+ */
 export function matchPattern(pattern: string): readonly string[] {
-  void pattern;
-  throw new Error('not written yet');
+  const { root } = parse(pattern);
+  const parts = pattern.slice(root.length).split(sep === '\\' ? /[\\/]+/ : /\/+/).filter((part) => part !== '');
+  let found: string[] = [root];
+  parts.forEach((part, index) => {
+    const wanted = index === parts.length - 1 ? 'file' : 'folder';
+    found = found.flatMap((folder) => candidates(folder, part).filter((path) => pathFacts(path)?.kind === wanted));
+  });
+  return sortByUtf8(found.filter((path) => path !== root));
+}
+
+/** Whether both lead to the same file or folder, however they are written: by link, `..` or hard link. */
+export function sameFile(a: string, b: string): boolean {
+  const facts = pathFacts(a);
+  return facts !== undefined && facts.identity === pathFacts(b)?.identity;
+}
+
+/** Whether `path` is the folder or lies below it, by identity. `path` need not exist: then its nearest parent that does decides. */
+export function isInside(path: string, folder: string): boolean {
+  const identity = pathFacts(folder)?.identity;
+  if (identity === undefined) return false;
+  let current = path;
+  while (pathFacts(current) === undefined && dirname(current) !== current) current = dirname(current);
+  for (current = realPath(resolve(current)); ; current = dirname(current)) {
+    if (pathFacts(current)?.identity === identity) return true;
+    if (dirname(current) === current) return false;
+  }
+}
+
+function candidates(folder: string, part: string): string[] {
+  const below = (name: string): string => (folder === '' || folder.endsWith(sep) ? folder + name : folder + sep + name);
+  if (!hasWildcards(part)) return [below(part)];
+  const names = listFolder(folder === '' ? '.' : folder, true).filter((name) => matchName(part, name));
+  for (const name of names) requireUtf8(folder, name);
+  return names.map(below);
+}
+
+/** Node replaces what is not UTF-8 in a name by U+FFFD, which leads to no file. */
+function requireUtf8(folder: string, name: string): void {
+  if (name.includes('\ufffd') && nameStatus(join(folder, name)) === undefined) {
+    throw new ImgstoreError('UNSUPPORTED', `the name ${JSON.stringify(basename(name))} is not UTF-8; rename the file`, { file: folder });
+  }
+}
+
+function sortByUtf8(names: readonly string[]): string[] {
+  return names.map((name) => Buffer.from(name)).sort(Buffer.compare).map((bytes) => bytes.toString());
 }

@@ -1,3 +1,12 @@
+import { resolve } from 'node:path';
+import { ImgstoreError } from '../errors.js';
+import { freePath, makeParents, removeParents } from './final-path.js';
+import { sweepLeftovers } from './leftovers.js';
+import { makeFolder } from './operations.js';
+import { FileSet } from './stage-files.js';
+import { FolderOutput } from './stage-folder.js';
+import { temporaryPath } from './temporary.js';
+
 /** How to make an output. */
 export interface StageOptions {
   /** Replace what is there when everything is complete. Default false: what is there is EXISTS, at once and again at the commit. */
@@ -45,16 +54,45 @@ export interface Stage {
   discard(): Promise<void>;
 }
 
-/** Files that appear one by one when all of them are complete, side files first: one file, or a set of shards. */
-export function stageFiles(paths: readonly string[], options?: StageOptions): Promise<Stage> {
-  void paths;
-  void options;
-  throw new Error('not written yet');
+/**
+ * Files that appear one by one when all of them are complete, side files first: one file, or a set of shards. Parent folders
+ * that are not there are made. If a file of the set cannot get its name, those before it lose theirs again, unless they replaced one.
+ * @throws ImgstoreError EXISTS (for all paths before anything is written), IO.
+ */
+export async function stageFiles(paths: readonly string[], options: StageOptions = {}): Promise<Stage> {
+  const overwrite = options.overwrite === true;
+  const absolute = new Set(paths.map((path) => resolve(path)));
+  await sweepLeftovers([...absolute]);
+  const [first, ...others] = paths.map((path) => ({ path, finalPath: freePath(path, 'file', overwrite) }));
+  if (first === undefined) throw new ImgstoreError('CONTRACT', 'no file to write');
+  // Behind a link the temporary files are elsewhere.
+  await sweepLeftovers([first, ...others].map(({ finalPath }) => finalPath).filter((path) => !absolute.has(path)));
+  const madeParents: string[] = [];
+  try {
+    for (const { path, finalPath } of [first, ...others]) madeParents.push(...makeParents(finalPath, path));
+  } catch (error) {
+    removeParents(madeParents);
+    throw error;
+  }
+  return new FileSet([first, ...others], madeParents, overwrite);
 }
 
-/** A folder that appears by one rename. Replacing moves the old one aside first: at no instant are both gone, and the next run finishes or undoes the move. */
-export function stageFolder(path: string, options?: StageOptions): Promise<Stage> {
-  void path;
-  void options;
-  throw new Error('not written yet');
+/**
+ * A folder that appears by one rename. Replacing moves the old one aside first: at no instant are both gone, and the next run finishes or undoes the move.
+ * A folder never replaces a file, nor a folder that the current or the home folder is in.
+ * @throws ImgstoreError EXISTS, IO.
+ */
+export async function stageFolder(path: string, options: StageOptions = {}): Promise<Stage> {
+  const overwrite = options.overwrite === true;
+  await sweepLeftovers([resolve(path)]);
+  const finalPath = freePath(path, 'folder', overwrite);
+  const madeParents = makeParents(finalPath, path);
+  try {
+    const folder = temporaryPath(finalPath, 'new');
+    makeFolder(folder, path);
+    return new FolderOutput({ path, finalPath }, folder, madeParents, overwrite);
+  } catch (error) {
+    removeParents(madeParents);
+    throw error;
+  }
 }

@@ -1,0 +1,109 @@
+import { dirname } from 'node:path';
+import { breather } from '../iterate.js';
+import { errnoOf } from './failures.js';
+import { listFolder, nameStatus, removeFolder, removeName, rename } from './operations.js';
+import { labelOf, parseTemporaryName } from './temporary.js';
+import type { TemporaryName } from './temporary.js';
+
+/** Temporary names that this process wanted to remove and could not. */
+const abandoned = new Set<string>();
+/** Folders that this process moved aside and could not put back: the only copy. */
+const kept = new Set<string>();
+
+/** Leaves a folder that was moved aside to the next stage for its path. */
+export function keepOld(path: string): void {
+  kept.add(path);
+}
+
+/**
+ * Clears away what dead processes left beside these final paths; what belongs to a living one stays. A folder that was moved
+ * aside goes back when nothing took its place, and goes away otherwise.
+ * @throws ImgstoreError IO when such a folder cannot be put back, or a parent folder cannot be listed.
+ */
+export async function sweepLeftovers(finalPaths: readonly string[]): Promise<void> {
+  const folders = new Map<string, Map<string, string>>();
+  for (const path of finalPaths) {
+    const byLabel = folders.get(dirname(path)) ?? new Map<string, string>();
+    folders.set(dirname(path), byLabel.set(labelOf(path), path));
+  }
+  for (const [folder, byLabel] of folders) {
+    for (const [path, left] of deadNames(folder, byLabel)) {
+      restoreOld(path, left);
+      for (const { path: dead } of left) await removeSlowly(dead);
+    }
+  }
+}
+
+/** Removes a file or a whole folder at once, never through a link. Never throws: what stays is tried again later. */
+export function removeNow(path: string): void {
+  try {
+    for (const _ of removal(path));
+    abandoned.delete(path);
+  } catch {
+    abandoned.add(path);
+  }
+}
+
+/** As {@link removeNow}, but lets the event loop breathe. */
+export async function removeSlowly(path: string): Promise<void> {
+  const breathe = breather();
+  try {
+    for (const _ of removal(path)) await breathe();
+    abandoned.delete(path);
+  } catch {
+    abandoned.add(path);
+  }
+}
+
+/** Tries again to remove what could not be removed. */
+export function removeAbandoned(): void {
+  for (const path of abandoned) removeNow(path);
+}
+
+function deadNames(folder: string, byLabel: ReadonlyMap<string, string>): ReadonlyMap<string, TemporaryName[]> {
+  const found = new Map<string, TemporaryName[]>();
+  for (const name of namesOf(folder)) {
+    const temporary = parseTemporaryName(folder, name);
+    const finalPath = temporary && byLabel.get(temporary.label);
+    if (!temporary || finalPath === undefined || (temporary.isAlive && !abandoned.has(temporary.path) && !kept.has(temporary.path))) continue;
+    found.set(finalPath, [...found.get(finalPath) ?? [], temporary]);
+  }
+  return found;
+}
+
+/** A folder that may be written but not listed is legal: then nothing is known of leftovers. */
+function namesOf(folder: string): readonly string[] {
+  try {
+    return listFolder(folder, true);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'].includes(errnoOf(error) ?? '')) return [];
+    throw error;
+  }
+}
+
+function restoreOld(finalPath: string, left: TemporaryName[]): void {
+  const old = left.filter(({ isOld }) => isOld).map(({ path }) => ({ path, changed: nameStatus(path)?.ctimeNs ?? 0n }));
+  if (old.length === 0 || nameStatus(finalPath) !== undefined) return;
+  // More than one is left when an earlier one could not be removed: the last that was moved is the one that was in place.
+  const last = old.reduce((a, b) => (b.changed > a.changed ? b : a));
+  try {
+    rename(last.path, finalPath, finalPath);
+    kept.delete(last.path);
+  } catch (error) {
+    // Another run that starts now was faster.
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+function* removal(path: string): Generator<void> {
+  const status = nameStatus(path);
+  if (status === undefined) return;
+  if (!status.isDirectory()) {
+    removeName(path);
+    yield;
+    return;
+  }
+  for (const name of listFolder(path, false)) yield* removal(`${path}/${name}`);
+  removeFolder(path);
+  yield;
+}

@@ -1,0 +1,117 @@
+import { dirname, resolve } from 'node:path';
+import { ImgstoreError, isImgstoreError } from '../errors.js';
+import { errnoOf } from './failures.js';
+import { alreadyThere, freePath, makeParents } from './final-path.js';
+import { removeNow } from './leftovers.js';
+import { link, nameStatus, removeName, rename } from './operations.js';
+import { TemporaryOutput } from './output.js';
+import type { Target } from './output.js';
+import type { StagedFile } from './stage.js';
+import { TemporaryFile } from './staged-file.js';
+import { temporaryPath } from './temporary.js';
+
+/** What systems say that have no hard links. */
+const noLinks = ['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL'];
+
+interface Member {
+  readonly file: TemporaryFile;
+  readonly finalPath: string;
+  /** Where it comes in the order of the set; -1 for side files. */
+  readonly rank: number;
+}
+
+/** Files that appear one by one, when all are complete. */
+export class FileSet extends TemporaryOutput {
+  readonly #overwrite: boolean;
+  /** The announced files and their ranks, by absolute path. */
+  readonly #announced: ReadonlyMap<string, Target & { readonly rank: number }>;
+  /** By final path. */
+  readonly #members = new Map<string, Member>();
+  readonly #created: Member[] = [];
+  readonly #replaced: Member[] = [];
+
+  constructor(targets: readonly [Target, ...Target[]], madeParents: readonly string[], overwrite: boolean) {
+    super(targets[0], madeParents);
+    this.#announced = new Map(targets.map((target, rank) => [resolve(target.path), { ...target, rank }]));
+    this.#overwrite = overwrite;
+  }
+
+  file(path: string, options: { readonly side?: boolean } = {}): StagedFile {
+    this.requireOpen();
+    const announced = this.#announced.get(resolve(path));
+    const finalPath = announced?.finalPath ?? this.#addTarget(path);
+    if (this.#members.has(finalPath)) throw new ImgstoreError('EXISTS', 'begun twice', { file: path });
+    const file = new TemporaryFile(temporaryPath(finalPath, 'new'), path);
+    this.files.push(file);
+    this.#members.set(finalPath, { file, finalPath, rank: options.side === true ? -1 : announced?.rank ?? this.#announced.size });
+    return file;
+  }
+
+  protected publish(): void {
+    for (const { path, finalPath } of this.#announced.values()) {
+      if (!this.#members.has(finalPath)) throw new ImgstoreError('CONTRACT', 'a file of the set was never begun', { file: path });
+    }
+    const members = [...this.#members.values()].sort((a, b) => a.rank - b.rank);
+    if (!this.#overwrite) {
+      for (const { finalPath, file } of members) if (nameStatus(finalPath, file.path) !== undefined) throw alreadyThere(file.path);
+    }
+    for (const member of members) this.#place(member);
+  }
+
+  protected retract(error: unknown): unknown {
+    const staying = this.#created.filter((member) => !removeIfOurs(member)).concat(this.#replaced);
+    if (staying.length === 0 || !isImgstoreError(error)) return error;
+    const what = `${error.what}; ${staying.length} of ${this.#members.size} files are in place already`;
+    return new ImgstoreError(error.code, what, { file: error.file ?? this.shown, cause: error.cause ?? error, ...(error.hint !== undefined && { hint: error.hint }) });
+  }
+
+  protected remains(): readonly string[] {
+    return this.files.map(({ temporaryPath: path }) => path);
+  }
+
+  protected parents(): readonly string[] {
+    return [...new Set([...[...this.#members.keys()].map((path) => dirname(path)), ...this.madeParents.map((folder) => dirname(folder))])];
+  }
+
+  protected flushInner(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #addTarget(path: string): string {
+    const finalPath = freePath(path, 'file', this.#overwrite);
+    this.madeParents.push(...makeParents(finalPath, path));
+    return finalPath;
+  }
+
+  #place(member: Member): void {
+    const { file: { temporaryPath: from, path }, finalPath } = member;
+    if (this.#overwrite) {
+      const isThere = nameStatus(finalPath, path) !== undefined;
+      rename(from, finalPath, path);
+      (isThere ? this.#replaced : this.#created).push(member);
+      return;
+    }
+    try {
+      link(from, finalPath, path);
+    } catch (error) {
+      if (errnoOf(error) === 'EEXIST') throw alreadyThere(path, error);
+      if (!noLinks.includes(errnoOf(error) ?? '')) throw error;
+      // No way is left in which two writers could not both succeed; the check makes it unlikely.
+      if (nameStatus(finalPath, path) !== undefined) throw alreadyThere(path, error);
+      rename(from, finalPath, path);
+    }
+    this.#created.push(member);
+    removeNow(from);
+  }
+}
+
+/** Removes the final name if it still is our file's. Never throws; returns whether nothing of it is left. */
+function removeIfOurs({ file, finalPath }: Member): boolean {
+  try {
+    const status = nameStatus(finalPath);
+    if (status !== undefined && `${status.dev}:${status.ino}` === file.identity) removeName(finalPath);
+    return true;
+  } catch {
+    return false;
+  }
+}

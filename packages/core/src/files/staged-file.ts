@@ -1,0 +1,143 @@
+import { ImgstoreError } from '../errors.js';
+import { removeNow } from './leftovers.js';
+import { closeFile, createFile, flush, handleStatus, readAt, removeName, writeAt } from './operations.js';
+import type { Handle } from './operations.js';
+import type { ScratchFile, StagedFile } from './stage.js';
+
+/** A staged file: `path` and errors give the final name, the bytes go to `temporaryPath`. */
+export class TemporaryFile implements StagedFile {
+  readonly path: string;
+  readonly temporaryPath: string;
+  #handle: Handle | undefined;
+  #length = 0;
+  #failure: unknown;
+  #finishing: Promise<void> | undefined;
+  /** Known when it is finished: tells this file from another one that has the final name. */
+  identity: string | undefined;
+
+  constructor(temporaryPath: string, path: string) {
+    this.path = path;
+    this.temporaryPath = temporaryPath;
+    this.#handle = createFile(temporaryPath, path);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#put(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  writeAt(position: number, bytes: Uint8Array): void {
+    if (!Number.isSafeInteger(position) || position < 0 || position + bytes.length > this.#length) {
+      throw new ImgstoreError('CONTRACT', `writeAt(${position}) of ${bytes.length} bytes, of which only ${this.#length} were written`, { file: this.path });
+    }
+    this.#put(bytes, position);
+  }
+
+  finish(): Promise<void> {
+    this.#finishing ??= this.#finish();
+    return this.#finishing;
+  }
+
+  /** Waits until nothing happens to the file any more. Never throws. */
+  async settle(): Promise<void> {
+    await this.#finishing?.catch(() => undefined);
+  }
+
+  /** Closes without flushing. Never throws. */
+  abandon(): void {
+    try {
+      this.#close();
+    } catch {
+      // It is closed all the same, and nobody wants what is in it.
+    }
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const handle = this.#handle;
+    if (handle === undefined) throw new ImgstoreError('CONTRACT', 'finished after the output was discarded', { file: this.path });
+    await flush(handle);
+    const status = handleStatus(handle);
+    if (status.size !== BigInt(this.#length)) {
+      throw new ImgstoreError('CHANGED', `${this.#length} bytes were written, and the file has ${status.size}: something else writes to it`, { file: this.path });
+    }
+    this.identity = `${status.dev}:${status.ino}`;
+    this.#close();
+  }
+
+  #put(bytes: Uint8Array, position: number): void {
+    if (this.#handle === undefined || this.#finishing !== undefined) throw new ImgstoreError('CONTRACT', 'written after it was finished', { file: this.path });
+    // What follows a failed write would leave a gap.
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      writeAt(this.#handle, bytes, position);
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
+  }
+
+  #close(): void {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    if (handle !== undefined) closeFile(handle);
+  }
+}
+
+/** A scratch file without a name: it is removed from its folder as soon as it is open, so nothing of it outlives the process. */
+export class NamelessFile implements ScratchFile {
+  #handle: Handle | undefined;
+  #length = 0;
+
+  constructor(temporaryPath: string, shown: string) {
+    this.#handle = createFile(temporaryPath, shown);
+    try {
+      removeName(temporaryPath);
+    } catch (error) {
+      this.abandon();
+      removeNow(temporaryPath);
+      throw error;
+    }
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  write(bytes: Uint8Array): void {
+    writeAt(this.#open(), bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  readExactly(target: Uint8Array, position: number): void {
+    const handle = this.#open();
+    const got = readAt(handle, target, position);
+    if (got < target.length) {
+      throw new ImgstoreError('TRUNCATED', `the scratch file ends here; ${target.length - got} more bytes expected`, { file: handle.shown, offset: position + got });
+    }
+  }
+
+  remove(): void {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    if (handle !== undefined) closeFile(handle);
+  }
+
+  /** Removes it. Never throws. */
+  abandon(): void {
+    try {
+      this.remove();
+    } catch {
+      // Closed all the same: nothing of it is left.
+    }
+  }
+
+  #open(): Handle {
+    if (this.#handle === undefined) throw new ImgstoreError('CONTRACT', 'a scratch file is used after it was removed');
+    return this.#handle;
+  }
+}
