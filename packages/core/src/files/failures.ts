@@ -19,6 +19,7 @@ const hints: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open: raise the limit (ulimit -n)',
   ENFILE: 'too many files are open on this machine',
   EFBIG: 'the disk or a limit (ulimit -f) does not allow so large a file: write shards',
+  ENOTDIR: 'a part of the path is a file',
   ENAMETOOLONG: 'use a shorter name',
   EXDEV: 'the path crosses from one disk to another',
 };

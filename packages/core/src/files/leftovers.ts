@@ -20,18 +20,20 @@ export function keepOld(path: string): void {
  * aside goes back when nothing took its place, and goes away otherwise.
  * @throws ImgstoreError IO when such a folder cannot be put back, or a parent folder cannot be listed.
  */
-export async function sweepLeftovers(finalPaths: readonly string[]): Promise<void> {
+export async function sweepLeftovers(finalPaths: Iterable<string>): Promise<void> {
   const folders = new Map<string, Map<string, string>>();
   for (const path of finalPaths) {
     const byLabel = folders.get(dirname(path)) ?? new Map<string, string>();
     folders.set(dirname(path), byLabel.set(labelOf(path), path));
   }
   for (const [folder, byLabel] of folders) {
-    for (const [path, left] of deadNames(folder, byLabel)) {
-      restoreOld(path, left);
-      for (const { path: dead } of left) await removeSlowly(dead);
-    }
+    for (const path of restored(folder, byLabel)) await removeSlowly(path);
   }
+}
+
+/** As {@link sweepLeftovers}, for one path and at once. */
+export function sweepLeftoversNow(finalPath: string): void {
+  for (const path of restored(dirname(finalPath), new Map([[labelOf(finalPath), finalPath]]))) removeNow(path);
 }
 
 /** Removes a file or a whole folder at once, never through a link. Never throws: what stays is tried again later. */
@@ -60,15 +62,22 @@ export function removeAbandoned(): void {
   for (const path of abandoned) removeNow(path);
 }
 
-function deadNames(folder: string, byLabel: ReadonlyMap<string, string>): ReadonlyMap<string, TemporaryName[]> {
-  const found = new Map<string, TemporaryName[]>();
+/** Puts back what is to be put back in a folder; returns what is to be removed. */
+function restored(folder: string, byLabel: ReadonlyMap<string, string>): string[] {
+  const dead = new Map<string, TemporaryName[]>();
   for (const name of namesOf(folder)) {
     const temporary = parseTemporaryName(folder, name);
-    const finalPath = temporary && byLabel.get(temporary.label);
-    if (!temporary || finalPath === undefined || (temporary.isAlive && !abandoned.has(temporary.path) && !kept.has(temporary.path))) continue;
-    found.set(finalPath, [...found.get(finalPath) ?? [], temporary]);
+    if (temporary === undefined) continue;
+    const finalPath = byLabel.get(temporary.label);
+    if (finalPath === undefined || isInUse(temporary)) continue;
+    dead.set(finalPath, [...dead.get(finalPath) ?? [], temporary]);
   }
-  return found;
+  for (const [finalPath, left] of dead) restoreOld(finalPath, left);
+  return [...dead.values()].flat().map(({ path }) => path);
+}
+
+function isInUse(temporary: TemporaryName): boolean {
+  return !abandoned.has(temporary.path) && !kept.has(temporary.path) && temporary.isAlive();
 }
 
 /** A folder that may be written but not listed is legal: then nothing is known of leftovers. */
@@ -81,7 +90,7 @@ function namesOf(folder: string): readonly string[] {
   }
 }
 
-function restoreOld(finalPath: string, left: TemporaryName[]): void {
+function restoreOld(finalPath: string, left: readonly TemporaryName[]): void {
   const old = left.filter(({ isOld }) => isOld).map(({ path }) => ({ path, changed: nameStatus(path)?.ctimeNs ?? 0n }));
   if (old.length === 0 || nameStatus(finalPath) !== undefined) return;
   // More than one is left when an earlier one could not be removed: the last that was moved is the one that was in place.

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import type { BigIntStats } from 'node:fs';
+import { promisify } from 'node:util';
 import { ImgstoreError } from '../errors.js';
 import { errnoOf, fileFailure } from './failures.js';
 import type { Attempt } from './failures.js';
@@ -35,6 +36,7 @@ export function interceptOperations(hook: Hook): () => void {
   };
 }
 
+const fsync = promisify(fs.fsync);
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL } = fs.constants;
 // Windows has none of these three.
 const { O_NONBLOCK = 0, O_NOFOLLOW = 0, O_NOATIME = 0 } = fs.constants as Partial<typeof fs.constants>;
@@ -114,17 +116,13 @@ export function writeAt(handle: Handle, bytes: Uint8Array, position: number): vo
 }
 
 /** Brings a file or folder to disk, without blocking the event loop. */
-export function flush(handle: Handle): Promise<void> {
-  const attempt = { file: handle.shown, action: 'flush to disk' };
-  return new Promise((resolve, reject) => {
-    try {
-      currentHook?.('fsync', handle.path);
-    } catch (error) {
-      reject(fileFailure(error, attempt) as Error);
-      return;
-    }
-    fs.fsync(handle.fd, (error) => (error ? reject(fileFailure(error, attempt) as Error) : resolve()));
-  });
+export async function flush(handle: Handle): Promise<void> {
+  try {
+    currentHook?.('fsync', handle.path);
+    await fsync(handle.fd);
+  } catch (error) {
+    throw fileFailure(error, { file: handle.shown, action: 'flush to disk' });
+  }
 }
 
 /** Facts of an open file. */

@@ -27,7 +27,8 @@ export function discardAll(): void {
 
 /** The life of a stage: open, committing, published (renamed, not yet known to be on disk), over. */
 export abstract class TemporaryOutput implements Stage {
-  protected readonly files: TemporaryFile[] = [];
+  /** Only these are held: a folder may get a million files. */
+  protected readonly unfinished: Set<TemporaryFile> = new Set();
   protected readonly finalPath: string;
   protected readonly shown: string;
   protected readonly madeParents: string[];
@@ -77,7 +78,7 @@ export abstract class TemporaryOutput implements Stage {
   discardNow(): void {
     const published = this.#state === 'published';
     this.#end();
-    for (const file of this.files) file.abandon();
+    for (const file of this.unfinished) file.abandon();
     for (const path of this.remains()) removeNow(path);
     if (!published) removeParents(this.madeParents);
   }
@@ -90,7 +91,7 @@ export abstract class TemporaryOutput implements Stage {
     this.requireOpen();
     this.#state = 'committing';
     try {
-      for (const file of this.files) await file.finish();
+      for (const file of this.unfinished) await file.finish();
       await this.flushInner();
       this.#requireLiving();
       this.publish();
@@ -108,7 +109,7 @@ export abstract class TemporaryOutput implements Stage {
 
   async #dismiss(): Promise<void> {
     this.#end();
-    for (const file of this.files) {
+    for (const file of this.unfinished) {
       await file.settle();
       file.abandon();
     }

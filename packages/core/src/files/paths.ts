@@ -1,5 +1,6 @@
-import { basename, dirname, join, parse, resolve, sep } from 'node:path';
-import { ImgstoreError } from '../errors.js';
+import { dirname, join, parse, resolve, sep } from 'node:path';
+import { ImgstoreError, quote } from '../errors.js';
+import { compareKeys } from '../keys.js';
 import { listFolder, nameStatus, pathStatus, realPath } from './operations.js';
 import { hasWildcards, matchName } from './pattern.js';
 
@@ -26,7 +27,7 @@ export function pathFacts(path: string): PathFacts | undefined {
 export function folderNames(path: string): readonly string[] {
   const names = listFolder(path, true);
   for (const name of names) requireUtf8(path, name);
-  return sortByUtf8(names);
+  return names.sort(compareKeys);
 }
 
 /** Whether the path is a pattern: it holds `*`, `?` or `[` and nothing has that very name. */
@@ -47,7 +48,7 @@ export function matchPattern(pattern: string): readonly string[] {
     const wanted = index === parts.length - 1 ? 'file' : 'folder';
     found = found.flatMap((folder) => candidates(folder, part).filter((path) => pathFacts(path)?.kind === wanted));
   });
-  return sortByUtf8(found.filter((path) => path !== root));
+  return found.filter((path) => path !== root).sort(compareKeys);
 }
 
 /** Whether both lead to the same file or folder, however they are written: by link, `..` or hard link. */
@@ -79,10 +80,6 @@ function candidates(folder: string, part: string): string[] {
 /** Node replaces what is not UTF-8 in a name by U+FFFD, which leads to no file. */
 function requireUtf8(folder: string, name: string): void {
   if (name.includes('\ufffd') && nameStatus(join(folder, name)) === undefined) {
-    throw new ImgstoreError('UNSUPPORTED', `the name ${JSON.stringify(basename(name))} is not UTF-8; rename the file`, { file: folder });
+    throw new ImgstoreError('UNSUPPORTED', `the name ${quote(name)} is not UTF-8; rename the file`, { file: folder });
   }
-}
-
-function sortByUtf8(names: readonly string[]): string[] {
-  return names.map((name) => Buffer.from(name)).sort(Buffer.compare).map((bytes) => bytes.toString());
 }

@@ -13,7 +13,7 @@ export function hasWildcards(text: string): boolean {
 export function matchName(pattern: string, name: string): boolean {
   if (name.startsWith('.') && !pattern.startsWith('.')) return false;
   const tokens = parsePattern(pattern);
-  const characters = [...name];
+  const characters = Array.from(name);
   let token = 0;
   let at = 0;
   let run = -1;
@@ -38,7 +38,7 @@ export function matchName(pattern: string, name: string): boolean {
 }
 
 function parsePattern(pattern: string): readonly Token[] {
-  const characters = [...pattern];
+  const characters = Array.from(pattern);
   const tokens: Token[] = [];
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at] ?? '';

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { ImgstoreError, isImgstoreError } from '../errors.js';
 import { errnoOf } from './failures.js';
 import { alreadyThere, freePath, makeParents } from './final-path.js';
-import { removeNow } from './leftovers.js';
+import { removeNow, sweepLeftoversNow } from './leftovers.js';
 import { link, nameStatus, removeName, rename } from './operations.js';
 import { TemporaryOutput } from './output.js';
 import type { Target } from './output.js';
@@ -41,8 +41,7 @@ export class FileSet extends TemporaryOutput {
     const announced = this.#announced.get(resolve(path));
     const finalPath = announced?.finalPath ?? this.#addTarget(path);
     if (this.#members.has(finalPath)) throw new ImgstoreError('EXISTS', 'begun twice', { file: path });
-    const file = new TemporaryFile(temporaryPath(finalPath, 'new'), path);
-    this.files.push(file);
+    const file = new TemporaryFile(temporaryPath(finalPath, 'new'), path, this.unfinished);
     this.#members.set(finalPath, { file, finalPath, rank: options.side === true ? -1 : announced?.rank ?? this.#announced.size });
     return file;
   }
@@ -66,7 +65,7 @@ export class FileSet extends TemporaryOutput {
   }
 
   protected remains(): readonly string[] {
-    return this.files.map(({ temporaryPath: path }) => path);
+    return [...this.#members.values()].map(({ file }) => file.temporaryPath);
   }
 
   protected parents(): readonly string[] {
@@ -78,6 +77,7 @@ export class FileSet extends TemporaryOutput {
   }
 
   #addTarget(path: string): string {
+    sweepLeftoversNow(resolve(path));
     const finalPath = freePath(path, 'file', this.#overwrite);
     this.madeParents.push(...makeParents(finalPath, path));
     return finalPath;

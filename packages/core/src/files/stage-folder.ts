@@ -41,9 +41,7 @@ export class FolderOutput extends TemporaryOutput {
     }
     for (let count = 1; count < parts.length; count++) this.#makeInner(parts.slice(0, count).join('/'));
     try {
-      const file = new TemporaryFile(join(this.#folder, name), shown);
-      this.files.push(file);
-      return file;
+      return new TemporaryFile(join(this.#folder, name), shown, this.unfinished);
     } catch (error) {
       if (errnoOf(error) === 'EEXIST') throw new ImgstoreError('EXISTS', 'written twice', { file: shown, cause: error });
       throw error;

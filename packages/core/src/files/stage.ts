@@ -62,7 +62,7 @@ export interface Stage {
 export async function stageFiles(paths: readonly string[], options: StageOptions = {}): Promise<Stage> {
   const overwrite = options.overwrite === true;
   const absolute = new Set(paths.map((path) => resolve(path)));
-  await sweepLeftovers([...absolute]);
+  await sweepLeftovers(absolute);
   const [first, ...others] = paths.map((path) => ({ path, finalPath: freePath(path, 'file', overwrite) }));
   if (first === undefined) throw new ImgstoreError('CONTRACT', 'no file to write');
   // Behind a link the temporary files are elsewhere.

@@ -8,17 +8,24 @@ import type { ScratchFile, StagedFile } from './stage.js';
 export class TemporaryFile implements StagedFile {
   readonly path: string;
   readonly temporaryPath: string;
+  readonly #unfinished: Set<TemporaryFile>;
   #handle: Handle | undefined;
   #length = 0;
-  #failure: unknown;
+  #failure: { readonly error: unknown } | undefined;
   #finishing: Promise<void> | undefined;
-  /** Known when it is finished: tells this file from another one that has the final name. */
-  identity: string | undefined;
+  #identity: string | undefined;
 
-  constructor(temporaryPath: string, path: string) {
+  /** It is in `unfinished` from now until it is complete and on disk. */
+  constructor(temporaryPath: string, path: string, unfinished: Set<TemporaryFile>) {
     this.path = path;
     this.temporaryPath = temporaryPath;
     this.#handle = createFile(temporaryPath, path);
+    this.#unfinished = unfinished.add(this);
+  }
+
+  /** Known when it is finished: tells this file from another one that has the final name. */
+  get identity(): string | undefined {
+    return this.#identity;
   }
 
   get length(): number {
@@ -57,7 +64,7 @@ export class TemporaryFile implements StagedFile {
   }
 
   async #finish(): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined) throw this.#failure.error;
     const handle = this.#handle;
     if (handle === undefined) throw new ImgstoreError('CONTRACT', 'finished after the output was discarded', { file: this.path });
     await flush(handle);
@@ -65,18 +72,19 @@ export class TemporaryFile implements StagedFile {
     if (status.size !== BigInt(this.#length)) {
       throw new ImgstoreError('CHANGED', `${this.#length} bytes were written, and the file has ${status.size}: something else writes to it`, { file: this.path });
     }
-    this.identity = `${status.dev}:${status.ino}`;
+    this.#identity = `${status.dev}:${status.ino}`;
     this.#close();
+    this.#unfinished.delete(this);
   }
 
   #put(bytes: Uint8Array, position: number): void {
     if (this.#handle === undefined || this.#finishing !== undefined) throw new ImgstoreError('CONTRACT', 'written after it was finished', { file: this.path });
     // What follows a failed write would leave a gap.
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined) throw this.#failure.error;
     try {
       writeAt(this.#handle, bytes, position);
     } catch (error) {
-      this.#failure = error;
+      this.#failure = { error };
       throw error;
     }
   }

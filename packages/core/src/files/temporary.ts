@@ -10,8 +10,8 @@ export interface TemporaryName {
   readonly label: string;
   /** Whether it is a folder that was moved aside to be replaced. */
   readonly isOld: boolean;
-  /** Whether the process that made it may still run. */
-  readonly isAlive: boolean;
+  /** Whether the process that made it may still run. Costs a system call or two. */
+  isAlive(): boolean;
 }
 
 /** A name may have 255 bytes on the common file systems; our part takes up to 66 of them. */
@@ -42,7 +42,8 @@ export function parseTemporaryName(folder: string, name: string): TemporaryName 
   const match = /^\.(.+)\.imgstore-([0-9a-f]{8})-([1-9][0-9]{0,9})-([0-9a-z]+)-[0-9a-f]{12}(\.old)?$/s.exec(name);
   if (!match) return undefined;
   const [, label = '', host, pid, start, old] = match;
-  return { path: join(folder, name), label, isOld: old !== undefined, isAlive: host !== thisHost() || isRunning(Number(pid), start ?? '0') };
+  const isAlive = (): boolean => host !== thisHost() || isRunning(Number(pid), start ?? '0');
+  return { path: join(folder, name), label, isOld: old !== undefined, isAlive };
 }
 
 let host: string | undefined;
