@@ -1,6 +1,6 @@
 // npm run demo: a database as Caffe's tools write it becomes TFRecords. Everything goes into demo-out/, made anew.
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { run, root } from './run.mjs';
 
 const source = 'fixtures/caffe_lmdb';
@@ -14,6 +14,7 @@ function imgstore(...args) {
 }
 
 rmSync(`${root}/demo-out`, { recursive: true, force: true });
+mkdirSync(`${root}/demo-out`);
 imgstore('convert', '--from', 'lmdb', '--to', 'tfrecord', source, target, '--plan');
 imgstore('convert', '--from', 'lmdb', '--to', 'tfrecord', source, target);
 imgstore('inspect', target);
@@ -21,7 +22,7 @@ imgstore('inspect', target);
 // The demo is held by CI: what it claims is read back from the machine-readable answer.
 const { stdout, status } = spawnSync(process.execPath, ['packages/cli/bin/imgstore.js', 'inspect', target, '--json'], { cwd: root, encoding: 'utf8' });
 if (status !== 0) process.exit(status ?? 1);
-const { count } = JSON.parse(stdout);
+const { scanned: count } = JSON.parse(stdout);
 if (count !== 12) {
   console.error(`inspect counts ${JSON.stringify(count)} samples in ${target}, there are 12 in ${source}`);
   process.exit(1);

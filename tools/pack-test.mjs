@@ -103,7 +103,7 @@ check('imgstore --version says the version of the package', () => {
 });
 check('the command converts the golden database', () => {
   output(imgstore, ['convert', '--from', 'lmdb', '--to', 'tfrecord', golden, 'command.tfrecord']);
-  const { count } = JSON.parse(output(imgstore, ['inspect', 'command.tfrecord', '--json']));
+  const { scanned: count } = JSON.parse(output(imgstore, ['inspect', 'command.tfrecord', '--json']));
   expect(count === 12, `inspect counts ${count} samples of 12`);
 });
 check('the library converts the golden database to the same bytes', () => {
