@@ -3,6 +3,8 @@ export * from './store.js';
 export * from './adapter.js';
 export * from './errors.js';
 export * from './iterate.js';
+export * from './map.js';
+export * from './breather.js';
 export * from './keys.js';
 export * from './escape.js';
 export * from './names.js';

@@ -52,7 +52,7 @@ function checkValue(name: string, spec: OptionSpec<unknown>, value: unknown, con
   const wrong = (expected: string): ImgstoreError => bad(context, `option ${quote(name)} is ${show(value)}, expected ${expected}`);
   const text = context.text === true && typeof value === 'string' ? value : undefined;
   if (typeof type === 'object') {
-    if (typeof value === 'string' && type.includes(value as never)) return value;
+    if (typeof value === 'string' && type.some((choice) => choice === value)) return value;
     const near = typeof value === 'string' ? nearest(value, type) : undefined;
     throw bad(context, `option ${quote(name)} is ${show(value)}, expected one of ${type.join(', ')}`, near === undefined ? undefined : `did you mean ${quote(near)}?`);
   }

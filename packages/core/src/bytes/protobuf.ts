@@ -35,34 +35,28 @@ export class WireReader {
     return this.position < this.end;
   }
 
-  /** The next tag, as field number << 3 | wire type. */
+  /** The next tag, as field number << 3 | wire type. Longer than 5 bytes is CORRUPT, as in the reference implementations. */
   tag(): number {
     const start = this.position;
-    const tag = this.uint32();
+    let tag = start < this.end ? this.bytes[start] as number : 0x80;
+    if (tag <= 0x7f) this.position = start + 1;
+    else {
+      const low = this.#low();
+      if (this.position - start > 5 || this.#high !== 0) throw this.corrupt('a tag is longer than 32 bits', start);
+      tag = low;
+    }
     const type = tag & 7;
-    if (tag >>> 3 === 0 || type === 6 || type === 7) throw this.corrupt(`field ${tag >>> 3} of wire type ${type} is not possible`, start);
+    if (tag >>> 3 === 0 || type >= 6) throw this.corrupt(`field ${tag >>> 3} of wire type ${type} is not possible`, start);
     return tag;
   }
 
   /** A varint of which the low 32 bits are wanted, unsigned; longer ones are read whole. Wide values are cut as the reference implementations cut them. */
   uint32(): number {
-    const { bytes } = this;
-    let position = this.position;
-    if (position >= this.end) throw this.truncated('a varint');
-    let byte = bytes[position++] as number;
-    let value = byte & 0x7f;
-    if (byte > 0x7f) {
-      let shift = 7;
-      do {
-        if (position >= this.end) throw this.truncated('a varint');
-        if (shift > 63) throw this.corrupt('a varint is longer than 10 bytes', this.position);
-        byte = bytes[position++] as number;
-        if (shift < 32) value |= (byte & 0x7f) << shift;
-        shift += 7;
-      } while (byte > 0x7f);
-    }
-    this.position = position;
-    return value >>> 0;
+    const { position } = this;
+    const byte = position < this.end ? this.bytes[position] as number : 0x80;
+    if (byte > 0x7f) return this.#low();
+    this.position = position + 1;
+    return byte;
   }
 
   /** A varint as int32: the low 32 bits, signed. */
@@ -72,38 +66,57 @@ export class WireReader {
 
   /** A varint as bool: whether any of its 64 bits is set. */
   bool(): boolean {
-    return this.int64() !== 0n;
+    return this.#low() !== 0 || this.#high !== 0;
   }
 
   /** A varint as int64, exact. */
   int64(): bigint {
     const low = this.#low();
-    return BigInt.asIntN(64, (BigInt(this.#high) << 32n) | BigInt(low));
+    const high = this.#high | 0;
+    // One BigInt instead of four where the value is a safe integer.
+    if (high >= -0x20_0000 && high < 0x20_0000) return BigInt(high * TWO_32 + low);
+    return (BigInt(high) << 32n) | BigInt(low);
+  }
+
+  /**
+   * A varint as int64 into `halves[index * 2]` (low) and the element behind it (high): element `index` of a BigInt64Array
+   * over the same buffer on a little-endian machine. Ten times as fast as a BigInt.
+   */
+  int64Into(halves: Int32Array, index: number): void {
+    const low = this.#low();
+    halves[index * 2] = low;
+    halves[index * 2 + 1] = this.#high;
   }
 
   /** The high 32 bits of the varint that `#low` read. */
   #high = 0;
 
-  /** Reads a varint of up to 10 bytes as two 32-bit halves: returns the low one and leaves the high one in `#high`. */
+  /** Reads a varint of up to 10 bytes as two unsigned 32-bit halves: returns the low one and leaves the high one in `#high`. */
   #low(): number {
-    const { bytes } = this;
+    const { bytes, end } = this;
     let position = this.position;
     let low = 0;
     let high = 0;
-    let shift = 0;
-    for (;;) {
-      if (position >= this.end) throw this.truncated('a varint');
-      if (shift > 63) throw this.corrupt('a varint is longer than 10 bytes', this.position);
-      const byte = bytes[position++] as number;
-      const bits = byte & 0x7f;
-      if (shift < 28) low |= bits << shift;
-      else if (shift === 28) {
-        low |= bits << 28;
-        high |= bits >>> 4;
-      } else if (shift < 63) high |= bits << (shift - 32);
-      else high |= bits << 31;
-      shift += 7;
-      if (byte <= 0x7f) break;
+    let byte = 0x80;
+    for (let shift = 0; shift < 28; shift += 7) {
+      if (position >= end) throw this.truncated('a varint');
+      byte = bytes[position++] as number;
+      low |= (byte & 0x7f) << shift;
+      if (byte <= 0x7f) {
+        this.position = position;
+        this.#high = 0;
+        return low;
+      }
+    }
+    if (position >= end) throw this.truncated('a varint');
+    byte = bytes[position++] as number;
+    low |= (byte & 0x7f) << 28;
+    high = (byte & 0x7f) >>> 4;
+    for (let shift = 3; byte > 0x7f; shift += 7) {
+      if (shift > 31) throw this.corrupt('a varint is longer than 10 bytes');
+      if (position >= end) throw this.truncated('a varint');
+      byte = bytes[position++] as number;
+      high |= (byte & 0x7f) << shift;
     }
     this.position = position;
     this.#high = high >>> 0;
@@ -113,8 +126,10 @@ export class WireReader {
   /** The length of what follows, checked against what is left. */
   length(): number {
     const start = this.position;
-    const low = this.#low();
-    const length = this.#high * TWO_32 + low;
+    const byte = start < this.end ? this.bytes[start] as number : 0x80;
+    let length = byte;
+    if (byte <= 0x7f) this.position = start + 1;
+    else length = this.#low() + this.#high * TWO_32;
     if (length > this.end - this.position) {
       throw this.corrupt(`${length} bytes are announced, ${this.end - this.position} are left`, start);
     }
@@ -173,6 +188,7 @@ export class WireReader {
     return new ImgstoreError('CORRUPT', `the protobuf message is damaged: ${what}`, { offset: this.base + position });
   }
 
+  /** A CORRUPT error at the present position: `what` does not end where the message does. */
   truncated(what: string): ImgstoreError {
     return this.corrupt(`${what} runs past the end`);
   }
@@ -196,29 +212,27 @@ export function varintLength(value: number): number {
 
 /** How many bytes an int64 takes as a varint: 10 when it is negative. */
 export function int64Length(value: bigint): number {
-  let length = 1;
-  for (let rest = BigInt.asUintN(64, value); rest > 0x7fn; rest >>= 7n) length++;
-  return length;
+  if (value < 0n) return 10;
+  if (value <= MAX_SAFE) return varintLength(Number(value));
+  return value >> 56n === 0n ? 8 : 9;
 }
+
+const MAX_SAFE = 0x1f_ffff_ffff_ffffn;
 
 /** Writes a varint at `offset` of `target`, which must have room, and returns the offset behind it. `value` is a safe integer of at least 0. */
 export function writeVarint(target: Uint8Array, offset: number, value: number): number {
   let rest = value;
-  while (rest > 0x7f) {
-    target[offset++] = (rest % 128) | 0x80;
-    rest = Math.floor(rest / 128);
-  }
+  for (; rest > 0x7fff_ffff; rest = Math.floor(rest / 128)) target[offset++] = (rest % 128) | 0x80;
+  for (; rest > 0x7f; rest >>>= 7) target[offset++] = (rest & 0x7f) | 0x80;
   target[offset++] = rest;
   return offset;
 }
 
 /** Writes an int64 as a varint at `offset` of `target`, which must have room, and returns the offset behind it. */
 export function writeInt64(target: Uint8Array, offset: number, value: bigint): number {
-  let rest = BigInt.asUintN(64, value);
-  while (rest > 0x7fn) {
-    target[offset++] = Number(rest & 0x7fn) | 0x80;
-    rest >>= 7n;
-  }
-  target[offset++] = Number(rest);
-  return offset;
+  if (value >= 0n && value <= MAX_SAFE) return writeVarint(target, offset, Number(value));
+  // The low 28 bits as four bytes, the high 36 as a varint of their own.
+  let low = Number(BigInt.asUintN(28, value));
+  for (let i = 0; i < 4; i++, low >>>= 7) target[offset++] = (low & 0x7f) | 0x80;
+  return writeVarint(target, offset, Number(BigInt.asUintN(36, value >> 28n)));
 }

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { breather } from '../iterate.js';
+import { breather } from '../breather.js';
 import { errnoOf } from './failures.js';
 import { listFolder, nameStatus, removeFolder, removeName, rename } from './operations.js';
 import { labelOf, parseTemporaryName } from './temporary.js';

@@ -1,3 +1,6 @@
+import { permuteBytes3 } from './bytes3.js';
+import { isLittleEndian } from './endian.js';
+
 /** How {@link permute} moves elements. */
 export interface Permutation {
   readonly pixels: number;
@@ -11,47 +14,43 @@ export interface Permutation {
   readonly swaps: boolean;
 }
 
-type Elements = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+type Words = Uint8Array | Uint16Array | Uint32Array;
 
 /** Moves the elements of `source` to the front of `target`, which must not overlap. Lengths have been checked. */
 export function permute(source: Uint8Array, target: Uint8Array, how: Permutation): void {
-  const { elementSize: size } = how;
-  const length = how.pixels * how.channels * size;
-  const from = elements(source.subarray(0, length), size) ?? elements(source.slice(0, length), size) as Elements;
-  const to = elements(target.subarray(0, length), size);
-  if (to !== undefined) {
-    permuteElements(from, to, how);
+  const { pixels, channels, elementSize } = how;
+  if (elementSize === 1 && channels === 3 && isLittleEndian()) {
+    permuteBytes3(source, target, how);
     return;
   }
-  const aligned = new Uint8Array(length);
-  permuteElements(from, elements(aligned, size) as Elements, how);
-  target.set(aligned);
+  const length = pixels * channels * elementSize;
+  const wordSize = elementSize === 8 ? 4 : elementSize;
+  // `new Uint8Array`, not `slice`, because that of Node's Buffer does not copy.
+  const from = source.byteOffset % wordSize === 0 ? source : new Uint8Array(source);
+  const to = target.byteOffset % wordSize === 0 ? target.subarray(0, length) : new Uint8Array(length);
+  permuteWords(words(from, wordSize), words(to, wordSize), elementSize / wordSize, how);
+  if (to.buffer !== target.buffer) target.set(to);
 }
 
-function permuteElements(from: Elements, to: Elements, how: Permutation): void {
+/** An element is `count` words: 8 bytes as two, because a float64 that is copied as a number may change the bits of a NaN. */
+function permuteWords(from: Words, to: Words, count: number, how: Permutation): void {
   const { pixels, channels, fromPlanar, toPlanar, swaps } = how;
+  const readStep = (fromPlanar ? 1 : channels) * count;
+  const writeStep = (toPlanar ? 1 : channels) * count;
   for (let channel = 0; channel < channels; channel++) {
     const origin = swaps && channel < 3 ? 2 - channel : channel;
-    let read = fromPlanar ? origin * pixels : origin;
-    let write = toPlanar ? channel * pixels : channel;
-    const readStep = fromPlanar ? 1 : channels;
-    const writeStep = toPlanar ? 1 : channels;
+    let read = (fromPlanar ? origin * pixels : origin) * count;
+    let write = (toPlanar ? channel * pixels : channel) * count;
     for (let pixel = 0; pixel < pixels; pixel++) {
       to[write] = from[read] as number;
+      if (count === 2) to[write + 1] = from[read + 1] as number;
       read += readStep;
       write += writeStep;
     }
   }
 }
 
-/** The bytes as elements of that size, or undefined when they are not aligned for it. */
-function elements(bytes: Uint8Array, size: 1 | 2 | 4 | 8): Elements | undefined {
-  if (bytes.byteOffset % size !== 0) return undefined;
-  const length = bytes.length / size;
-  switch (size) {
-    case 1: return bytes;
-    case 2: return new Uint16Array(bytes.buffer, bytes.byteOffset, length);
-    case 4: return new Uint32Array(bytes.buffer, bytes.byteOffset, length);
-    case 8: return new Float64Array(bytes.buffer, bytes.byteOffset, length);
-  }
+function words(bytes: Uint8Array, size: 1 | 2 | 4): Words {
+  const { buffer, byteOffset, length } = bytes;
+  return size === 1 ? bytes : size === 2 ? new Uint16Array(buffer, byteOffset, length / 2) : new Uint32Array(buffer, byteOffset, length / 4);
 }

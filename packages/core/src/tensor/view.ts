@@ -1,6 +1,7 @@
 import { ImgstoreError } from '../errors.js';
 import type { DType, TensorImage } from '../sample.js';
 import { dtypeSize } from './dtype.js';
+import { isLittleEndian } from './endian.js';
 
 /** The elements of a tensor as a typed array: bool as Uint8Array, float16 as the bits in a Uint16Array. */
 export type TensorView =
@@ -19,8 +20,10 @@ export function tensorView(image: Pick<TensorImage, 'dtype' | 'data'>): TensorVi
 /** Like {@link tensorView}, of bytes. */
 export function typedView(dtype: DType, data: Uint8Array): TensorView {
   const size = dtypeSize(dtype);
-  if (size > 1) checkLittleEndian();
-  const { buffer, byteOffset: offset } = data.byteOffset % size === 0 ? data : data.slice();
+  if (size > 1 && !isLittleEndian()) {
+    throw new ImgstoreError('UNSUPPORTED', 'this machine is big-endian, and tensors are little-endian');
+  }
+  const { buffer, byteOffset: offset } = data.byteOffset % size === 0 ? data : new Uint8Array(data); // slice of Node's Buffer would not copy
   const length = Math.floor(data.length / size);
   switch (dtype) {
     case 'bool': case 'uint8': return new Uint8Array(buffer, offset, length);
@@ -39,10 +42,4 @@ export function typedView(dtype: DType, data: Uint8Array): TensorView {
 /** The bytes behind a typed array: a view. */
 export function bytesOf(view: TensorView): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-}
-
-function checkLittleEndian(): void {
-  if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) {
-    throw new ImgstoreError('UNSUPPORTED', 'this machine is big-endian, and tensors are little-endian');
-  }
 }
