@@ -36,7 +36,7 @@ export function interceptOperations(hook: Hook): () => void {
   };
 }
 
-const fsync = promisify(fs.fsync);
+const fsync = promisify((fd: number, done: (error: unknown) => void) => fs.fsync(fd, done));
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL } = fs.constants;
 // Windows has none of these three.
 const { O_NONBLOCK = 0, O_NOFOLLOW = 0, O_NOATIME = 0 } = fs.constants as Partial<typeof fs.constants>;
@@ -166,8 +166,8 @@ export function link(from: string, to: string, shown: string): void {
 }
 
 /** Removes a name of a file or link. */
-export function removeName(path: string): void {
-  run('unlink', path, { file: path, action: 'remove' }, () => fs.unlinkSync(path));
+export function removeName(path: string, shown: string = path): void {
+  run('unlink', path, { file: shown, action: 'remove' }, () => fs.unlinkSync(path));
 }
 
 /** Removes an empty folder. */

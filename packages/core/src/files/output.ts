@@ -90,6 +90,7 @@ export abstract class TemporaryOutput implements Stage {
   async #run(): Promise<void> {
     this.requireOpen();
     this.#state = 'committing';
+    for (const scratch of this.#scratches) scratch.abandon();
     try {
       for (const file of this.unfinished) await file.finish();
       await this.flushInner();

@@ -104,7 +104,7 @@ export class NamelessFile implements ScratchFile {
   constructor(temporaryPath: string, shown: string) {
     this.#handle = createFile(temporaryPath, shown);
     try {
-      removeName(temporaryPath);
+      removeName(temporaryPath, shown);
     } catch (error) {
       this.abandon();
       removeNow(temporaryPath);

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as browser from '../../src/files/browser.js';
+import * as node from '../../src/files/index.js';
+
+const source = (path: string): string => readFileSync(join(__dirname, '../../src', path), 'utf8');
+const specifiers = (text: string): string[] => [...text.matchAll(/from '([^']+)'/g)].map((match) => match[1] ?? '');
+
+describe('@imgstore/core/files', () => {
+  it('has the same exports in a browser as in Node', () => {
+    expect(Object.keys(browser).sort()).toEqual(Object.keys(node).sort());
+    expect(Object.keys(node).sort()).toEqual([
+      'discardAll', 'folderNames', 'interceptOperations', 'isInside', 'isPattern', 'matchPattern', 'openFileReader', 'pathFacts', 'sameFile', 'stageFiles', 'stageFolder',
+    ]);
+  });
+
+  it.each(Object.entries(browser))('refuses %s in a browser and says what to give instead of a path', (_, stub: () => never) => {
+    expect(stub).toThrow(expect.objectContaining({ code: 'UNSUPPORTED', message: 'a path needs Node: give a Blob, a Uint8Array or a stream' }));
+  });
+
+  it('imports nothing of Node in a browser', () => {
+    expect(specifiers(source('files/browser.ts'))).toEqual(['../errors.js']);
+    expect(specifiers(source('errors.ts'))).toEqual([]);
+  });
+});

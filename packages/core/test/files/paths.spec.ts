@@ -1,0 +1,139 @@
+import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { folderNames, isInside, isPattern, matchPattern, pathFacts, sameFile } from '../../src/files/index.js';
+import { matchName } from '../../src/files/pattern.js';
+import { layOut } from './scenarios.js';
+import { errnoError, observe, useFolder } from './helpers.js';
+
+const root = useFolder();
+const at = (path: string): string => join(root(), path);
+
+describe('pathFacts', () => {
+  it('tells files from folders and other things, through links, and gives one identity to all names of a file', () => {
+    layOut(root(), { 'a': 'four', 'sub/': '' });
+    symlinkSync(at('a'), at('link'));
+    linkSync(at('a'), at('hard'));
+    const facts = pathFacts(at('a'));
+    expect(facts).toMatchObject({ kind: 'file', size: 4 });
+    expect([pathFacts(at('link')), pathFacts(at('hard')), pathFacts(at('sub/../a'))]).toEqual([facts, facts, facts]);
+    expect([pathFacts(at('sub'))?.kind, pathFacts('/dev/null')?.kind]).toEqual(['folder', 'other']);
+    expect(pathFacts(at('sub'))?.identity).not.toBe(facts?.identity);
+  });
+
+  it('gives undefined where nothing is', () => {
+    layOut(root(), { a: '' });
+    symlinkSync(at('nowhere'), at('dangling'));
+    expect([pathFacts(at('b')), pathFacts(at('a/b')), pathFacts(at('dangling'))]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('throws IO where it cannot look', async () => {
+    symlinkSync(at('loop'), at('loop'));
+    expect(() => pathFacts(at('loop'))).toThrow(expect.objectContaining({ code: 'IO', cause: expect.objectContaining({ code: 'ELOOP' }) }));
+    const { error } = await observe(() => pathFacts(at('a')), () => errnoError('EACCES'));
+    expect(error).toMatchObject({ code: 'IO', hint: expect.stringMatching(/permissions/) });
+  });
+});
+
+describe('folderNames', () => {
+  it('sorts by UTF-8 bytes, in which characters above U+FFFF come last', () => {
+    layOut(root(), { 'b': '', '\u{1f600}': '', '\uff5e': '', 'B': '', 'é': '', '.hidden': '' });
+    expect(folderNames(root())).toEqual(['.hidden', 'B', 'b', 'é', '\uff5e', '\u{1f600}']);
+  });
+
+  it('says NOT_FOUND where no folder is', () => {
+    expect(() => folderNames(at('missing'))).toThrow(expect.objectContaining({ code: 'NOT_FOUND', file: at('missing') }));
+  });
+
+  // Other systems do not let such a name come to be.
+  (process.platform === 'linux' ? it : it.skip)('refuses a name that is not UTF-8, and takes one that holds U+FFFD itself', () => {
+    writeFileSync(at('sound\ufffd'), '');
+    expect(folderNames(root())).toEqual(['sound\ufffd']);
+    writeFileSync(Buffer.concat([Buffer.from(at('bad')), Buffer.from([0xff])]), '');
+    expect(() => folderNames(root())).toThrow(expect.objectContaining({ code: 'UNSUPPORTED', file: root() }));
+  });
+});
+
+describe('matchName', () => {
+  it.each([
+    ['*', 'anything', true], ['*', '', true], ['a*c', 'abc', true], ['a*c', 'ac', true], ['a*c', 'acb', false], ['**', 'ab', true],
+    ['?', 'a', true], ['?', '\u{1f600}', true], ['?', '', false], ['a?', 'a', false],
+    ['[abc]', 'b', true], ['[abc]', 'd', false], ['[a-c]x', 'bx', true], ['[a-c]', 'd', false], ['[!a-c]', 'd', true], ['[!a-c]', 'b', false],
+    ['[]]', ']', true], ['[!]]', ']', false], ['[a-]', '-', true], ['[-a]', '-', true], ['[*]', '*', true], ['[*]', 'a', false], ['[?]', '?', true],
+    ['[', '[', true], ['a[b', 'a[b', true], ['[]', '[]', true], ['[!]', '[!]', true],
+    ['*.tfrecord', 'train.tfrecord', true], ['*.tfrecord', 'trainxtfrecord', false], ['*.tfrecord', '.tfrecord', false],
+    ['*', '.hidden', false], ['?hidden', '.hidden', false], ['[.]hidden', '.hidden', false], ['.*', '.hidden', true],
+    ['train-*-of-*', 'train-00000-of-00004', true], ['*a*b*c', 'xaxbxbxc', true], ['*a*b*c', 'xaxcxb', false], ['A*', 'a', false],
+  ])('%s and %s: %s', (pattern, name, expected) => {
+    expect(matchName(pattern, name)).toBe(expected);
+  });
+
+  it('takes few steps for a pattern that would make a backtracking matcher run for ever', () => {
+    expect(matchName('*a'.repeat(120) + 'b', 'a'.repeat(255))).toBe(false);
+  });
+});
+
+describe('matchPattern', () => {
+  beforeEach(() => layOut(root(), {
+    'b.tfrecord': '', 'a.tfrecord': '', '.c.tfrecord': '', 'd.txt': '', 'folder.tfrecord/': '', 'x1/': '', 'x2/': '', 'x1/data.mdb': '', 'x2/data.mdb': '', 'x2/e.tfrecord': '', '[1].bin': '', '1.bin': '',
+  }));
+  const match = (pattern: string): string[] => matchPattern(at(pattern)).map((path) => relative(root(), path));
+
+  it('gives the files in order, no folders and no hidden ones', () => {
+    expect(match('*.tfrecord')).toEqual(['a.tfrecord', 'b.tfrecord']);
+  });
+
+  it('matches in each part of the path, and leaves the other parts as they are', () => {
+    expect(match('x?/data.mdb')).toEqual(['x1/data.mdb', 'x2/data.mdb']);
+    expect(match('x[!1]/*')).toEqual(['x2/data.mdb', 'x2/e.tfrecord']);
+    expect(matchPattern(`${root()}/x1/../*.txt`)).toEqual([`${root()}/x1/../d.txt`]);
+  });
+
+  it('takes a relative pattern from the current folder, and its results begin as it does', () => {
+    const before = process.cwd();
+    try {
+      process.chdir(root());
+      expect([matchPattern('x1/*'), matchPattern('./x1/*'), matchPattern('*.txt')]).toEqual([['x1/data.mdb'], ['./x1/data.mdb'], ['d.txt']]);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  it('gives nothing where nothing matches or no such folder is', () => {
+    expect([match('*.png'), match('missing/*'), match('d.txt/*'), matchPattern('')]).toEqual([[], [], [], []]);
+  });
+
+  it('throws IO for a folder that it may not list', async () => {
+    const { error } = await observe(() => matchPattern(at('*')), (_, name) => (name === 'readdir' ? errnoError('EACCES') : undefined));
+    expect(error).toMatchObject({ code: 'IO', cause: { code: 'EACCES' } });
+  });
+
+  it('takes a path for a pattern only when no file has that very name', () => {
+    expect([isPattern(at('*.bin')), isPattern(at('[1].bin')), isPattern(at('[2].bin')), isPattern(at('d.txt')), isPattern(at('missing'))])
+      .toEqual([true, false, true, false, false]);
+  });
+});
+
+describe('sameFile and isInside', () => {
+  beforeEach(() => {
+    layOut(root(), { 'a/': '', 'a/b/': '', 'a/file': 'x', 'ab/': '' });
+    symlinkSync(at('a'), at('link'));
+    linkSync(at('a/file'), at('hard'));
+  });
+
+  it('sees one file behind links, hard links and detours', () => {
+    expect([sameFile(at('a/file'), at('hard')), sameFile(at('a/file'), at('link/file')), sameFile(at('a'), at('ab/../link')), sameFile(at('a/file'), `${root()}/link/b/../file`)])
+      .toEqual([true, true, true, true]);
+    expect([sameFile(at('a'), at('ab')), sameFile(at('missing'), at('missing'))]).toEqual([false, false]);
+  });
+
+  it('sees a path inside a folder by where it is, not by how it is written', () => {
+    expect([isInside(at('a/b'), at('a')), isInside(at('link/b'), at('a')), isInside(at('a/b'), at('link')), isInside(at('a'), at('a')), isInside(at('a/b'), root())])
+      .toEqual([true, true, true, true, true]);
+    expect([isInside(at('ab'), at('a')), isInside(at('a'), at('a/b')), isInside(at('a'), at('missing'))]).toEqual([false, false, false]);
+  });
+
+  it('judges a path that is not there yet by its nearest parent that is', () => {
+    mkdirSync(at('a/b/c'));
+    expect([isInside(at('link/new/deep/file'), at('a')), isInside(at('new'), at('a')), isInside(at('a/b/c/new'), at('link/b'))]).toEqual([true, false, true]);
+  });
+});
