@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { anchorsOf, linkProblems } from '../check-links.mjs';
+import { commandsOf } from '../check-readme-commands.mjs';
 import { codeProblems, modulesOf } from '../check-readme-code.mjs';
 
 /** A Markdown text with one block. */
@@ -39,4 +40,9 @@ test('reports links to a missing file, to a missing heading and out of the repos
 test('makes anchors as readers see them, with a number for a heading that comes twice', () => {
   assert.deepEqual([...anchorsOf('# `imgstore convert`\n## What is lost\n## What is lost\n```\n# no heading\n```\n')],
     ['imgstore-convert', 'what-is-lost', 'what-is-lost-1']);
+});
+
+test('finds the command lines of shell blocks, with their words', () => {
+  const text = "```sh\nnpm ci\nnpx imgstore convert 'a b' c --to lmdb # why\n```\n\n```\nimgstore nothing\n```\n";
+  assert.deepEqual(commandsOf(text), [{ argv: ['convert', 'a b', 'c', '--to', 'lmdb'], line: 3 }]);
 });
