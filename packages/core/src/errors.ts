@@ -56,8 +56,12 @@ export class ImgstoreError extends Error implements ErrorPlace {
 
 /** Whether the value is an ImgstoreError, of that code if one is given. */
 export function isImgstoreError(error: unknown, code?: ErrorCode): error is ImgstoreError {
-  return typeof error === 'object' && error !== null && (error as { [brand]?: unknown })[brand] === true
-    && (code === undefined || (error as ImgstoreError).code === code);
+  try {
+    return typeof error === 'object' && error !== null && (error as { [brand]?: unknown })[brand] === true
+      && (code === undefined || (error as ImgstoreError).code === code);
+  } catch { // a proxy that refuses to be looked at
+    return false;
+  }
 }
 
 /**
@@ -72,15 +76,19 @@ export function withPlace(error: unknown, place: ErrorPlace): unknown {
   return new ImgstoreError(code, what, { ...place, ...known, cause: error.cause ?? error });
 }
 
+/** What JSON leaves as it is and a terminal may obey or hide: control characters, line ends, marks of direction, no width. */
+const INVISIBLE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
 /** A text of foreign origin as it may stand in a message: quoted, on one line, at most 100 characters. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 100 ? `${text.slice(0, 99)}…` : text).replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 99)}…` : text).replace(INVISIBLE,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function where(place: ErrorPlace): string {
+  const path = place.file ?? place.location;
   const parts = [
-    place.file ?? place.location,
+    path === undefined ? undefined : /[\p{C}\p{Zl}\p{Zp}]/u.test(path) ? quote(path) : path,
     place.record === undefined ? undefined : `record ${place.record}`,
   ].filter((part) => part !== undefined);
   const text = parts.join(', ')

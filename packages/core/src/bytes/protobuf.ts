@@ -166,7 +166,7 @@ export class WireReader {
     switch (tag & 7) {
       case WireType.varint: this.#low(); return;
       case WireType.fixed64: this.#advance(8); return;
-      case WireType.bytes: this.position += this.length(); return;
+      case WireType.bytes: this.#advance(this.length()); return;
       case WireType.fixed32: this.#advance(4); return;
       case WireType.startGroup:
         if (depth >= MAX_DEPTH) throw this.corrupt(`groups are nested deeper than ${MAX_DEPTH}`, this.position);

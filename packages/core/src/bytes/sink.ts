@@ -17,32 +17,38 @@ export class ByteSink {
 
   u8(value: number): void {
     checkUnsigned(value, 8);
-    this.#bytes[this.#grow(1)] = value;
+    const at = this.#grow(1); // which may replace the buffer
+    this.#bytes[at] = value;
   }
 
   u16le(value: number): void {
     checkUnsigned(value, 16);
-    this.#view.setUint16(this.#grow(2), value, true);
+    const at = this.#grow(2);
+    this.#view.setUint16(at, value, true);
   }
 
   u16be(value: number): void {
     checkUnsigned(value, 16);
-    this.#view.setUint16(this.#grow(2), value, false);
+    const at = this.#grow(2);
+    this.#view.setUint16(at, value, false);
   }
 
   u32le(value: number): void {
     checkUnsigned(value, 32);
-    this.#view.setUint32(this.#grow(4), value, true);
+    const at = this.#grow(4);
+    this.#view.setUint32(at, value, true);
   }
 
   u32be(value: number): void {
     checkUnsigned(value, 32);
-    this.#view.setUint32(this.#grow(4), value, false);
+    const at = this.#grow(4);
+    this.#view.setUint32(at, value, false);
   }
 
   i32le(value: number): void {
     if ((value | 0) !== value) throw outside(value, 'signed 32');
-    this.#view.setInt32(this.#grow(4), value, true);
+    const at = this.#grow(4);
+    this.#view.setInt32(at, value, true);
   }
 
   /** A safe integer of at least 0. */
@@ -63,11 +69,13 @@ export class ByteSink {
 
   /** Rounded to the nearest float32. */
   f32le(value: number): void {
-    this.#view.setFloat32(this.#grow(4), value, true);
+    const at = this.#grow(4);
+    this.#view.setFloat32(at, value, true);
   }
 
   f64le(value: number): void {
-    this.#view.setFloat64(this.#grow(8), value, true);
+    const at = this.#grow(8);
+    this.#view.setFloat64(at, value, true);
   }
 
   /** Copies the bytes, which may be a part of this sink's own view. */
