@@ -1,5 +1,5 @@
 export { interceptOperations } from './operations.js';
-export type { OperationName } from './operations.js';
+export type { OperationHook, OperationName } from './operations.js';
 export * from './reader.js';
 export * from './stage.js';
 export { discardAll } from './output.js';

@@ -20,15 +20,16 @@ export interface Handle {
   readonly shown: string;
 }
 
-type Hook = (name: OperationName, path: string) => void;
+/** Is called before a file operation, with the path it goes to. */
+export type OperationHook = (name: OperationName, path: string) => void;
 
-let currentHook: Hook | undefined;
+let currentHook: OperationHook | undefined;
 
 /**
  * Calls `hook` before every file operation of readers and writers in this process; what it throws is the operation's
  * failure. For tests. Returns the function that takes the hook away.
  */
-export function interceptOperations(hook: Hook): () => void {
+export function interceptOperations(hook: OperationHook): () => void {
   const previous = currentHook;
   currentHook = hook;
   return () => {
