@@ -5,7 +5,7 @@ import { describeOrigin, duplicateKey, type EntryOrigin } from './sort-record.js
 import { LeafSorter } from './sort.js';
 import { buildFormat, VALUE_MAX, type BuildFormat } from './wire/build-format.js';
 import { encodeMetaPages } from './wire/build-meta.js';
-import { copyBytes, leafNodeLength, needsOverflow, writeLeafNode, writeReferenceNode, type ByteArea } from './wire/build-node.js';
+import { leafNodeLength, needsOverflow, writeLeafNode, writeReferenceNode, type ByteArea } from './wire/build-node.js';
 import { TreeBuilder } from './wire/build-tree.js';
 import type { DataFormat } from './wire/layout.js';
 import { compareBytes } from './wire/page.js';
@@ -143,7 +143,7 @@ class BulkLoad implements BulkWriter {
         + `comes after ${describeOrigin(this.#lastOrigin)} with the key ${JSON.stringify(escapeKey(last))}`, { key: escapeKey(key) });
     }
     this.#lastKeyLength = key.length;
-    copyBytes(this.#lastKey, 0, key, 0, key.length);
+    this.#lastKey.set(key);
     this.#lastOrigin = from;
   }
 }

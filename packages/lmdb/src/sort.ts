@@ -3,7 +3,7 @@ import type { ScratchFile } from '@imgstore/core/files';
 import { mergeRuns, type Run } from './sort-merge.js';
 import { sortRecords } from './sort-order.js';
 import { FILE_NAME_MAX, nodeLengthAt, RECORD_HEAD, recordLengthAt, writeRecord, type EntryOrigin } from './sort-record.js';
-import { copyBytes, type ByteArea } from './wire/build-node.js';
+import type { ByteArea } from './wire/build-node.js';
 
 /** A run is written, and read again in large pieces: a disk seeks for each of them. */
 const WRITE_BYTES = 2 ** 20;
@@ -153,7 +153,7 @@ class RunWriter {
   add({ bytes, view }: ByteArea, record: number): void {
     const length = recordLengthAt(view, record);
     if (this.#used + length > WRITE_BYTES) this.#flush();
-    copyBytes(this.#buffer, this.#used, bytes, record, length);
+    this.#buffer.set(bytes.subarray(record, record + length), this.#used);
     this.#used += length;
   }
 

@@ -1,6 +1,6 @@
 import { BranchLevels } from './build-branch.js';
 import type { BuildFormat } from './build-format.js';
-import { copyBytes, type ByteArea } from './build-node.js';
+import type { ByteArea } from './build-node.js';
 import { PageBuilder } from './build-page.js';
 
 /** What the record of a database says of its tree, overflow pages and entries apart. */
@@ -39,7 +39,7 @@ export class TreeBuilder {
   /** Copies a node made elsewhere. */
   add(source: Uint8Array, from: number, nodeLength: number): void {
     const at = this.reserve(nodeLength);
-    copyBytes(this.#leaf.bytes, at, source, from, nodeLength);
+    this.#leaf.bytes.set(source.subarray(from, from + nodeLength), at);
   }
 
   /** Writes what is open; undefined when there was no node. */

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { defineAdapter, isImgstoreError } from '@imgstore/core';
+import type { Adapter, Detection } from '@imgstore/core';
+import { openFileReader } from '@imgstore/core/files';
+import { DATA_FILE } from './database.js';
+import { lmdbOptions } from './options.js';
+import type { LmdbOptions } from './options.js';
+import { lmdb } from './store.js';
+import { layoutName, recogniseLayout } from './wire/layout.js';
+
+/** As much of a file as holds the magic number and version, in every layout. */
+const HEAD_BYTES = 64;
+
+const adapter: Adapter<LmdbOptions> = defineAdapter<LmdbOptions>({
+  contract: 1,
+  format: 'lmdb',
+  options: lmdbOptions,
+  async detect(probe) {
+    if (!probe.isDirectory) return detectHead(probe.head, 'the file');
+    if (!(await probe.names()).includes(DATA_FILE)) return undefined;
+    const head = readHead(join(probe.path, DATA_FILE));
+    return (head && detectHead(head, DATA_FILE)) ?? { certain: false, evidence: `a file named ${DATA_FILE}` };
+  },
+  store: lmdb,
+});
+
+export default adapter;
+
+function detectHead(head: Uint8Array, name: string): Detection | undefined {
+  try {
+    const layout = recogniseLayout(head);
+    return layout && { certain: true, evidence: `${name} begins with a meta page: ${layoutName(layout)}` };
+  } catch (error) {
+    if (isImgstoreError(error)) return { certain: true, evidence: `${name} begins with an LMDB meta page: ${error.what}` };
+    throw error;
+  }
+}
+
+/** The first bytes of a file, or undefined when it cannot be read. */
+function readHead(path: string): Uint8Array | undefined {
+  try {
+    const file = openFileReader(path);
+    try {
+      const head = new Uint8Array(HEAD_BYTES);
+      return head.subarray(0, file.read(head, 0));
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    if (isImgstoreError(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+import { breather, ImgstoreError } from '@imgstore/core';
+import type { BatchSource } from '@imgstore/core';
+import { checkSnapshot, explain } from './database.js';
+import type { Database } from './database.js';
+import { EntryScan } from './wire/scan.js';
+import type { ScanOptions } from './wire/scan.js';
+
+/** How to make batches. */
+export interface BatchOptions {
+  readonly scan?: ScanOptions;
+  readonly signal?: AbortSignal | undefined;
+  /** What was consumed is added to it. */
+  readonly progress?: { bytes: number; samples: number } | undefined;
+  /** How many entries there must be. Default: not known. */
+  readonly count?: number | undefined;
+}
+
+/** Makes something of an entry, or nothing. Key and value as {@link EntryScan} gives them; `ordinal` counts the entries of the scan, skipped ones too. */
+export type MakeValue<T> = (key: Uint8Array, value: Uint8Array, entry: { readonly offset: number; readonly flags: number; readonly ordinal: number }) => T | undefined;
+
+/** The entries of a database, each made into something; it is closed at the end. */
+export class ScanBatches<T> implements BatchSource<T> {
+  readonly #database: Database;
+  readonly #options: BatchOptions;
+  readonly #make: MakeValue<T>;
+  readonly #scan: EntryScan;
+  readonly #breathe = breather();
+  #bytes = 0;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(database: Database, options: BatchOptions, make: MakeValue<T>) {
+    this.#database = database;
+    this.#options = options;
+    this.#make = make;
+    this.#scan = new EntryScan(database.file, database.snapshot, options.scan);
+  }
+
+  next(): readonly T[] | undefined | Promise<readonly T[] | undefined> {
+    const pause = this.#breathe();
+    return pause === undefined ? this.#next() : pause.then(() => this.#next());
+  }
+
+  close(): void {
+    this.#database.file.close();
+  }
+
+  #next(): readonly T[] | undefined {
+    this.#options.signal?.throwIfAborted();
+    if (this.#failure !== undefined) throw this.#failure.error;
+    const scan = this.#scan;
+    if (scan.isDone) return undefined;
+    const batch: T[] = [];
+    try {
+      scan.fill((key, value, offset, flags) => {
+        const made = this.#make(key, value, { offset, flags, ordinal: scan.entries - 1 });
+        if (made !== undefined) batch.push(made);
+      });
+      if (scan.isDone) this.#finish();
+    } catch (error) {
+      const failure = explain(error, this.#database);
+      if (batch.length === 0) throw failure;
+      this.#failure = { error: failure }; // what came before it is good
+    }
+    const { progress } = this.#options;
+    if (progress !== undefined) {
+      progress.bytes += scan.bytes - this.#bytes;
+      progress.samples += batch.length;
+      this.#bytes = scan.bytes;
+    }
+    return batch;
+  }
+
+  #finish(): void {
+    checkSnapshot(this.#database);
+    const { count } = this.#options;
+    if (count !== undefined && count !== this.#scan.entries) {
+      throw new ImgstoreError('CHANGED', `the range had ${count} samples when the store was split, ${this.#scan.entries} are there`);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import { ClassList, escapeKey, isImgstoreError, quote } from '@imgstore/core';
+import type { Sample, StoreDescription } from '@imgstore/core';
+import type { Database } from './database.js';
+import { fromDatum, hasAssumedColor, looksLikeHwc, readDatum } from './mapping.js';
+import type { DatumReading } from './mapping.js';
+import type { LmdbOptions } from './options.js';
+import { refuseSubDatabase } from './samples.js';
+import { isOrdered } from './wire/meta.js';
+import { EntryScan } from './wire/scan.js';
+import type { TakeEntry } from './wire/scan.js';
+
+/** How many samples tell what the others are like. */
+const PROBED = 32;
+
+const NOTE_COLOR = 'Datum does not record the channel order: bgr assumed, as convert_imageset writes it; use --src-opt color=rgb if this store was written as RGB';
+const NOTE_AXES = 'the dimensions of its Datums are height, width, channels, not channels first: read as hwc and rgb; use --src-opt axes=chw to take them as they are named';
+
+/** How the raw pixels of that database are to be read. */
+export function chooseReading(database: Database, options: LmdbOptions): DatumReading {
+  const axes = options.axes === undefined || options.axes === 'auto' ? guessAxes(database) : options.axes;
+  return { axes, color: options.color ?? (axes === 'hwc' ? 'rgb' : 'bgr') };
+}
+
+/** hwc when it is true of all of the first samples; the first that says otherwise decides. */
+function guessAxes(database: Database): DatumReading['axes'] {
+  let seen = 0;
+  let isHwc = true;
+  try {
+    forFirst(database, (_, value, offset) => {
+      seen++;
+      isHwc &&= looksLikeHwc(readDatum(value, offset));
+      return isHwc;
+    });
+  } catch (error) {
+    if (isImgstoreError(error)) return 'chw'; // reading meets it again, and says it in its place
+    throw error;
+  }
+  return isHwc && seen > 0 ? 'hwc' : 'chw';
+}
+
+/** What the database says of itself, and what its first samples show. @throws ImgstoreError CORRUPT, TRUNCATED, LIMIT of the pages read. */
+export function describeDatabase(database: Database, options: LmdbOptions): StoreDescription {
+  const { snapshot, file, classes } = database;
+  const { main, pageSize } = snapshot;
+  const reading = chooseReading(database, options);
+  const images: NonNullable<Sample['image']>[] = [];
+  const notes = new Set<string>();
+  forFirst(database, (key, value, offset, flags) => {
+    try {
+      refuseSubDatabase(flags, escapeKey(key));
+      const datum = readDatum(value, offset);
+      const content = fromDatum(datum, reading);
+      images.push(withoutBytes(content.image));
+      if (reading.axes === 'hwc' && (options.axes === undefined || options.axes === 'auto')) notes.add(NOTE_AXES);
+      else if (options.color === undefined && reading.axes === 'chw' && hasAssumedColor(datum, content)) notes.add(NOTE_COLOR);
+    } catch (error) {
+      if (!isImgstoreError(error)) throw error;
+      notes.add(`the sample of key ${quote(escapeKey(key))} is bad: ${error.what}`);
+      return false;
+    }
+    return true;
+  });
+  const names = classNames(classes);
+  const image = images.length === main.entries ? imageOf(images) : undefined;
+  return {
+    count: main.entries,
+    bytes: Math.min(file.size, (main.branchPages + main.leafPages + main.overflowPages) * pageSize),
+    keys: 'stored',
+    ...isOrdered(snapshot) && { ordered: true },
+    ...names && { classes: names },
+    ...images.length > 0 && { preset: 'caffe' },
+    ...image && { image },
+    ...notes.size > 0 && { notes: [...notes] },
+  };
+}
+
+type TakeEntryWhile = (...entry: Parameters<TakeEntry>) => boolean;
+
+/** Shows the first entries to `look`, until it says false. */
+function forFirst(database: Database, look: TakeEntryWhile): void {
+  const scan = new EntryScan(database.file, database.snapshot, { borrow: true, limit: PROBED });
+  let isWanted = true;
+  while (isWanted && !scan.isDone) {
+    scan.fill((...entry) => {
+      if (isWanted) isWanted = look(...entry);
+    });
+  }
+}
+
+/** The pixels are borrowed, and only the rest is wanted. */
+function withoutBytes(image: NonNullable<Sample['image']>): NonNullable<Sample['image']> {
+  const none = new Uint8Array();
+  return image.kind === 'encoded' ? { ...image, bytes: none } : { ...image, data: none };
+}
+
+/** What holds for all of these images; a size that varies is null. */
+function imageOf(images: readonly NonNullable<Sample['image']>[]): StoreDescription['image'] {
+  const [first] = images;
+  if (first === undefined) return undefined;
+  if (first.kind === 'encoded') {
+    return images.every((image) => image.kind === 'encoded' && image.format === first.format) ? { format: first.format } : undefined;
+  }
+  const tensors = images.filter((image) => image.kind === 'tensor');
+  if (tensors.length < images.length || tensors.some(({ layout }) => layout !== first.layout)) return undefined;
+  const { dtype, layout, color } = first;
+  return {
+    layout,
+    shape: first.shape.map((size, axis) => tensors.every(({ shape }) => shape[axis] === size) ? size : null),
+    ...tensors.every((image) => image.dtype === dtype) && { dtype },
+    ...color !== undefined && tensors.every((image) => image.color === color) && { color },
+  };
+}
+
+function classNames(classes: ReadonlyMap<number, string>): readonly string[] | undefined {
+  const list = new ClassList();
+  for (const [label, name] of classes) list.add(label, name, String(label));
+  return list.size === 0 ? undefined : list.names();
+}

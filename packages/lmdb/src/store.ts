@@ -1,0 +1,145 @@
+import { breather, checkOptions, escapeKey, fromBatches, ImgstoreError, isImgstoreError, unescapeKey, withPlace } from '@imgstore/core';
+import type { IndexedStore, ReadOptions, Sample, SplittableStore, StoreDescription, StoreRange, WritableStore, WriteOptions, WriteSummary } from '@imgstore/core';
+import { ScanBatches } from './batches.js';
+import { checkSnapshot, explain, openDatabase } from './database.js';
+import type { Database } from './database.js';
+import type { DatumReading } from './mapping.js';
+import { lmdbOptions } from './options.js';
+import type { LmdbOptions } from './options.js';
+import { chooseReading, describeDatabase } from './probe.js';
+import { refuseSubDatabase, refuseVersions, sampleBatches, sampleOf } from './samples.js';
+import { splitDatabase } from './split.js';
+import { findEntry } from './wire/find.js';
+import { acceptsOf, writeDatabase } from './write.js';
+import type { WriteTarget } from './write.js';
+
+/** A store of Caffe Datums in LMDB: all that a store can do. */
+export type LmdbStore = WritableStore & IndexedStore & SplittableStore;
+
+/**
+ * The LMDB database at `location`: a folder with `data.mdb` in it, or a single file. Made without I/O.
+ * @throws ImgstoreError BAD_OPTION.
+ */
+export function lmdb(location: string, options: LmdbOptions = {}): LmdbStore {
+  if (typeof location !== 'string' || location === '') throw new ImgstoreError('BAD_OPTION', 'lmdb: location is empty, expected the path of a database', { format: 'lmdb' });
+  return new DatumStore(location, checkOptions(lmdbOptions, options, { format: 'lmdb' }));
+}
+
+class DatumStore implements LmdbStore {
+  readonly format = 'lmdb';
+  readonly location: string;
+  readonly accepts: WritableStore['accepts'];
+  readonly #options: LmdbOptions;
+  readonly #target: WriteTarget;
+  #open: { readonly database: Database; readonly reading: DatumReading } | undefined;
+
+  constructor(location: string, options: LmdbOptions) {
+    this.location = location;
+    this.#options = options;
+    this.#target = {
+      location,
+      isSingleFile: options.subdir === undefined ? location.endsWith('.mdb') : !options.subdir,
+      color: options.color ?? 'bgr',
+      dataFormat: Number(options.dataFormat ?? 1) as 1 | 2 | 3, // the option is one of these three
+    };
+    this.accepts = acceptsOf(this.#target);
+  }
+
+  read(options: ReadOptions = {}): AsyncIterable<Sample> {
+    return fromBatches(() => {
+      options.signal?.throwIfAborted();
+      return this.#using((database) => sampleBatches(database, this.#readingOf(database), options));
+    });
+  }
+
+  async describe(options: { readonly signal?: AbortSignal } = {}): Promise<StoreDescription> {
+    options.signal?.throwIfAborted();
+    const database = openDatabase(this.location);
+    try {
+      refuseVersions(database);
+      return describeDatabase(database, this.#options);
+    } catch (error) {
+      throw explain(error, database);
+    } finally {
+      database.file.close();
+    }
+  }
+
+  write(samples: AsyncIterable<Sample>, options: WriteOptions = {}): Promise<WriteSummary> {
+    return writeDatabase(this.#target, samples, options);
+  }
+
+  keys(): AsyncIterable<string> {
+    return fromBatches(() => new ScanBatches(openDatabase(this.location), { scan: { values: false } }, (key) => escapeKey(key)));
+  }
+
+  async get(key: string): Promise<Sample | undefined> {
+    const { database, reading } = this.#current();
+    try {
+      const found = findEntry(database.file, database.snapshot, unescapeKey(key));
+      checkSnapshot(database);
+      if (found === undefined) return undefined;
+      refuseSubDatabase(found.flags, key);
+      return sampleOf({ key, value: found.value, offset: found.offset }, database, reading);
+    } catch (error) {
+      throw withPlace(explain(error, database), { key });
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#open?.database.file.close();
+    this.#open = undefined;
+  }
+
+  async split(options: { readonly count: number } | { readonly targetBytes: number }): Promise<readonly StoreRange[]> {
+    const database = openDatabase(this.location);
+    try {
+      return await splitDatabase(database, partsFor(database, options), breather());
+    } finally {
+      database.file.close();
+    }
+  }
+
+  /** Opened for `get`: anew when the database has been changed since. */
+  #current(): { readonly database: Database; readonly reading: DatumReading } {
+    if (this.#open !== undefined && isChanged(this.#open.database)) {
+      this.#open.database.file.close();
+      this.#open = undefined;
+    }
+    this.#open ??= this.#using((database) => ({ database, reading: this.#readingOf(database) }));
+    return this.#open;
+  }
+
+  #readingOf(database: Database): DatumReading {
+    refuseVersions(database);
+    return chooseReading(database, this.#options);
+  }
+
+  /** Opens the database for what `use` makes, which closes it. */
+  #using<T>(use: (database: Database) => T): T {
+    const database = openDatabase(this.location);
+    try {
+      return use(database);
+    } catch (error) {
+      database.file.close();
+      throw withPlace(error, database.place);
+    }
+  }
+}
+
+function isChanged(database: Database): boolean {
+  try {
+    checkSnapshot(database);
+    database.file.checkUnchanged();
+    return false;
+  } catch (error) {
+    if (isImgstoreError(error, 'CHANGED')) return true;
+    throw error;
+  }
+}
+
+function partsFor({ snapshot: { main, pageSize } }: Database, options: { readonly count: number } | { readonly targetBytes: number }): number {
+  const { name, value } = 'count' in options ? { name: 'count', value: options.count } : { name: 'targetBytes', value: options.targetBytes };
+  if (!Number.isSafeInteger(value) || value < 1) throw new ImgstoreError('BAD_OPTION', `split: ${name} is ${value}, expected a whole number of at least 1`, { format: 'lmdb' });
+  return name === 'count' ? value : Math.max(1, Math.ceil((main.leafPages + main.overflowPages) * pageSize / value));
+}

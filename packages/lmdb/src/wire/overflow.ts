@@ -1,0 +1,163 @@
+/**
+ * Values that are too long for a leaf: a run of pages, of which only the first has a header.
+ *
+ * ```text
+ * | page number w | (format 2, 3: txnid w) | pad u16 | flags u16 = 4 | pages u32 | value, to its end ... |
+ * ```
+ */
+import { ByteCursor, escapeKey, ImgstoreError } from '@imgstore/core';
+import type { ErrorCode } from '@imgstore/core';
+import type { PageFile, Snapshot } from './meta.js';
+import { NodeFlag, PageFlag } from './page.js';
+import type { TreePage } from './page.js';
+import type { PageSet } from './pages.js';
+
+/** As much of neighbouring values as is read at once. */
+const WINDOW_BYTES = 256 * 1024;
+/** Owned values from here on are read into their own buffer at once, not through the window. */
+const DIRECT_BYTES = 64 * 1024;
+/** A value may be 4 GiB long; a record of images above this is an attack or a mistake. */
+const MAX_VALUE_BYTES = 2 ** 30;
+
+/** Reads values from overflow pages: neighbours at once, into a buffer that is reused. */
+export class OverflowReader {
+  /** Pages of the runs whose headers were read. */
+  pages = 0;
+  readonly #file: PageFile;
+  readonly #snapshot: Snapshot;
+  readonly #visited: PageSet | undefined;
+  #window: Uint8Array = new Uint8Array();
+  #start = 0;
+  #end = 0;
+
+  /** `visited`: pages that may not be reached again; absent: not checked. */
+  constructor(file: PageFile, snapshot: Snapshot, visited?: PageSet) {
+    this.#file = file;
+    this.#snapshot = snapshot;
+    this.#visited = visited;
+  }
+
+  /** Whether the value of the leaf's selected node would be read without touching the bytes of earlier ones. */
+  isAtHand(leaf: TreePage): boolean {
+    const start = leaf.reference().page * this.#snapshot.pageSize;
+    return start >= this.#start && start + this.#snapshot.layout.headerLength + leaf.valueLength <= this.#end;
+  }
+
+  /**
+   * The value of the leaf's node `index`, which is selected and on overflow pages. `borrow`: a view, valid until a
+   * value is read that is not at hand; else the caller's own.
+   * @throws ImgstoreError CORRUPT, TRUNCATED, LIMIT with page number, offset and key.
+   */
+  read(leaf: TreePage, index: number, options: { readonly borrow: boolean }): Uint8Array {
+    const run = this.#check(leaf);
+    const { headerLength } = this.#snapshot.layout;
+    const length = headerLength + leaf.valueLength;
+    if (!options.borrow && leaf.valueLength >= DIRECT_BYTES) {
+      const bytes = new Uint8Array(length);
+      this.#file.readExactly(bytes, run.offset);
+      this.#checkHeader(new ByteCursor(bytes.subarray(0, headerLength), { base: run.offset }), run, leaf);
+      return bytes.subarray(headerLength);
+    }
+    if (!this.isAtHand(leaf)) this.#fill(run.offset, Math.max(length, this.#neighbours(leaf, index) - run.offset));
+    const at = run.offset - this.#start;
+    this.#checkHeader(new ByteCursor(this.#window.subarray(at, at + headerLength), { base: run.offset }), run, leaf);
+    const value = this.#window.subarray(at + headerLength, at + length);
+    return options.borrow ? value : value.slice();
+  }
+
+  /** Checks the reference of the selected node and takes its pages, without reading the value. */
+  step(leaf: TreePage): void {
+    const run = this.#check(leaf);
+    this.#take(run, run.needed, leaf);
+    this.pages += run.needed;
+  }
+
+  #check(leaf: TreePage): Run {
+    const { layout, pageSize, lastPage } = this.#snapshot;
+    const { page, pages } = leaf.reference();
+    const needed = Math.ceil((layout.headerLength + leaf.valueLength) / pageSize);
+    const offset = page * pageSize;
+    if (page < 2 || page + needed - 1 > lastPage || (pages !== undefined && (pages < needed || page + pages - 1 > lastPage))) {
+      throw this.#fault('CORRUPT', `page ${leaf.number} is damaged: a value of ${leaf.valueLength} bytes from page ${page} on is not inside the database, whose pages are 2 to ${lastPage}`,
+        leaf.offsetOf(leaf.dataStart), leaf);
+    }
+    if (leaf.valueLength > MAX_VALUE_BYTES) {
+      throw this.#fault('LIMIT', `the value has ${leaf.valueLength} bytes, above the limit of ${MAX_VALUE_BYTES}`, offset, leaf);
+    }
+    if (offset + layout.headerLength + leaf.valueLength > this.#file.size) {
+      throw this.#fault('TRUNCATED', `the value on page ${page} runs past the end of the file, which has ${this.#file.size} bytes`, offset, leaf);
+    }
+    return { page, pages, needed, offset };
+  }
+
+  #checkHeader(cursor: ByteCursor, run: Run, leaf: TreePage): void {
+    const { layout, txnid, lastPage } = this.#snapshot;
+    const damaged = (what: string, at: number): ImgstoreError => this.#fault('CORRUPT', `page ${run.page} is damaged: ${what}`, run.offset + at, leaf);
+    const word = (): number => {
+      const low = cursor.u32le();
+      return layout.wordLength === 4 ? low : cursor.u32le() * 0x1_0000_0000 + low;
+    };
+    const number = word();
+    if (number !== run.page) throw damaged(`it says it is page ${number}`, 0);
+    if (layout.dataFormat !== 1) {
+      const writer = word();
+      if (writer < 1 || writer > txnid) throw damaged(`it was written by transaction ${writer}, the newest is ${txnid}`, layout.wordLength);
+    }
+    cursor.skip(2);
+    const flags = cursor.u16le();
+    const pages = cursor.u32le();
+    if (flags !== PageFlag.overflow) throw damaged(`it should hold a value, its flags are 0x${flags.toString(16)}`, layout.flagsAt);
+    if (pages < run.needed || run.page + pages - 1 > lastPage || (run.pages !== undefined && pages !== run.pages)) {
+      throw damaged(`a value of ${leaf.valueLength} bytes is on ${pages} pages`, layout.lowerAt);
+    }
+    this.#take(run, pages, leaf);
+    this.pages += pages;
+  }
+
+  #take(run: Run, pages: number, leaf: TreePage): void {
+    try {
+      this.#visited?.add(run.page, pages);
+    } catch (error) {
+      throw this.#fault('CORRUPT', `${(error as Error).message}, once by the value on page ${run.page}`, run.offset, leaf);
+    }
+  }
+
+  /** The end of the values that follow node `index` both in the leaf and in the file, as far as the window goes. Selects `index` again. */
+  #neighbours(leaf: TreePage, index: number): number {
+    const { layout: { headerLength }, pageSize } = this.#snapshot;
+    const start = leaf.reference().page * pageSize;
+    let end = start;
+    let node = index;
+    do {
+      const next = leaf.reference().page;
+      if (node > index && next * pageSize !== Math.ceil(end / pageSize) * pageSize) break;
+      const valueEnd = next * pageSize + headerLength + leaf.valueLength;
+      if (valueEnd - start > WINDOW_BYTES || valueEnd > this.#file.size) break;
+      end = valueEnd;
+      if (++node < leaf.count) leaf.select(node);
+    } while (node < leaf.count && leaf.nodeFlags === NodeFlag.overflow);
+    leaf.select(index);
+    return end;
+  }
+
+  #fill(start: number, length: number): void {
+    this.#end = this.#start = 0;
+    if (this.#window.length < length) this.#window = new Uint8Array(Math.max(length, WINDOW_BYTES));
+    this.#file.readExactly(this.#window.subarray(0, length), start);
+    this.#start = start;
+    this.#end = start + length;
+  }
+
+  #fault(code: ErrorCode, what: string, offset: number, leaf: TreePage): ImgstoreError {
+    return new ImgstoreError(code, what, { offset, key: escapeKey(leaf.key()) });
+  }
+}
+
+interface Run {
+  readonly page: number;
+  /** Formats 2 and 3: the length of the run, as the reference says it. */
+  readonly pages: number | undefined;
+  /** The pages that the value needs. A run may be longer: overwriting by a shorter value keeps it. */
+  readonly needed: number;
+  readonly offset: number;
+}
