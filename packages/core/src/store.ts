@@ -159,6 +159,8 @@ export interface Accepts {
   readonly label?: { readonly min: number; readonly max: number; readonly required?: boolean };
   /** Whether class names have a place. */
   readonly classes: boolean;
+  /** Class names are kept by label (`labels.txt`): a name without one has no place, and convert numbers the names. */
+  readonly classNeedsLabel?: boolean;
   readonly features: 'none' | readonly FeatureKind[];
   /** Feature names that the store's own mapping uses. */
   readonly reserved?: readonly string[];

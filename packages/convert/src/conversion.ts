@@ -1,0 +1,209 @@
+import { quote } from '@imgstore/core';
+import type { ReadOptions, Sample, SampleStore, StoreDescription, WritableStore, WriteOptions } from '@imgstore/core';
+import { Fitter } from './fit.js';
+import { needsNumbers } from './fit-label.js';
+import { Ledger } from './ledger.js';
+import { Mapping } from './mapping.js';
+import { checkConvertOptions } from './options.js';
+import type { ConvertOptions, Progress } from './options.js';
+import { checkPlaces } from './places.js';
+import { Reading } from './reading.js';
+import { survey } from './survey.js';
+
+/** What `plan` and `convert` share: a source, a target, and what stands between them. */
+export class Conversion {
+  readonly source: SampleStore;
+  readonly target: WritableStore;
+  readonly options: ConvertOptions;
+  readonly ledger: Ledger;
+  /** The source after skip, limit and mapping, before fitting. */
+  readonly description: StoreDescription;
+  readonly #mapping: Mapping;
+  /** The same mapping for looks ahead, which count nothing. */
+  readonly #preview: Mapping;
+  readonly #totalBytes: number | undefined;
+  #fitter: Fitter;
+  /** What the source told while it was being opened; undefined when it is open. An opening that is given up tells nothing. */
+  #early: (() => void)[] | undefined;
+
+  private constructor(source: SampleStore, target: WritableStore, options: ConvertOptions, described: StoreDescription) {
+    this.source = source;
+    this.target = target;
+    this.options = options;
+    this.ledger = new Ledger(options.allow);
+    for (const note of described.notes ?? []) this.ledger.note(note);
+    this.#mapping = new Mapping(options.map ?? [], described, this.ledger);
+    this.#preview = new Mapping(options.map ?? [], described, new Ledger());
+    this.description = cut(this.#mapping.describe(), options);
+    this.#totalBytes = isCut(options) ? undefined : described.bytes;
+    this.#fitter = this.#newFitter(this.description, options.classes);
+  }
+
+  /** Checks what can be checked without reading samples. @throws ImgstoreError BAD_OPTION; what `describe` throws. */
+  static async prepare(source: SampleStore, target: WritableStore, options: ConvertOptions): Promise<Conversion> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    checkConvertOptions(options);
+    checkPlaces(source, target, { overwrite: options.overwrite === true });
+    return new Conversion(source, target, options, await source.describe(signal === undefined ? {} : { signal }));
+  }
+
+  /**
+   * Opens the source and settles by the first sample of the whole what must be settled before one is written. That may
+   * take a reading of its own, to count samples or to number classes. A plan counts anyway (`isPlan`), and reads no more than it must.
+   */
+  async open({ isPlan }: { readonly isPlan: boolean }): Promise<Reading> {
+    this.#early = [];
+    let reading = await this.#read(isPlan);
+    try {
+      const first = await this.#firstOfWhole(reading);
+      const needs = { count: this.target.accepts.count === true && this.description.count === undefined, classes: this.#needsClasses(first) };
+      if (first !== undefined && (needs.count || needs.classes)) {
+        await this.#survey({ ...needs, isPlan });
+        await reading.close();
+        this.#early = [];
+        reading = await this.#read(isPlan);
+      }
+      if (first !== undefined) this.#fitter.settle(first);
+    } catch (error) {
+      await reading.close();
+      throw error;
+    }
+    for (const tell of this.#early) tell();
+    this.#early = undefined;
+    return reading;
+  }
+
+  /** The samples of the reading that are left, mapped and fitted, for the target. */
+  fitted(reading: Reading): AsyncIterable<Sample> {
+    return this.#fitter.fit(this.#mapped(reading));
+  }
+
+  /** Counts the samples of the reading that are left, without work on pixels. */
+  async scan(reading: Reading): Promise<void> {
+    for await (const sample of this.#mapped(reading)) this.#fitter.check(sample);
+  }
+
+  /** A new reading that begins behind the samples that were counted. */
+  rest(): Promise<Reading> {
+    const { skip = 0, limit } = this.options;
+    const { samples } = this.ledger;
+    return Reading.open(this.source, {
+      ...this.#readOptions('scan'), payload: 'head', borrow: true, skip: skip + samples, limit: limit === undefined ? undefined : limit - samples,
+    });
+  }
+
+  /** How the target is to write. */
+  writeOptions(): WriteOptions {
+    const { signal, overwrite, part } = this.options;
+    return {
+      source: this.#fitter.describe(),
+      ...(signal === undefined ? {} : { signal }),
+      ...(overwrite === undefined ? {} : { overwrite }),
+      ...(part === undefined ? {} : { part: { index: part.index, count: part.count, first: part.range.first } }),
+    };
+  }
+
+  #mapped(reading: Reading): AsyncIterable<Sample> {
+    return this.#mapping.apply(reading.samples(), { isWhole: this.options.part === undefined });
+  }
+
+  /** Bytes may be borrowed where each sample is done with before the next is pulled: by a scan, and by a target that says so without a codec between. */
+  #read(isPlan: boolean): Promise<Reading> {
+    const { skip = 0, limit, codec } = this.options;
+    const borrow = isPlan || (this.target.accepts.borrow === true && codec === undefined);
+    return Reading.open(this.source, { ...this.#readOptions(isPlan ? 'scan' : 'convert'), payload: isPlan ? 'head' : 'full', borrow, skip, limit });
+  }
+
+  async #firstOfWhole(reading: Reading): Promise<Sample | undefined> {
+    let { first } = reading;
+    const { part, signal } = this.options;
+    if (part !== undefined && part.range.first > 0) {
+      const whole = await Reading.open(this.source, { payload: 'head', limit: 1, ...(signal === undefined ? {} : { signal }), ...this.#quiet() });
+      ({ first } = whole);
+      await whole.close();
+    }
+    return first === undefined ? undefined : this.#preview.map(first);
+  }
+
+  #needsClasses(first: Sample | undefined): boolean {
+    return this.options.classes === undefined && !this.description.classes?.length && needsNumbers(this.target.accepts)
+      && first?.className !== undefined && first.label === undefined;
+  }
+
+  async #survey(needs: { readonly count: boolean; readonly classes: boolean; readonly isPlan: boolean }): Promise<void> {
+    const { skip = 0, limit, signal, classes: given } = this.options;
+    const progress = this.#progress('survey');
+    const found = await survey(this.source, {
+      classes: needs.classes, skip, map: (samples) => this.#preview.apply(samples, { isWhole: false }),
+      // A plan needs no count; that the source can be read again it checks all the same.
+      limit: needs.isPlan && !needs.classes ? Math.min(limit ?? 1, 1) : limit,
+      ...(signal === undefined ? {} : { signal }), ...(progress === undefined ? {} : { progress }), ...this.#quiet(),
+    });
+    const source = needs.count && !needs.isPlan ? { ...this.description, count: found.count } : this.description;
+    this.#fitter = this.#newFitter(source, needs.classes ? found.classes : given);
+    if (needs.classes) this.ledger.note(numbering(found.classes));
+  }
+
+  #newFitter(source: StoreDescription, classes: readonly string[] | undefined): Fitter {
+    const { key, codec, orientation, signal, part } = this.options;
+    return new Fitter(this.target.accepts, {
+      ledger: this.ledger, source, first: part?.range.first ?? 0,
+      ...(key === undefined ? {} : { key }), ...(classes === undefined ? {} : { classes }), ...(codec === undefined ? {} : { codec }),
+      ...(orientation === undefined ? {} : { orientation }), ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  #readOptions(pass: Progress['pass']): ReadOptions {
+    const { signal, part, onBadSample } = this.options;
+    const progress = this.#progress(pass);
+    return {
+      onNote: (text, key) => { this.#tell(() => { this.ledger.note(text, key); }); },
+      ...(signal === undefined ? {} : { signal }), ...(part === undefined ? {} : { range: part.range }), ...(progress === undefined ? {} : { progress }),
+      ...(onBadSample === undefined ? {} : {
+        onBadSample: (error, raw) => {
+          const kept = this.#early === undefined ? raw : raw?.slice();
+          this.#tell(() => {
+            this.ledger.skipped++;
+            onBadSample(error, kept);
+          });
+        },
+      }),
+    };
+  }
+
+  #tell(event: () => void): void {
+    if (this.#early === undefined) event();
+    else this.#early.push(event);
+  }
+
+  /** For a look ahead: bad samples are told when they are read in their turn. */
+  #quiet(): Pick<ReadOptions, 'onBadSample'> {
+    return this.options.onBadSample === undefined ? {} : { onBadSample: () => undefined };
+  }
+
+  #progress(pass: Progress['pass']): Progress | undefined {
+    const { progress, part } = this.options;
+    if (progress === undefined) return undefined;
+    delete progress.totalBytes;
+    delete progress.totalSamples;
+    const totalSamples = part === undefined ? this.description.count : part.range.count;
+    return Object.assign(progress, { pass, bytes: 0, samples: 0 },
+      this.#totalBytes === undefined ? {} : { totalBytes: this.#totalBytes }, totalSamples === undefined ? {} : { totalSamples });
+  }
+}
+
+/** Whether the options leave out samples of the source. */
+export function isCut({ skip = 0, limit, part }: ConvertOptions): boolean {
+  return skip > 0 || limit !== undefined || part !== undefined;
+}
+
+/** The description without what skip and limit make untrue. A part is described by its whole. */
+function cut({ count, bytes: _bytes, notes: _notes, ...rest }: StoreDescription, { skip = 0, limit = Infinity }: ConvertOptions): StoreDescription {
+  return count === undefined ? rest : { ...rest, count: Math.min(limit, Math.max(0, count - skip)) };
+}
+
+function numbering(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map((name, label) => `${label} ${quote(name)}`);
+  return `labels are the places of the class names in their sorted list: ${shown.join(', ')}${names.length > 5 ? `, … ${names.length} in all` : ''}`;
+}

@@ -1,0 +1,141 @@
+import { compareKeys, encodeUtf8, ImgstoreError, ordinalKey, quote, unescapeKey, withPlace } from '@imgstore/core';
+import type { Accepts, Origin, Sample, StoreDescription } from '@imgstore/core';
+import type { Ledger, Tally } from './ledger.js';
+import { placeOf, refuse } from './refusal.js';
+
+/**
+ * What becomes of keys. `keep`: they stay. `ordinal`: the ordinal of what is written, 8 digits, instead of the key.
+ * `ordinal-key`: that ordinal and `_` before the key, as Caffe's tools write them. `auto`: `keep`, but `ordinal-key` where
+ * the target sorts by key and keys as they are would move samples.
+ */
+export type KeyRule = 'auto' | 'keep' | 'ordinal' | 'ordinal-key';
+
+/** Every rule. */
+export const KEY_RULES: readonly KeyRule[] = ['auto', 'keep', 'ordinal', 'ordinal-key'];
+
+/** What fitting keys needs to know. */
+export interface KeyFitOptions {
+  readonly accepts: Accepts['key'];
+  readonly rule: KeyRule;
+  readonly source: Pick<StoreDescription, 'keys' | 'ordered' | 'count'>;
+  /** The ordinal, in the whole of what is written, of the first sample. */
+  readonly first: number;
+  readonly ledger: Ledger;
+}
+
+/** The keys that Caffe's tools write, of which it is known that their order is the one meant; an ordinal key is one. */
+const CAFFE_KEY = /^[0-9]{5,}(_|$)/;
+
+/** Brings keys into what the target holds. */
+export class KeyFit {
+  readonly #options: KeyFitOptions;
+  readonly #isOrdinal: boolean;
+  #rule: KeyRule;
+  #ordinal: number;
+  /** What was counted last: a run takes one or two different steps. */
+  #tallies: { kept?: Tally; changed?: Tally } = {};
+  #greatest: { readonly fitted: string; readonly key: string; readonly origin: Origin | undefined } | undefined;
+
+  constructor(options: KeyFitOptions) {
+    this.#options = options;
+    this.#rule = options.rule;
+    this.#ordinal = options.first;
+    this.#isOrdinal = options.source.keys === 'ordinal';
+  }
+
+  /** Decides `auto` by the first sample of the whole. Called again it changes nothing. */
+  settle(first: Sample): void {
+    if (this.#rule !== 'auto') return;
+    const { accepts, source } = this.#options;
+    this.#rule = !accepts.sorted || source.ordered === true || CAFFE_KEY.test(first.key) ? 'keep' : 'ordinal-key';
+  }
+
+  /** The key that the target gets. @throws ImgstoreError LOSSY when it cannot hold that, MISMATCH when the sample before has the same. */
+  fit(sample: Sample): string {
+    this.settle(sample);
+    const { accepts } = this.#options;
+    const ordinal = this.#ordinal++;
+    if (accepts.kind === 'ordinal') {
+      if (this.#isOrdinal || sample.key === ordinalKey(ordinal)) this.#options.ledger.note('ordinal keys are not stored; reading makes them again');
+      else this.#options.ledger.lose('key', 'key', sample.key);
+      return sample.key;
+    }
+    const key = this.#apply(sample, ordinal);
+    this.#checkHeld(key, sample);
+    if (accepts.sorted) this.#checkOrder(key, sample);
+    return key;
+  }
+
+  /** What can be said of the keys after fitting, once the rule is settled. */
+  describe(): Pick<StoreDescription, 'keys' | 'ordered'> {
+    const { accepts, source } = this.#options;
+    if (accepts.kind === 'ordinal') return { keys: 'ordinal' };
+    const keys = this.#rule === 'ordinal' || this.#isOrdinal ? 'ordinal' : 'stored';
+    const isKept = this.#rule === 'keep' || this.#rule === 'auto';
+    const ordered = isKept && !this.#isOrdinal ? source.ordered : ordinalsAscend(source.count) || undefined;
+    return ordered === undefined ? { keys } : { keys, ordered };
+  }
+
+  #apply(sample: Sample, ordinal: number): string {
+    const { ledger } = this.#options;
+    const from = this.#isOrdinal ? 'ordinal key' : 'key';
+    const key = this.#rule === 'keep' ? sample.key
+      : this.#rule === 'ordinal' || this.#isOrdinal ? ordinalKey(ordinal) : `${ordinalKey(ordinal)}_${sample.key}`;
+    if (key === sample.key) {
+      (this.#tallies.kept ??= ledger.step('key', from, from, 'copy', 'exact')).count++;
+    } else if (this.#isOrdinal) {
+      ledger.note('ordinal keys are counted anew');
+      (this.#tallies.changed ??= ledger.step('key', from, from, 'count', 'lossless')).count++;
+    } else if (this.#rule === 'ordinal') {
+      ledger.lose('key', 'key, replaced by an ordinal', sample.key);
+    } else {
+      ledger.note('an ordinal and _ stand before each key: that keeps the order of the source');
+      (this.#tallies.changed ??= ledger.step('key', from, 'ordinal_key', 'prefix', 'lossless')).count++;
+    }
+    return key;
+  }
+
+  #checkHeld(key: string, sample: Sample): void {
+    const { kind, maxBytes, allows } = this.#options.accepts;
+    // A character takes at most 3 bytes for each UTF-16 unit; most keys need no closer look.
+    if (maxBytes !== undefined && key.length * 3 > maxBytes) {
+      const length = lengthOf(key, kind, sample);
+      if (length > maxBytes) throw refuse(sample, `the key ${shown(key, sample)}takes ${length} bytes; the target holds ${maxBytes}`, REMEDY);
+    }
+    if (allows !== undefined && key.search(allows) < 0) throw refuse(sample, `the key ${shown(key, sample)}is not one that the target holds (${String(allows)})`, REMEDY);
+  }
+
+  #checkOrder(fitted: string, { key, origin }: Sample): void {
+    const greatest = this.#greatest;
+    const order = greatest === undefined ? 1 : compareKeys(fitted, greatest.fitted);
+    if (order > 0) this.#greatest = { fitted, key, origin };
+    else if (order < 0) this.#options.ledger.lose('order', 'place in the order of samples', key);
+    else if (greatest !== undefined && this.#options.accepts.unique) {
+      throw new ImgstoreError('MISMATCH', `the same key as ${whereIs(greatest)}; the target holds each key once`, { ...origin, key });
+    }
+  }
+}
+
+const REMEDY = 'give other keys: --key ordinal, or --map FEATURE=@key';
+
+/** Ordinals have 8 digits, and beyond 10^8 samples more: then their order as text is another. */
+function ordinalsAscend(count: number | undefined): boolean {
+  return count === undefined || count <= 1e8;
+}
+
+function lengthOf(key: string, kind: Accepts['key']['kind'], sample: Sample): number {
+  try {
+    return (kind === 'bytes' ? unescapeKey(key) : encodeUtf8(key)).length;
+  } catch (error) {
+    throw withPlace(error, placeOf(sample));
+  }
+}
+
+function shown(key: string, sample: Sample): string {
+  return key === sample.key ? '' : `${quote(key)} `;
+}
+
+function whereIs({ key, origin }: { readonly key: string; readonly origin: Origin | undefined }): string {
+  const parts = [origin?.file, origin?.record === undefined ? undefined : `record ${origin.record}`].filter((part) => part !== undefined);
+  return parts.length ? parts.join(', ') : `the sample of key ${quote(key)}`;
+}

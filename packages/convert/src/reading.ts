@@ -1,0 +1,51 @@
+import type { ReadOptions, Sample, SampleStore } from '@imgstore/core';
+
+/** A source that is open, with its first sample in hand. Whoever opens it closes it. */
+export class Reading {
+  /** Absent when there are no samples. */
+  readonly first: Sample | undefined;
+  readonly #iterator: AsyncIterator<Sample>;
+  #atFirst = true;
+  #left: number;
+
+  private constructor(iterator: AsyncIterator<Sample>, first: Sample | undefined, limit: number) {
+    this.#iterator = iterator;
+    this.first = first;
+    this.#left = first === undefined ? 0 : limit;
+  }
+
+  /** Opens the source and reads its first sample. `limit`: as many samples as there will be at most. Default: all. */
+  static async open(source: SampleStore, options: ReadOptions & { readonly limit?: number | undefined }): Promise<Reading> {
+    const { limit = Infinity, ...readOptions } = options;
+    const iterator = source.read(readOptions)[Symbol.asyncIterator]();
+    const first = limit === 0 ? undefined : await iterator.next();
+    return new Reading(iterator, first?.done === false ? first.value : undefined, limit);
+  }
+
+  /**
+   * The samples that are left, from the first on. To stop leaves the source open, so that another call goes on behind
+   * the last one that was given.
+   */
+  samples(): AsyncIterable<Sample> {
+    return { [Symbol.asyncIterator]: () => ({ next: () => this.#next() }) };
+  }
+
+  /** Whether no sample is left. */
+  async isAtEnd(): Promise<boolean> {
+    return (await this.#next()).done === true;
+  }
+
+  /** Lets the source go. Can be called twice. */
+  async close(): Promise<void> {
+    this.#left = 0;
+    await this.#iterator.return?.();
+  }
+
+  #next(): Promise<IteratorResult<Sample>> {
+    if (this.#left <= 0) return Promise.resolve({ value: undefined, done: true });
+    this.#left--;
+    if (!this.#atFirst || this.first === undefined) return this.#iterator.next();
+    this.#atFirst = false;
+    return Promise.resolve({ value: this.first, done: false });
+  }
+}

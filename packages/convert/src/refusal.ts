@@ -1,0 +1,12 @@
+import { ImgstoreError } from '@imgstore/core';
+import type { ErrorCode, ErrorPlace, Sample } from '@imgstore/core';
+
+/** Where a sample was read, for an error about it. */
+export function placeOf(sample: Sample): ErrorPlace {
+  return { ...sample.origin, key: sample.key };
+}
+
+/** That the target cannot hold this sample at all; permission for a loss would not help. */
+export function refuse(sample: Sample, what: string, hint?: string, code: ErrorCode = 'LOSSY'): ImgstoreError {
+  return new ImgstoreError(code, what, { ...placeOf(sample), ...(hint === undefined ? {} : { hint }) });
+}
