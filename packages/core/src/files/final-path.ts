@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { homedir } from 'node:os';
 import { ImgstoreError } from '../errors.js';
 import { errnoOf } from './failures.js';
-import { nameOfKind } from './kind.js';
+import { nameOfKind } from './status.js';
 import { makeFolder, nameStatus, pathStatus, realPath, removeFolder } from './operations.js';
 import { isInside } from './paths.js';
 

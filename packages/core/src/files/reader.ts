@@ -1,5 +1,5 @@
 import { ImgstoreError } from '../errors.js';
-import { nameOfKind } from './kind.js';
+import { contentIdentity, nameOfKind } from './status.js';
 import { closeFile, handleStatus, openSource, pathStatus, readAt } from './operations.js';
 import type { FileStatus, Handle } from './operations.js';
 
@@ -41,14 +41,14 @@ class LocalFileReader implements FileReader {
   readonly path: string;
   readonly size: number;
   readonly #handle: Handle;
-  readonly #opened: FileStatus;
+  readonly #opened: string;
   #closed = false;
 
   constructor(handle: Handle, opened: FileStatus) {
     this.path = handle.shown;
     this.size = safeSize(opened, handle.shown);
     this.#handle = handle;
-    this.#opened = opened;
+    this.#opened = contentIdentity(opened);
   }
 
   read(target: Uint8Array, position: number): number {
@@ -66,8 +66,7 @@ class LocalFileReader implements FileReader {
 
   checkUnchanged(): void {
     this.#requireOpen();
-    const now = handleStatus(this.#handle);
-    if (now.size !== this.#opened.size || now.mtimeNs !== this.#opened.mtimeNs || now.ino !== this.#opened.ino) {
+    if (contentIdentity(handleStatus(this.#handle)) !== this.#opened) {
       throw new ImgstoreError('CHANGED', 'the file was changed while it was read', { file: this.path });
     }
   }

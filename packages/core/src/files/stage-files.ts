@@ -8,6 +8,7 @@ import { TemporaryOutput } from './output.js';
 import type { Target } from './output.js';
 import type { StagedFile } from './stage.js';
 import { TemporaryFile } from './staged-file.js';
+import { contentIdentity } from './status.js';
 import { temporaryPath } from './temporary.js';
 
 /** What systems say that have no hard links. */
@@ -109,7 +110,7 @@ export class FileSet extends TemporaryOutput {
 function removeIfOurs({ file, finalPath }: Member): boolean {
   try {
     const status = nameStatus(finalPath);
-    if (status !== undefined && `${status.dev}:${status.ino}` === file.identity) removeName(finalPath);
+    if (status !== undefined && contentIdentity(status) === file.identity) removeName(finalPath);
     return true;
   } catch {
     return false;

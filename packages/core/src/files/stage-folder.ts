@@ -3,7 +3,7 @@ import { ImgstoreError } from '../errors.js';
 import { errnoOf } from './failures.js';
 import { alreadyThere } from './final-path.js';
 import { flushFolder } from './flush-folder.js';
-import { nameOfKind } from './kind.js';
+import { nameOfKind } from './status.js';
 import { keepOld } from './leftovers.js';
 import { makeFolder, nameStatus, rename } from './operations.js';
 import { TemporaryOutput } from './output.js';

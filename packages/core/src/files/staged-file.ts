@@ -2,6 +2,7 @@ import { ImgstoreError } from '../errors.js';
 import { removeNow } from './leftovers.js';
 import { closeFile, createFile, flush, handleStatus, readAt, removeName, writeAt } from './operations.js';
 import type { Handle } from './operations.js';
+import { contentIdentity } from './status.js';
 import type { ScratchFile, StagedFile } from './stage.js';
 
 /** A staged file: `path` and errors give the final name, the bytes go to `temporaryPath`. */
@@ -72,7 +73,7 @@ export class TemporaryFile implements StagedFile {
     if (status.size !== BigInt(this.#length)) {
       throw new ImgstoreError('CHANGED', `${this.#length} bytes were written, and the file has ${status.size}: something else writes to it`, { file: this.path });
     }
-    this.#identity = `${status.dev}:${status.ino}`;
+    this.#identity = contentIdentity(status);
     this.#close();
     this.#unfinished.delete(this);
   }
