@@ -1,1 +1,17 @@
-export {};
+export { readSamples, tfrecord } from './store.js';
+export type { ReadSamplesOptions, TfrecordStore } from './store.js';
+export type { TfrecordFlags, TfrecordOptions } from './options.js';
+export { readRecords } from './records.js';
+export type { ReadRecordsOptions } from './records.js';
+export type { TfrecordRecord } from './io/frames.js';
+export type { RecordSource } from './io/source.js';
+export type { Compression } from './io/plain.js';
+export type { StreamCompression } from './platform.js';
+export type { Limits } from './limits.js';
+export { decodeExample } from './wire/example.js';
+export { encodeExample } from './wire/encode.js';
+export { joinBytes } from './wire/feature.js';
+export type { Example } from './wire/feature.js';
+export { presetNames, presets } from './presets/index.js';
+export type { Derived, Preset, PresetName } from './presets/preset.js';
+export type { RawColor } from './mapping.js';

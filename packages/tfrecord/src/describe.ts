@@ -1,0 +1,97 @@
+import { isImgstoreError, ordinalKey, tensorSize } from '@imgstore/core';
+import type { FeatureKind, Sample, StoreDescription, TensorImage } from '@imgstore/core';
+import { SampleDecoder } from './mapping.js';
+import type { TfrecordOptions } from './options.js';
+import type { RecordSource } from './io/source.js';
+import { openFrames } from './records.js';
+import { decodeExample } from './wire/example.js';
+
+/** What is known of the files without opening them. */
+export interface FilesFacts {
+  readonly sources: readonly RecordSource[];
+  readonly bytes: number | undefined;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Facts from the first batch of records: at most 256 of them, and as many as 1 MiB holds. Damaged records are left out;
+ * reading will name them.
+ */
+export async function describeFiles(
+  { sources, bytes, notes }: FilesFacts, store: TfrecordOptions, signal: AbortSignal | undefined,
+): Promise<StoreDescription> {
+  const decoder = new SampleDecoder({ preset: store.preset, color: store.color, onNote: undefined });
+  const seen: Sample[] = [];
+  let whole = true;
+  let assumed = false;
+  for (const [index, source] of sources.entries()) {
+    const { frames } = await openFrames(source, { limits: store.limits, borrow: true, signal, onDamage: () => { whole = false; } });
+    try {
+      for (const { data, offset } of await frames.next() ?? []) {
+        try {
+          seen.push(decoder.decode(decodeExample(data, { base: offset }), seen.length, {}));
+          assumed ||= store.color === undefined && isAssumed(decoder, seen.at(-1)!);
+        } catch (error) {
+          if (!isImgstoreError(error)) throw error;
+          whole = false;
+        }
+      }
+      if (seen.length === 0) continue;
+      whole &&= index === sources.length - 1 && await isAtEnd(() => frames.next());
+    } finally {
+      await frames.close();
+    }
+    break;
+  }
+  const stored = seen.some(({ key }, ordinal) => key !== ordinalKey(ordinal));
+  return {
+    ...(whole && { count: seen.length }),
+    ...(bytes !== undefined && { bytes }),
+    keys: stored ? 'stored' : 'ordinal',
+    ...(seen.length > 0 && decoder.dialect && { preset: decoder.dialect.preset.name }),
+    ...imageFacts(seen, whole),
+    features: seenFeatures(seen),
+    notes: assumed ? [...notes, 'the colour order is not recorded: rgb assumed (option color)'] : notes,
+  };
+}
+
+/** Whether a raw colour image's order was assumed. */
+function isAssumed(decoder: SampleDecoder, { image }: Sample): boolean {
+  return image?.kind === 'tensor' && tensorSize(image).channels >= 3 && decoder.dialect?.preset.tensor?.statesRgb === false;
+}
+
+/** Damage further on is not the end. */
+async function isAtEnd(next: () => Promise<unknown>): Promise<boolean> {
+  try {
+    return await next() === undefined;
+  } catch (error) {
+    if (isImgstoreError(error)) return false;
+    throw error;
+  }
+}
+
+function imageFacts(seen: readonly Sample[], whole: boolean): Pick<StoreDescription, 'image'> {
+  const images = seen.map(({ image }) => image).filter((image) => image !== undefined);
+  const [first] = images;
+  if (first === undefined) return {};
+  if (first.kind === 'encoded') return images.every((image) => image.kind === 'encoded' && image.format === first.format) ? { image: { format: first.format } } : {};
+  const { dtype, layout, color, shape } = first;
+  const tensors = images.filter((image) => image.kind === 'tensor');
+  if (tensors.length < images.length || !tensors.every((image) => image.layout === layout)) return {};
+  const same = <T>(value: T, of: (image: TensorImage) => T): boolean => tensors.every((image) => of(image) === value);
+  return {
+    image: {
+      layout,
+      ...(same(dtype, (image) => image.dtype) && { dtype }),
+      ...(color !== undefined && same(color, (image) => image.color) && { color }),
+      // Sizes of the images that were not looked at are not known.
+      ...(whole && { shape: shape.map((size, axis) => (same(size, (image) => image.shape[axis]) ? size : null)) }),
+    },
+  };
+}
+
+function seenFeatures(seen: readonly Sample[]): ReadonlyMap<string, FeatureKind> {
+  const kinds = new Map<string, FeatureKind>();
+  for (const { features } of seen) for (const [name, { kind }] of features) kinds.set(name, kind);
+  return kinds;
+}

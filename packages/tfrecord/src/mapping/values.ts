@@ -1,0 +1,24 @@
+import { decodeUtf8 } from '@imgstore/core';
+import type { FeatureValue } from '@imgstore/core';
+import { joinBytes } from '../wire/feature.js';
+
+/** The one value of an int64 feature as a number; undefined when there are more or fewer, or it is no safe integer. */
+export function oneInteger(feature: FeatureValue | undefined): number | undefined {
+  if (feature?.kind !== 'int64' || feature.values.length !== 1) return undefined;
+  const value = Number(feature.values[0]);
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** All values of an int64 feature as numbers; undefined when it is another kind, or one is no safe integer. */
+export function integers(feature: FeatureValue | undefined): number[] | undefined {
+  if (feature?.kind !== 'int64') return undefined;
+  const values = Array.from(feature.values, Number);
+  return values.every(Number.isSafeInteger) ? values : undefined;
+}
+
+
+/** A bytes feature as text; undefined when it is another kind, more or less than one value, or not UTF-8. Python 2's one value for each byte counts as one. */
+export function oneText(feature: FeatureValue | undefined): string | undefined {
+  const bytes = feature && joinBytes(feature);
+  return bytes && decodeUtf8(bytes);
+}

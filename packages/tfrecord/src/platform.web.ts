@@ -1,0 +1,19 @@
+import { ImgstoreError } from '@imgstore/core';
+import type { ByteReader } from './io/bytes.js';
+
+export { openDeflater, openInflater } from './io/zlib.web.js';
+
+/** See {@link Platform}. */
+export const nativeCrc32c: ((bytes: Uint8Array) => number) | undefined = undefined;
+
+export function openPath(path: string): ByteReader {
+  throw new ImgstoreError('UNSUPPORTED', 'a path needs Node: give a Blob, a Uint8Array or a stream', { file: path });
+}
+
+export function pathOfUrl(url: URL): string {
+  throw new ImgstoreError('UNSUPPORTED', 'a URL is not opened in a browser: give the body of its response', { file: url.href });
+}
+
+export function standardInput(): AsyncIterable<Uint8Array> {
+  throw new ImgstoreError('UNSUPPORTED', 'a browser has no standard input');
+}

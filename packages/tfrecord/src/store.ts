@@ -1,0 +1,103 @@
+import { fromBatches, ImgstoreError } from '@imgstore/core';
+import type { ReadOptions, Sample, SampleStore, SplittableStore, StoreDescription, WritableStore } from '@imgstore/core';
+import { describeFiles } from './describe.js';
+import { isRepeatable, sourceName } from './io/source.js';
+import type { RecordSource } from './io/source.js';
+import { findFiles } from './location.js';
+import type { TfrecordOptions } from './options.js';
+import { checkStoreOptions } from './options.js';
+import { pathOfUrl } from '#platform';
+import { presetAccepts } from './presets/accepts.js';
+import { presets } from './presets/index.js';
+import { SampleBatches } from './read.js';
+import { layOut, rangeParts, splitStore } from './split.js';
+import { writeStore } from './write.js';
+
+/** A store of TFRecord files on disk. */
+export type TfrecordStore = WritableStore & SplittableStore;
+
+/**
+ * Samples in TFRecord files. As a source the location is a file, a folder, a pattern (`train-?????-of-00010`) or `NAME@N`
+ * for a set of N shards; as a target it is a file's name, or with `shards` the name that the numbers are put into. Anything
+ * else than a path can only be read, a stream only once. No I/O happens here.
+ * @throws ImgstoreError BAD_OPTION.
+ */
+export function tfrecord(location: string | URL, options?: TfrecordOptions): TfrecordStore;
+export function tfrecord(source: Exclude<RecordSource, string | URL>, options?: TfrecordOptions): SampleStore;
+export function tfrecord(source: RecordSource, options: TfrecordOptions = {}): SampleStore {
+  const checked = checkStoreOptions(options);
+  if (typeof source === 'string') return pathStore(source, checked);
+  if (source instanceof URL) return pathStore(pathOfUrl(source), checked);
+  return sourceStore(source, checked);
+}
+
+/** How to read samples of one source. */
+export interface ReadSamplesOptions extends Omit<ReadOptions, 'range'>, Pick<TfrecordOptions, 'preset' | 'color' | 'limits'> {
+  /** Stop after so many samples. Default: all. */
+  readonly limit?: number;
+}
+
+/**
+ * The samples of one source, told from `tfrecord(source).read()` only by its limit.
+ * @throws ImgstoreError as `SampleStore.read`.
+ */
+export function readSamples(source: RecordSource, options: ReadSamplesOptions = {}): AsyncIterable<Sample> {
+  const { limit = Infinity, preset, color, limits, ...read } = options;
+  const store = typeof source === 'string' || source instanceof URL
+    ? tfrecord(source, { ...(preset && { preset }), ...(color && { color }), ...(limits && { limits }) })
+    : tfrecord(source, { ...(preset && { preset }), ...(color && { color }), ...(limits && { limits }) });
+  return limit === Infinity ? store.read(read) : take(store.read(read), limit);
+}
+
+async function* take(samples: AsyncIterable<Sample>, limit: number): AsyncGenerator<Sample, void, undefined> {
+  let left = limit;
+  if (left <= 0) return;
+  for await (const sample of samples) {
+    yield sample;
+    if (--left <= 0) return;
+  }
+}
+
+function pathStore(location: string, options: TfrecordOptions): TfrecordStore {
+  const files = async (): Promise<readonly string[]> => (await findFiles(location)).paths;
+  return {
+    format: 'tfrecord',
+    location,
+    accepts: presetAccepts(presets[options.preset ?? 'default'], (options.shards ?? 1) > 1),
+    read: (read = {}) => fromBatches(async () => {
+      const paths = await files();
+      const { range } = read;
+      const parts = range ? rangeParts(range, layOut(paths)) : paths.map((path) => ({ source: path }));
+      return new SampleBatches(parts, range?.first ?? 0, options, read);
+    }),
+    async describe({ signal } = {}): Promise<StoreDescription> {
+      const { paths, notes } = await findFiles(location);
+      return describeFiles({ sources: paths, bytes: layOut(paths).size, notes }, options, signal);
+    },
+    async split(wanted) {
+      return splitStore(layOut(await files()), wanted, options.limits);
+    },
+    write: (samples, write = {}) => writeStore(location, options, samples, write),
+  };
+}
+
+function sourceStore(source: RecordSource, options: TfrecordOptions): SampleStore {
+  const location = sourceName(source);
+  let used = false;
+  return {
+    format: 'tfrecord',
+    location,
+    read: (read = {}) => fromBatches(() => {
+      if (used && !isRepeatable(source)) throw new ImgstoreError('UNSUPPORTED', 'a stream can be read once', { location });
+      if (read.range) throw new ImgstoreError('UNSUPPORTED', 'ranges need a path', { location });
+      used = true;
+      return new SampleBatches([{ source }], 0, options, read);
+    }),
+    async describe({ signal } = {}) {
+      // Looking into a stream would take away what read() is to give. Keys may be stored, so they are not to be dropped.
+      if (!isRepeatable(source)) return { keys: 'stored' };
+      const bytes = source instanceof Uint8Array ? source.length : source instanceof Blob ? source.size : undefined;
+      return describeFiles({ sources: [source], bytes, notes: [] }, options, signal);
+    },
+  };
+}

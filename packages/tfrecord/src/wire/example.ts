@@ -1,0 +1,140 @@
+/**
+ * tf.train.Example (tensorflow/core/example/example.proto and feature.proto):
+ *
+ *     Example  { Features features = 1; }
+ *     Features { map<string, Feature> feature = 1; }        an entry is a message { string key = 1; Feature value = 2; }
+ *     Feature  { oneof kind { BytesList bytes_list = 1; FloatList float_list = 2; Int64List int64_list = 3; } }
+ *
+ * Read as protobuf reads it: fields in any order and in several pieces, which merge; unknown fields are stepped over; of a
+ * key that comes twice the last entry counts; of a oneof the last kind, and pieces of one kind are appended.
+ */
+import { ImgstoreError, WireReader, WireType } from '@imgstore/core';
+import type { FeatureValue } from '@imgstore/core';
+import type { Example } from './feature.js';
+import { KeyCache } from './keys.js';
+import { readBytesList, readFloatList, readInt64List } from './lists.js';
+
+const message = (field: number): number => (field << 3) | WireType.bytes;
+const features = message(1);
+const featureLists = message(2);
+const entry = message(1);
+const entryKey = message(1);
+const entryValue = message(2);
+
+/** Readers of a list, by the number of its field in Feature. */
+const lists = [undefined, readBytesList, readFloatList, readInt64List] as const;
+
+const keys = new KeyCache();
+
+/**
+ * The features of a serialized tf.train.Example. Values of bytes are views of `data` (of lists of single bytes, a copy);
+ * numbers are copies. Int64 is exact, float32 keeps its bits.
+ * @param options.base the offset of `data` in its file, for errors. Default 0.
+ * @throws ImgstoreError CORRUPT with the offset; UNSUPPORTED for a tf.train.SequenceExample.
+ */
+export function decodeExample(data: Uint8Array, options: { readonly base?: number } = {}): Example {
+  const reader = new WireReader(data, options);
+  const found = new Map<string, FeatureValue>();
+  const kindless = new Set<string>();
+  while (reader.more) {
+    const tag = reader.tag();
+    if (tag === features) {
+      const end = reader.length() + reader.position;
+      readEntries(reader, end, found, kindless);
+      reader.position = end;
+      reader.end = data.length;
+    } else if (tag === featureLists && isFeatureLists(reader)) {
+      throw new ImgstoreError('UNSUPPORTED', 'the record is a tf.train.SequenceExample, not an Example', { offset: reader.base + reader.position });
+    } else reader.skip(tag);
+  }
+  return { features: found, kindless: kindless.size === 0 ? none : [...kindless] };
+}
+
+const none: readonly string[] = [];
+
+function readEntries(reader: WireReader, end: number, found: Map<string, FeatureValue>, kindless: Set<string>): void {
+  reader.end = end;
+  while (reader.more) {
+    const tag = reader.tag();
+    if (tag !== entry) {
+      reader.skip(tag);
+      continue;
+    }
+    const entryEnd = reader.length() + reader.position;
+    readEntry(reader, entryEnd, found, kindless);
+    reader.position = entryEnd;
+    reader.end = end;
+  }
+}
+
+function readEntry(reader: WireReader, end: number, found: Map<string, FeatureValue>, kindless: Set<string>): void {
+  let key = '';
+  /** Pieces of the Feature: from, up to, ... */
+  const value: number[] = [];
+  reader.end = end;
+  while (reader.more) {
+    const tag = reader.tag();
+    if (tag === entryKey) {
+      const at = reader.position;
+      const bytes = reader.view();
+      const text = keys.get(bytes);
+      if (text === undefined) throw reader.corrupt('the name of a feature is not UTF-8', at);
+      key = text;
+    } else if (tag === entryValue) {
+      const length = reader.length();
+      value.push(reader.position, reader.position + length);
+      reader.position += length;
+    } else reader.skip(tag);
+  }
+  const feature = readFeature(reader, value);
+  if (feature === undefined) {
+    found.delete(key);
+    kindless.add(key);
+  } else {
+    found.set(key, feature);
+    if (kindless.size > 0) kindless.delete(key);
+  }
+}
+
+/** A Feature in one or more pieces; undefined when it has no kind. */
+function readFeature(reader: WireReader, pieces: readonly number[]): FeatureValue | undefined {
+  let kind = 0;
+  let spans: number[] = [];
+  for (let piece = 0; piece < pieces.length; piece += 2) {
+    reader.position = pieces[piece]!;
+    reader.end = pieces[piece + 1]!;
+    while (reader.more) {
+      const tag = reader.tag();
+      const field = tag >>> 3;
+      if (field > 3 || (tag & 7) !== WireType.bytes) {
+        reader.skip(tag);
+        continue;
+      }
+      const stop = reader.length() + reader.position;
+      if (field !== kind) {
+        // What a later kind replaces must still be well-formed.
+        if (spans.length > 0) checkList(reader, kind, spans);
+        kind = field;
+        spans = [];
+      }
+      spans.push(reader.position, stop);
+      reader.position = stop;
+    }
+  }
+  return lists[kind]?.(reader, spans);
+}
+
+function checkList(reader: WireReader, kind: number, spans: readonly number[]): void {
+  const { position, end } = reader;
+  lists[kind]?.(reader, spans);
+  reader.position = position;
+  reader.end = end;
+}
+
+/** Whether field 2 of the outer message holds FeatureLists { map<string, FeatureList> feature_list = 1; }: Example has no field 2. */
+function isFeatureLists(reader: WireReader): boolean {
+  const inner = new WireReader(reader.bytes, { start: reader.position, end: reader.end });
+  const length = inner.length();
+  if (length < 2) return false;
+  return reader.bytes[inner.position] === entry;
+}
