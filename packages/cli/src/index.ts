@@ -1,1 +1,3 @@
-export {};
+export { main } from './main.js';
+export type { Builtin, Manifest } from './builtins.js';
+export type { Io, TextSink } from './io.js';

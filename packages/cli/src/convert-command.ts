@@ -1,0 +1,107 @@
+import { checkOptions, ImgstoreError, isWritableStore } from '@imgstore/core';
+import type { Adapter, WritableStore } from '@imgstore/core';
+import { convert, isRefused, LOSS_KINDS, plan } from '@imgstore/convert';
+import type { ConvertOptions, KeyRule, Progress, Report } from '@imgstore/convert';
+import type { Flags } from './arguments.js';
+import { loadAdapter } from './builtins.js';
+import type { CommandContext } from './command-context.js';
+import { recogniseSource } from './detect.js';
+import type { Recognised } from './detect.js';
+import type { Io } from './io.js';
+import { answer, formatJson, remark } from './output.js';
+import { showProgress } from './progress.js';
+import { formatDone, formatPlan } from './report.js';
+import type { Job } from './report.js';
+import { chooseTarget } from './target.js';
+import { parseChoice, parseChoices, parseCount, parsePairs } from './values.js';
+
+const KEY_RULES: readonly KeyRule[] = ['auto', 'keep', 'ordinal', 'ordinal-key'];
+
+/** What the flags of `convert` say, checked. */
+interface Settings {
+  readonly options: ConvertOptions;
+  readonly shards: number | undefined;
+  readonly sourcePairs: ReadonlyMap<string, string>;
+  readonly targetPairs: ReadonlyMap<string, string>;
+}
+
+/** `imgstore convert SRC DST`. */
+export async function runConvert({ operands, flags, io, builtins }: CommandContext): Promise<number> {
+  const [from = '', to = ''] = operands;
+  const { options, shards, sourcePairs, targetPairs } = readSettings(flags, io);
+  const builtin = chooseTarget(to, flags.value('to'), builtins);
+  const recognised = await recogniseSource(from, flags.value('from'), builtins);
+  const { adapter } = recognised;
+  const sourceOptions = checkOptions(adapter.options, { ...recognised.detection?.options, ...Object.fromEntries(sourcePairs) }, { format: adapter.format, text: true, use: 'read' });
+  const source = adapter.store(from, sourceOptions);
+  const target = openTarget(await loadAdapter(builtin), to, targetPairs, shards);
+  const description = await source.describe(io.signal && { signal: io.signal });
+  const progress: Progress = { pass: flags.has('plan') ? 'scan' : 'convert', bytes: 0, samples: 0 };
+  const job: Job = {
+    source, target, description,
+    ...shards !== undefined && { shards }, ...options.skip !== undefined && { skip: options.skip }, ...options.limit !== undefined && { limit: options.limit },
+  };
+  await tellOthers(recognised, flags, io);
+  const stop = flags.has('json') || flags.has('quiet') ? undefined : showProgress(io, progress);
+  const start = performance.now();
+  let report: Report;
+  try {
+    report = await (flags.has('plan') ? plan : convert)(source, target, { ...options, progress });
+  } finally {
+    await stop?.();
+  }
+  await tell(job, report, flags, io, (performance.now() - start) / 1000);
+  return flags.has('plan') && isRefused(report) ? 6 : 0;
+}
+
+function readSettings(flags: Flags, io: Io): Settings {
+  const skip = parseCount('--skip', flags.value('skip'), 0);
+  const limit = parseCount('--limit', flags.value('limit'), 0);
+  const key = flags.value('key');
+  return {
+    options: {
+      allow: parseChoices('--allow', flags.values('allow'), LOSS_KINDS),
+      map: flags.values('map'),
+      overwrite: flags.has('overwrite'),
+      ...key !== undefined && { key: parseChoice('--key', key, KEY_RULES) },
+      ...skip !== undefined && { skip },
+      ...limit !== undefined && { limit },
+      ...io.signal && { signal: io.signal },
+    },
+    shards: parseCount('--shards', flags.value('shards'), 1),
+    sourcePairs: parsePairs('--src-opt', flags.values('src-opt')),
+    targetPairs: parsePairs('--dst-opt', flags.values('dst-opt')),
+  };
+}
+
+/** `--shards` is the target's own option of that name, for the formats that have one. */
+function openTarget(adapter: Adapter, location: string, pairs: ReadonlyMap<string, string>, shards: number | undefined): WritableStore {
+  const { format } = adapter;
+  if (shards !== undefined && !('shards' in adapter.options)) {
+    throw new ImgstoreError('BAD_OPTION', `--shards: ${format} writes one file or folder`, { format });
+  }
+  if (shards !== undefined && pairs.has('shards')) throw new ImgstoreError('BAD_OPTION', '--shards and --dst-opt shards are the same; give one of them', { format });
+  const store = adapter.store(location, checkOptions(adapter.options, { ...Object.fromEntries(pairs), shards }, { format, text: true, use: 'write' }));
+  if (!isWritableStore(store)) throw new ImgstoreError('UNSUPPORTED', `${format} can be read, not written`, { format, hint: 'imgstore formats shows which formats can be written' });
+  return store;
+}
+
+async function tellOthers({ adapter, others }: Recognised, flags: Flags, io: Io): Promise<void> {
+  if (others.length === 0 || flags.has('quiet') || flags.has('json')) return;
+  await remark(io, `read as ${adapter.format}; ${others.join(', ')} would read it too: --from NAME\n`);
+}
+
+async function tell(job: Job, report: Report, flags: Flags, io: Io, seconds: number): Promise<void> {
+  const { source, target, description } = job;
+  if (flags.has('json')) {
+    const ends = {
+      source: { format: source.format, location: source.location, ...description.preset !== undefined && { preset: description.preset } },
+      target: { format: target.format, location: target.location },
+    };
+    await answer(io, formatJson(io, { imgstore: 1, plan: flags.has('plan'), ...ends, ...report }));
+  } else if (flags.has('plan')) {
+    await answer(io, formatPlan(job, report));
+  } else if (!flags.has('quiet')) {
+    await answer(io, formatDone(report, seconds));
+  }
+}

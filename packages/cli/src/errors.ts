@@ -1,0 +1,90 @@
+import { join, parse, resolve, sep } from 'node:path';
+import { isImgstoreError } from '@imgstore/core';
+import type { ErrorCode, ImgstoreError } from '@imgstore/core';
+import type { Loss } from '@imgstore/convert';
+import { Interruption } from './io.js';
+import { formatLedger } from './ledger.js';
+import { errnoOf, oneLine, STANDARD_OUTPUT } from './output.js';
+import type { Style } from './output.js';
+
+const exitCodes: Readonly<Record<Exclude<ErrorCode, 'IO'>, number>> = {
+  BAD_OPTION: 2,
+  NOT_FOUND: 3,
+  NOT_A_STORE: 4, NO_ADAPTER: 4, CONTRACT: 4, PLUGIN: 4,
+  TRUNCATED: 5, CORRUPT: 5, LIMIT: 5, UNSUPPORTED: 5, MISMATCH: 5, CHANGED: 5,
+  LOSSY: 6,
+  EXISTS: 7,
+};
+
+/** What the process exits with after this error (design.md, 18). `target` tells a failure to write (7) from one to read (3). */
+export function exitCodeOf(error: unknown, target: string | undefined): number {
+  if (error instanceof Interruption) return error.exitCode;
+  if (!isImgstoreError(error)) return 70;
+  if (error.code !== 'IO') return exitCodes[error.code];
+  const file = error.file ?? error.location;
+  return file === STANDARD_OUTPUT || (file !== undefined && target !== undefined && isPartOf(file, target)) ? 7 : 3;
+}
+
+/** How an error is told. */
+export interface ErrorTelling {
+  /** Adds the causes, and the stack trace where the error is our own fault. */
+  readonly isVerbose: boolean;
+  /** The lines of the ledger when a conversion was refused: the only thing that may take more than three lines. */
+  readonly losses: readonly Loss[] | undefined;
+}
+
+/** The error as text for standard error: `error[CODE]: where: what; what to do`, then the hint on an indented line. */
+export function formatError(error: unknown, style: Style, { isVerbose, losses }: ErrorTelling): string {
+  if (error instanceof Interruption) return `${error.message}\n`;
+  if (!isImgstoreError(error)) return formatBug(error, style, isVerbose);
+  const label = style.red(`error[${error.code}]`);
+  if (losses) return `${[`${label}: this conversion would lose data`, ...formatLedger(losses)].join('\n')}\n`;
+  const lines = [`${label}: ${oneLine(error.message)}`];
+  if (error.hint !== undefined) lines.push(`  ${oneLine(error.hint)}`);
+  if (isVerbose) lines.push(...causesOf(error).map((cause) => `  caused by: ${oneLine(cause)}`));
+  return `${lines.join('\n')}\n`;
+}
+
+/** The error as a JSON value: of schema/error.json. */
+export function errorAsJson(error: unknown, exitCode: number): Readonly<Record<string, unknown>> {
+  if (!isImgstoreError(error)) {
+    return { code: error instanceof Interruption ? 'INTERRUPTED' : 'INTERNAL', message: messageOf(error), exitCode };
+  }
+  const { code, message, format, location, file, record, offset, key, feature, hint } = error;
+  const errno = errnoOf(error.cause);
+  return Object.fromEntries(Object.entries({
+    code, message, exitCode, format, location, file, record, offset, key, feature, hint, errno: code === 'IO' ? errno : undefined,
+  }).filter(([, value]) => value !== undefined));
+}
+
+/** Whether the file is the target, in it, the folder that it appears in, or one of its shards. */
+function isPartOf(file: string, target: string): boolean {
+  const [path, whole] = [resolve(file), resolve(target)];
+  const { dir, name } = parse(whole);
+  return path === whole || path === dir || path.startsWith(whole + sep) || path.startsWith(`${join(dir, name)}-`);
+}
+
+function formatBug(error: unknown, style: Style, isVerbose: boolean): string {
+  const lines = [
+    `${style.red('internal error')}: ${oneLine(messageOf(error))}; this is a bug of imgstore: report it with the command line (npm bugs imgstore)`,
+  ];
+  if (isVerbose && error instanceof Error && error.stack !== undefined) {
+    lines.push(...error.stack.split('\n').slice(1).map((line) => `  ${oneLine(line.trim())}`));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function causesOf(error: ImgstoreError): string[] {
+  const causes: string[] = [];
+  for (let cause = error.cause; cause !== undefined && causes.length < 5;) {
+    const message = messageOf(cause);
+    if (message !== error.message) causes.push(message);
+    cause = typeof cause === 'object' && cause !== null && 'cause' in cause ? cause.cause : undefined;
+  }
+  return causes;
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+}

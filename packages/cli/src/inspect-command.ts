@@ -1,0 +1,74 @@
+import { checkOptions } from '@imgstore/core';
+import type { Sample, StoreDescription } from '@imgstore/core';
+import type { CommandContext } from './command-context.js';
+import { recogniseSource } from './detect.js';
+import type { Recognised } from './detect.js';
+import { errorAsJson, exitCodeOf } from './errors.js';
+import { formatInspection } from './inspection.js';
+import { answer, formatJson } from './output.js';
+import { describeImage, describeValue } from './preview.js';
+import { scanStore } from './scan.js';
+import type { FieldSummary, Scan } from './scan.js';
+import { parseCount, parsePairs } from './values.js';
+
+/** What `inspect` found, for the text and the JSON. */
+export interface Inspection {
+  readonly location: string;
+  readonly recognised: Recognised;
+  readonly description: StoreDescription;
+  readonly scan: Scan;
+}
+
+/**
+ * `imgstore inspect SRC`: what the store says of itself, and its first samples. When one of them cannot be read, what
+ * was found before it is printed too.
+ */
+export async function runInspect({ operands, flags, io, builtins, style }: CommandContext): Promise<number> {
+  const [location = ''] = operands;
+  const limit = parseCount('--scan', flags.value('scan'), 1) ?? 20;
+  const keep = parseCount('--samples', flags.value('samples'), 0) ?? 3;
+  const pairs = parsePairs('--src-opt', flags.values('src-opt'));
+  const recognised = await recogniseSource(location, flags.value('from'), builtins);
+  const { adapter, detection } = recognised;
+  const options = checkOptions(adapter.options, { ...detection?.options, ...Object.fromEntries(pairs) }, { format: adapter.format, text: true, use: 'read' });
+  const store = adapter.store(location, options);
+  const description = await store.describe(io.signal && { signal: io.signal });
+  const scan = await scanStore(store, { limit: Math.max(limit, keep), keep, ...io.signal && { signal: io.signal } });
+  const inspection: Inspection = { location, recognised, description, scan };
+  await answer(io, flags.has('json') ? formatJson(io, inspectionAsJson(inspection)) : formatInspection(inspection, style));
+  if (scan.problem) throw scan.problem;
+  return 0;
+}
+
+/** Of schema/inspect.json. */
+function inspectionAsJson({ location, recognised: { adapter, detection, others }, description, scan }: Inspection): unknown {
+  const { features, notes = [], ...facts } = description;
+  return {
+    imgstore: 1,
+    location,
+    format: adapter.format,
+    ...detection && { detected: { evidence: detection.evidence, certain: detection.certain, others } },
+    ...facts,
+    ...features && { declared: Object.fromEntries(features) },
+    notes: [...notes, ...scan.notes],
+    scanned: scan.count,
+    roles: scan.roles.map(fieldAsJson),
+    features: scan.features.map(fieldAsJson),
+    samples: scan.samples.map(sampleAsJson),
+    ...scan.problem && { problem: errorAsJson(scan.problem, exitCodeOf(scan.problem, undefined)) },
+  };
+}
+
+function fieldAsJson({ name, kinds, length, present, example }: FieldSummary): unknown {
+  return { name, kinds, ...length && { length }, present, example };
+}
+
+function sampleAsJson({ key, image, label, className, features }: Sample): unknown {
+  return {
+    key,
+    ...image && { image: describeImage(image) },
+    ...label !== undefined && { label },
+    ...className !== undefined && { className },
+    features: Object.fromEntries([...features].map(([name, value]) => [name, describeValue(value)])),
+  };
+}

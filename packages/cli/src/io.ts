@@ -1,0 +1,30 @@
+/** Where text goes: standard output or standard error. */
+export interface TextSink {
+  readonly isTTY: boolean;
+  /** The width of the terminal, where there is one. */
+  readonly columns?: number;
+  /** Resolves when the text has been handed on; rejects with the system's error (`EPIPE`: nobody reads any more). */
+  write(text: string): Promise<void>;
+}
+
+/** All that a command sees of the process around it. */
+export interface Io {
+  /** The answer. */
+  readonly stdout: TextSink;
+  /** Progress, warnings, errors. */
+  readonly stderr: TextSink;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by a signal of the operating system; its reason is an {@link Interruption}. */
+  readonly signal?: AbortSignal;
+}
+
+/** Why a run was aborted, and what it exits with: 128 and the number of the signal, as shells have it. */
+export class Interruption extends Error {
+  override readonly name = 'Interruption';
+  readonly exitCode: number;
+
+  constructor(signal: 'SIGINT' | 'SIGTERM') {
+    super(`interrupted by ${signal}`);
+    this.exitCode = signal === 'SIGINT' ? 130 : 143;
+  }
+}

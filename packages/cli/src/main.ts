@@ -1,0 +1,74 @@
+import { createRequire } from 'node:module';
+import { isImgstoreError } from '@imgstore/core';
+import type { Loss } from '@imgstore/convert';
+import { asksForJson, parseArguments } from './arguments.js';
+import type { Request } from './arguments.js';
+import { BUILTINS } from './builtins.js';
+import type { Builtin } from './builtins.js';
+import { errorAsJson, exitCodeOf, formatError } from './errors.js';
+import { formatCommandHelp, formatProgramHelp, formatUsage } from './help.js';
+import type { Io } from './io.js';
+import { answer, remark, styleFor } from './output.js';
+import type { CommandContext } from './command-context.js';
+
+/**
+ * Runs one command line (without `node` and the script) and gives the exit code. Nothing is thrown: what goes wrong
+ * is written to `io.stderr`, with `--json` as one JSON line.
+ */
+export async function main(argv: readonly string[], io: Io, builtins: readonly Builtin[] = BUILTINS): Promise<number> {
+  let request: Request | undefined;
+  try {
+    request = parseArguments(argv);
+    return await perform(request, io, builtins);
+  } catch (error) {
+    const flags = request?.kind === 'run' ? request.flags : undefined;
+    const losses = await lossesOf(error);
+    const exitCode = exitCodeOf(error, request?.kind === 'run' ? request.operands[1] : undefined);
+    if (flags?.has('json') ?? asksForJson(argv)) {
+      await remark(io, `${JSON.stringify({ imgstore: 1, error: { ...errorAsJson(error, exitCode), ...losses && { losses } } })}\n`);
+    } else {
+      const isColored = !(flags?.has('no-color') ?? argv.includes('--no-color'));
+      await remark(io, formatError(error, styleFor(io.stderr, io, isColored), { isVerbose: flags?.has('verbose') ?? false, losses }));
+    }
+    return exitCode;
+  }
+}
+
+async function perform(request: Request, io: Io, builtins: readonly Builtin[]): Promise<number> {
+  const style = styleFor(io.stdout, io, request.kind !== 'run' || !request.flags.has('no-color'));
+  switch (request.kind) {
+    case 'usage':
+      await remark(io, formatUsage());
+      return 2;
+    case 'help':
+      await answer(io, request.command ? formatCommandHelp(request.command, style) : formatProgramHelp(style));
+      return 0;
+    case 'version':
+      await answer(io, `imgstore ${versionOf()}\n`);
+      return 0;
+    case 'run':
+      return run(request, io, builtins);
+  }
+}
+
+/** The ledger of a refused conversion. The package that knows it is asked only when there may be one. */
+async function lossesOf(error: unknown): Promise<readonly Loss[] | undefined> {
+  if (!isImgstoreError(error, 'LOSSY')) return undefined;
+  const { isLossyError } = await import('@imgstore/convert');
+  return isLossyError(error) ? error.report.losses : undefined;
+}
+
+/** Each command is imported when it is asked for: `--help` loads none of them. */
+async function run({ command, operands, flags }: Extract<Request, { kind: 'run' }>, io: Io, builtins: readonly Builtin[]): Promise<number> {
+  const context: CommandContext = { operands, flags, io, builtins, style: styleFor(io.stdout, io, !flags.has('no-color')) };
+  switch (command.name) {
+    case 'convert': return (await import('./convert-command.js')).runConvert(context);
+    case 'inspect': return (await import('./inspect-command.js')).runInspect(context);
+    case 'formats': return (await import('./formats-command.js')).runFormats(context);
+  }
+}
+
+function versionOf(): string {
+  const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+  return version;
+}

@@ -1,0 +1,135 @@
+import type { LossKind } from '@imgstore/convert';
+
+/** One flag, as data: the parser, the help and the documents are made from it. */
+export interface Flag {
+  /** One letter. */
+  readonly short?: string;
+  /** Without the dashes. */
+  readonly long: string;
+  /** What stands for the value in the help; absent: the flag takes none. */
+  readonly value?: string;
+  /** May be given more than once. */
+  readonly isList?: boolean;
+  /** One line. */
+  readonly description: string;
+}
+
+/** A command, as data. */
+export interface CommandSpec {
+  readonly name: 'convert' | 'inspect' | 'formats';
+  readonly alias?: string;
+  /** `SRC`; `[NAME]` may be left out. */
+  readonly operands: readonly string[];
+  readonly summary: string;
+  /** What the help says before the flags; lines. */
+  readonly details: readonly string[];
+  readonly flags: readonly Flag[];
+  /** Paragraphs of the help behind the flags. */
+  readonly notes?: readonly { readonly title: string; readonly lines: readonly string[] }[];
+  readonly examples: readonly { readonly command: string; readonly comment: string }[];
+}
+
+/** Flags that every command has. */
+export const GLOBAL_FLAGS: readonly Flag[] = [
+  { short: 'h', long: 'help', description: 'show this help' },
+  { short: 'V', long: 'version', description: 'show the version' },
+  { short: 'v', long: 'verbose', description: 'tell more: the stack trace of an internal error, the causes of others' },
+  { long: 'no-color', description: 'no colour on a terminal (so does the variable NO_COLOR)' },
+];
+
+/** The kinds of loss as `--allow` takes them, with what each means. */
+export const LOSS_MEANINGS: readonly { readonly kind: LossKind; readonly meaning: string }[] = [
+  { kind: 'key', meaning: 'a key is renamed or dropped' },
+  { kind: 'order', meaning: 'samples move, as where DST sorts by key (allowed by default, counted)' },
+  { kind: 'label', meaning: 'a label is dropped or narrowed' },
+  { kind: 'classes', meaning: 'names of classes are dropped' },
+  { kind: 'feature', meaning: 'a feature is dropped' },
+  { kind: 'dtype', meaning: 'numbers are narrowed' },
+  { kind: 'alpha', meaning: 'the alpha channel is dropped' },
+  { kind: 'color', meaning: 'colours are converted (CMYK, ICC profiles)' },
+  { kind: 'frames', meaning: 'all frames but the first are dropped' },
+  { kind: 'encode', meaning: 'pixels go through a lossy encoding' },
+  { kind: 'metadata', meaning: 'EXIF or ICC data is dropped (allowed by default, counted)' },
+];
+
+const json: Flag = { long: 'json', description: 'print one JSON document (its schema is in schema/ of this package)' };
+const sourceOption: Flag = { long: 'src-opt', value: 'K=V', isList: true, description: 'an option of the source\'s format; repeat (imgstore formats NAME lists them)' };
+
+/** Every command. */
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'convert',
+    operands: ['SRC', 'DST'],
+    summary: 'move samples from one store to another',
+    details: [
+      'Images, labels and features arrive as they are; encoded images are copied byte for byte. What DST cannot hold is a loss:',
+      'it is refused, with exit code 6, unless --allow names its kind. DST appears when it is complete, never before.',
+      '',
+      'SRC is a file, a folder, a pattern in quotes or NAME@N for N shards. DST is what will be made.',
+    ],
+    flags: [
+      { short: 'f', long: 'from', value: 'NAME', description: 'format of SRC (default: told by its content)' },
+      { short: 't', long: 'to', value: 'NAME', description: 'format of DST (default: told by its name)' },
+      { long: 'plan', description: 'read SRC, print what would happen, write nothing' },
+      { long: 'allow', value: 'KIND', isList: true, description: 'accept a kind of loss (see below); repeat, or KIND,KIND' },
+      { long: 'map', value: 'MAP', isList: true, description: 'FEATURE=@ROLE (@image, @label, @class, @key) or OLD=NEW; repeat' },
+      { long: 'key', value: 'RULE', description: 'keys in DST: auto (default), keep, ordinal, ordinal-key' },
+      { long: 'shards', value: 'N', description: 'write N files, DST-00000-of-0000N and so on' },
+      { long: 'skip', value: 'N', description: 'leave out the first N samples' },
+      { long: 'limit', value: 'N', description: 'take at most N samples' },
+      { long: 'overwrite', description: 'replace what is at DST, once the new content is complete' },
+      sourceOption,
+      { long: 'dst-opt', value: 'K=V', isList: true, description: 'an option of the target\'s format; repeat' },
+      json,
+      { short: 'q', long: 'quiet', description: 'no progress, no report' },
+    ],
+    notes: [{ title: 'Kinds of loss', lines: LOSS_MEANINGS.map(({ kind, meaning }) => `${kind.padEnd(10)}${meaning}`) }],
+    examples: [
+      { command: 'imgstore convert cifar_lmdb out/train --to tfrecord --shards 4 --plan', comment: 'see what would happen' },
+      { command: 'imgstore convert cifar_lmdb out/train --to tfrecord --shards 4', comment: 'do it: four files, out/train-00000-of-00004.tfrecord and so on' },
+      { command: "imgstore convert 'train-*-of-00004.tfrecord' db --to lmdb --allow feature", comment: 'and back, dropping the features that a Datum cannot hold' },
+    ],
+  },
+  {
+    name: 'inspect',
+    alias: 'info',
+    operands: ['SRC'],
+    summary: 'what is this? its format, features and first samples',
+    details: ['Reads the beginning of SRC. Presence of features is counted over the samples that were read, whose number is printed.'],
+    flags: [
+      { short: 'f', long: 'from', value: 'NAME', description: 'format of SRC (default: told by its content)' },
+      { long: 'scan', value: 'N', description: 'samples to read (default 20)' },
+      { long: 'samples', value: 'N', description: 'samples to show, of those read (default 3)' },
+      sourceOption,
+      json,
+    ],
+    examples: [
+      { command: 'imgstore inspect cifar_lmdb', comment: 'see what a database holds' },
+      { command: "imgstore inspect 'train-*-of-00004.tfrecord' --json", comment: 'a set of shards, as JSON for a program' },
+    ],
+  },
+  {
+    name: 'formats',
+    operands: ['[NAME]'],
+    summary: 'the formats, what each can hold, and their options',
+    details: ['Without NAME, a table of all formats; with NAME, the options of that one.'],
+    flags: [json],
+    examples: [
+      { command: 'imgstore formats', comment: 'list the formats' },
+      { command: 'imgstore formats tfrecord', comment: 'see what --src-opt and --dst-opt take' },
+    ],
+  },
+];
+
+/** What every exit code means, for the help and the documents. */
+export const EXIT_CODES: readonly { readonly code: string; readonly meaning: string }[] = [
+  { code: '0', meaning: 'done' },
+  { code: '2', meaning: 'wrong use: an unknown command, flag, option or value' },
+  { code: '3', meaning: 'the input is not there or cannot be read' },
+  { code: '4', meaning: 'the format is not recognised, or its package is missing' },
+  { code: '5', meaning: 'the input is damaged, above a limit or of a kind that is not supported' },
+  { code: '6', meaning: 'refused: data would be lost (see --allow)' },
+  { code: '7', meaning: 'the output exists, cannot be written, or the disk is full' },
+  { code: '70', meaning: 'an internal error' },
+  { code: '130, 143', meaning: 'interrupted (SIGINT, SIGTERM)' },
+];

@@ -1,0 +1,84 @@
+import type { SampleStore, StoreDescription, WriteSummary } from '@imgstore/core';
+import type { Report } from '@imgstore/convert';
+import { lossLines, remedyOf } from './ledger.js';
+import { formatBytes, formatCount, formatCounted, formatDuration, formatTable, oneLine } from './output.js';
+
+const MOST_FILES = 6;
+
+/** What a plan or a report is about. */
+export interface Job {
+  readonly source: SampleStore;
+  readonly description: StoreDescription;
+  readonly target: { readonly format: string; readonly location: string };
+  /** How many files the target will be, where the user said it. */
+  readonly shards?: number;
+  /** Samples that were left out at the front, and the most that were taken. */
+  readonly skip?: number;
+  readonly limit?: number;
+}
+
+/** What `--plan` prints. */
+export function formatPlan(job: Job, report: Report): string {
+  const { source, description, target, shards } = job;
+  const refused = report.losses.filter((loss) => !loss.allowed);
+  return page([
+    ...formatTable([
+      ['Source', source.location, formatOf(source.format, description.preset), sizeOf(job, report)],
+      ['Target', target.location, target.format, shards === undefined ? '' : `${formatCount(shards)} files`],
+    ].map((row) => row.map(oneLine))),
+    '', 'Mapping', ...stepLines(report),
+    '', ...titled('Images', [formatImages(report)]),
+    ...titled('Lost', report.losses.length ? lossLines(report.losses) : ['nothing']),
+    ...titled('Notes', report.notes.map(oneLine)),
+    ...titled('Writes', [refused.length ? `nothing: ${remedyOf(refused)}` : `${oneLine(target.location)}. Run it again without --plan to start.`]),
+  ]);
+}
+
+/** What a run prints when it is done. */
+export function formatDone(report: Report, seconds: number): string {
+  const { summary, losses, notes } = report;
+  return page([
+    ...titled('Done', [`${formatCounted(report.samples, 'sample')} in ${formatDuration(seconds)}`]),
+    ...titled('Images', [formatImages(report)]),
+    ...titled('Lost', losses.length ? lossLines(losses) : ['nothing']),
+    ...titled('Notes', notes.map(oneLine)),
+    ...titled('Wrote', summary ? fileLines(summary.files) : []),
+  ]);
+}
+
+function formatImages({ copied, reshaped, decoded, encoded, skipped }: Report): string {
+  return `copied ${formatCount(copied)}, reshaped ${formatCount(reshaped)}, decoded ${formatCount(decoded)}, encoded ${formatCount(encoded)}`
+    + (skipped ? `; ${formatCounted(skipped, 'sample')} skipped` : '');
+}
+
+function sizeOf({ description, limit, skip }: Job, { samples }: Report): string {
+  const part = limit !== undefined && description.count !== samples ? `the first ${formatCounted(samples, 'sample')}` : formatCounted(samples, 'sample');
+  const size = description.bytes === undefined ? '' : `  ${formatBytes(description.bytes)}`;
+  return `${part}${skip ? ` after ${formatCount(skip)}` : ''}${size}`;
+}
+
+function formatOf(format: string, preset: string | undefined): string {
+  return preset === undefined ? format : `${format} (${preset})`;
+}
+
+function stepLines({ steps }: Report): string[] {
+  return formatTable(steps.map(({ from, to, how, grade, count }) => [`  ${from}`, `-> ${to}`, how, grade, formatCount(count)].map(oneLine)), [4]);
+}
+
+/** The files with their sizes; of a large set the first and the last, and the sum. */
+function fileLines(files: WriteSummary['files']): string[] {
+  const shown = files.length > MOST_FILES ? [files[0], files.at(-1)].filter((file) => file !== undefined) : files;
+  const lines = formatTable(shown.map(({ path, samples, bytes }) => [oneLine(path), formatCounted(samples, 'sample'), formatBytes(bytes)]));
+  if (shown.length === files.length) return lines;
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return [...lines, `${formatCounted(files.length, 'file')} in all, ${formatBytes(bytes)}`];
+}
+
+/** Lines under a title of nine columns; none where there are no lines. */
+function titled(title: string, lines: readonly string[]): string[] {
+  return lines.map((line, index) => `${(index === 0 ? title : '').padEnd(9)}${line}`);
+}
+
+function page(lines: readonly string[]): string {
+  return `${lines.join('\n')}\n`;
+}

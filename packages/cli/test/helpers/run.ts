@@ -1,0 +1,36 @@
+import { main } from '../../src/main.js';
+import type { Builtin } from '../../src/builtins.js';
+import type { TextSink } from '../../src/io.js';
+
+/** What a run wrote and how it ended. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How the world around the run is. */
+export interface World {
+  readonly builtins?: readonly Builtin[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly isTTY?: boolean;
+  readonly signal?: AbortSignal;
+  /** Every write to standard output fails with this errno. */
+  readonly stdoutFails?: string;
+}
+
+/** Runs a command line in this process. */
+export async function run(argv: readonly string[], { builtins, env = {}, isTTY = false, signal, stdoutFails }: World = {}): Promise<Outcome> {
+  const written = { stdout: '', stderr: '' };
+  const sink = (name: 'stdout' | 'stderr', errno?: string): TextSink => ({
+    isTTY,
+    columns: 120,
+    write: (text) => {
+      if (errno !== undefined) return Promise.reject(Object.assign(new Error(`${errno}: no`), { code: errno }));
+      written[name] += text;
+      return Promise.resolve();
+    },
+  });
+  const code = await main(argv, { stdout: sink('stdout', stdoutFails), stderr: sink('stderr'), env, ...signal && { signal } }, builtins);
+  return { code, ...written };
+}
