@@ -133,12 +133,12 @@ export function handleStatus(handle: Handle): FileStatus {
 
 /** Facts of what the path leads to through links; undefined when there is nothing. */
 export function pathStatus(path: string): FileStatus | undefined {
-  return orNothing(() => run('stat', path, { file: path, action: 'look at it' }, () => fs.statSync(path, { bigint: true })));
+  return orNothing(() => run('stat', path, { file: path, action: 'examine' }, () => fs.statSync(path, { bigint: true })));
 }
 
 /** Facts of what has this very name, a link included; undefined when there is nothing. */
 export function nameStatus(path: string, shown: string = path): FileStatus | undefined {
-  return orNothing(() => run('lstat', path, { file: shown, action: 'look at it' }, () => fs.lstatSync(path, { bigint: true })));
+  return orNothing(() => run('lstat', path, { file: shown, action: 'examine' }, () => fs.lstatSync(path, { bigint: true })));
 }
 
 /** The names in a folder, in no order. `source`: it is the user's input, and must be there. */

@@ -19,7 +19,7 @@ export interface StagedFile {
   readonly path: string;
   /** Bytes written so far: where the next `write` goes. */
   readonly length: number;
-  /** Appends. The bytes are on their way to the file when it returns: they may be reused. */
+  /** Appends. The bytes are on their way to the file when it returns: they may be reused. @throws ImgstoreError IO; after it the file cannot be committed. */
   write(bytes: Uint8Array): void;
   /** Overwrites bytes that were written before, e.g. a header that holds the count. */
   writeAt(position: number, bytes: Uint8Array): void;
@@ -45,12 +45,16 @@ export interface Stage {
   /**
    * Begins a file. For `stageFolder` the name is relative to the folder (`a/b.jpg` makes `a`); for `stageFiles` it is a final path.
    * `side`: a file about the others (an index, names of labels), which appears before them.
+   * @throws ImgstoreError EXISTS (a name used twice; a file that is there and was not announced to `stageFiles`), CONTRACT (a name that leads out of the folder), IO.
    */
   file(path: string, options?: { readonly side?: boolean }): StagedFile;
   scratch(): ScratchFile;
-  /** Flushes files and folders and renames. @throws ImgstoreError EXISTS (another writer was first), IO. */
+  /**
+   * Flushes files and folders and renames. When it fails, everything temporary is gone, as after `discard`.
+   * @throws ImgstoreError EXISTS (another writer was first), CHANGED (something else wrote to a staged file), CONTRACT (a file that was announced was not begun), IO.
+   */
   commit(): Promise<void>;
-  /** Removes everything temporary. Never throws; nothing happens after a commit. */
+  /** Removes everything temporary, after waiting for a commit that is under way. Never throws; nothing happens after a commit. */
   discard(): Promise<void>;
 }
 

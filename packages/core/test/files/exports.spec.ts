@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as browser from '../../src/files/browser.js';
 import * as node from '../../src/files/index.js';
@@ -16,6 +16,13 @@ describe('@imgstore/core/files', () => {
 
   it.each(Object.entries(browser))('refuses %s in a browser and says what to give instead of a path', (_, stub: () => never) => {
     expect(stub).toThrow(expect.objectContaining({ code: 'UNSUPPORTED', message: 'a path needs Node: give a Blob, a Uint8Array or a stream' }));
+  });
+
+  it('is where all packages but the command line do their file operations, in one module', () => {
+    const packages = join(__dirname, '../../..');
+    const users = readdirSync(packages).filter((name) => name !== 'cli').flatMap((name) => readdirSync(join(packages, name, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && /from '(?:node:)?fs(?:\/promises)?'/.test(readFileSync(join(packages, name, 'src', path), 'utf8'))).map((path) => `${name}/${path}`));
+    expect(users).toEqual([join('core/files/operations.ts')]);
   });
 
   it('imports nothing of Node in a browser', () => {
