@@ -31,6 +31,7 @@ export function acceptsOf({ isSingleFile, color }: WriteTarget): Accepts {
     key: { kind: 'bytes', maxBytes: MAX_KEY_BYTES, unique: true, sorted: true },
     label: { min: -(2 ** 31), max: 2 ** 31 - 1 },
     classes: !isSingleFile,
+    classNeedsLabel: true,
     features: 'none',
     borrow: true,
   };
