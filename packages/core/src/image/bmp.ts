@@ -14,6 +14,9 @@ export function sniffBmp(peek: Peek): Facts | undefined {
   // Two letters are little evidence: the header's size must be one of those that exist.
   if (!peek.has(0, 'BM') || !HEADER_SIZES.includes(size)) return undefined;
   if (size === 12) return { width: peek.u16(18, true), height: peek.u16(20, true), channels: 3, bitDepth: 8 };
-  const alpha = peek.u16(28, true) === 32 && size >= 56 && size !== 64 && peek.u32(30, true) === BITFIELDS && peek.u32(66, true) > 0;
-  return { width: peek.i32(18, true), height: Math.abs(peek.i32(22, true)), channels: alpha ? 4 : 3, bitDepth: 8 };
+  const facts: Facts = { width: peek.i32(18, true), height: Math.abs(peek.i32(22, true)), bitDepth: 8 };
+  const masked = peek.u16(28, true) === 32 && size >= 56 && size !== 64 && peek.u32(30, true) === BITFIELDS;
+  if (masked) facts.channels = peek.u32(66, true) > 0 ? 4 : peek.u32(66, true) === 0 ? 3 : undefined;
+  else if (peek.length >= 34) facts.channels = 3;
+  return facts;
 }

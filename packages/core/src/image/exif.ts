@@ -7,8 +7,8 @@ import { Peek } from './info.js';
 
 /** One directory of a TIFF. */
 export interface Directory {
-  /** The first value of a tag that holds unsigned integers of 8 to 32 bits; NaN when there is none. */
-  value(tag: number): number;
+  /** The first value of a tag that holds unsigned integers of 8 to 32 bits; `absent` when the directory is whole and has no such tag; else NaN. */
+  value(tag: number, absent?: number): number;
 }
 
 const ENTRY_BYTES = { small: 12, big: 20 } as const;
@@ -33,8 +33,9 @@ export function firstDirectory(peek: Peek): Directory | undefined {
     }
   };
   return {
-    value(tag) {
-      for (let at = first, end = first + count * entryBytes; at < end && at + entryBytes <= peek.length; at += entryBytes) {
+    value(tag, absent = NaN) {
+      let at = first;
+      for (const end = first + count * entryBytes; at < end && at + entryBytes <= peek.length; at += entryBytes) {
         if (peek.u16(at, little) !== tag) continue;
         const type = peek.u16(at + 2, little);
         const values = big ? peek.u64(at + 4, little) : peek.u32(at + 4, little);
@@ -43,7 +44,7 @@ export function firstDirectory(peek: Peek): Directory | undefined {
         if (bytes <= (big ? 8 : 4)) return number(type, field);
         return number(type, big ? peek.u64(field, little) : peek.u32(field, little));
       }
-      return NaN;
+      return at === first + count * entryBytes ? absent : NaN;
     },
   };
 }

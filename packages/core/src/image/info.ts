@@ -8,7 +8,8 @@ export interface ImageInfo {
   readonly height?: number;
   /**
    * Of the decoded image. A palette counts as its colours: 3, and 4 where a PNG gives them transparency (as TensorFlow
-   * and Pillow decode them). CMYK is 4. A transparent colour of a PNG without palette adds none. GIF: always 3.
+   * and Pillow decode them). A transparent colour of a PNG without palette adds none. CMYK is 4, though TensorFlow makes
+   * rgb of it. GIF is 3, a BMP with an alpha mask 4.
    */
   readonly channels?: number;
   /** Bits of one channel: 1, 2, 4, 8, 12, 16, 32. With a palette: of its colours, 8. */

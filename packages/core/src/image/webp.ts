@@ -41,7 +41,8 @@ function readSize(peek: Peek, at: number, facts: Facts): void {
   } else if (peek.has(at, 'VP8X')) {
     facts.width = peek.u24le(payload + 4) + 1;
     facts.height = peek.u24le(payload + 7) + 1;
-    facts.channels = peek.u8(payload) & 0x10 ? 4 : 3;
+    const flags = peek.u8(payload);
+    if (flags >= 0) facts.channels = flags & 0x10 ? 4 : 3;
   }
 }
 

@@ -39,5 +39,5 @@ export function elementAt(image: TensorImage, y: number, x: number, channel: num
 /** The name of each channel, in order. */
 export function channelNames(color: ColorOrder | undefined, channels: number): string[] {
   const names: Record<ColorOrder, string> = { 'gray': 'g', 'gray-alpha': 'ga', 'rgb': 'rgb', 'bgr': 'bgr', 'rgba': 'rgba', 'bgra': 'bgra' };
-  return color === undefined ? Array.from({ length: channels }, (_, i) => String(i)) : [...names[color]].slice(0, colorChannels(color));
+  return color === undefined ? Array.from({ length: channels }, (_, i) => String(i)) : Array.from(names[color]).slice(0, colorChannels(color));
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { isImgstoreError, relayout, relayoutInto, tensorSize } from '@imgstore/core';
 import type { ColorOrder, Layout, TensorImage } from '@imgstore/core';
-import { channelNames, elementAt, shapeOf, tensors } from './helpers';
+import { channelNames, elementAt, shapeOf, tensors } from './helpers.js';
 
 const SWAPPED: Partial<Record<ColorOrder, ColorOrder>> = { rgb: 'bgr', bgr: 'rgb', rgba: 'bgra', bgra: 'rgba' };
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { canWiden, checkTensor, colorChannels, dtypeSize, isDType, isImgstoreError, tensorLength, tensorSize, tensorView, widen } from '@imgstore/core';
 import type { DType, TensorImage } from '@imgstore/core';
-import { DTYPES, tensors } from './helpers';
+import { DTYPES, tensors } from './helpers.js';
 
 const codeOf = (call: () => unknown): string | undefined => {
   try {
