@@ -1,7 +1,7 @@
 import { join, parse, resolve, sep } from 'node:path';
 import { isImgstoreError } from '@imgstore/core';
 import type { ErrorCode, ImgstoreError } from '@imgstore/core';
-import type { Loss } from '@imgstore/convert';
+import type { Report } from '@imgstore/convert';
 import { Interruption } from './io.js';
 import { formatLedger } from './ledger.js';
 import { errnoOf, oneLine, STANDARD_OUTPUT } from './output.js';
@@ -29,16 +29,16 @@ export function exitCodeOf(error: unknown, target: string | undefined): number {
 export interface ErrorTelling {
   /** Adds the causes, and the stack trace where the error is our own fault. */
   readonly isVerbose: boolean;
-  /** The lines of the ledger when a conversion was refused: the only thing that may take more than three lines. */
-  readonly losses: readonly Loss[] | undefined;
+  /** The report of a conversion that was refused; its ledger is the only thing that may take more than three lines. */
+  readonly refusal: Report | undefined;
 }
 
 /** The error as text for standard error: `error[CODE]: where: what; what to do`, then the hint on an indented line. */
-export function formatError(error: unknown, style: Style, { isVerbose, losses }: ErrorTelling): string {
+export function formatError(error: unknown, style: Style, { isVerbose, refusal }: ErrorTelling): string {
   if (error instanceof Interruption) return `${error.message}\n`;
   if (!isImgstoreError(error)) return formatBug(error, style, isVerbose);
   const label = style.red(`error[${error.code}]`);
-  if (losses) return `${[`${label}: this conversion would lose data`, ...formatLedger(losses)].join('\n')}\n`;
+  if (refusal) return `${[`${label}: this conversion would lose data`, ...formatLedger(refusal)].join('\n')}\n`;
   const lines = [`${label}: ${oneLine(error.message)}`];
   if (error.hint !== undefined) lines.push(`  ${oneLine(error.hint)}`);
   if (isVerbose) lines.push(...causesOf(error).map((cause) => `  caused by: ${oneLine(cause)}`));

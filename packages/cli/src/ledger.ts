@@ -1,17 +1,17 @@
 import { quote } from '@imgstore/core';
-import type { Loss } from '@imgstore/convert';
-import { formatCounted, formatTable, oneLine } from './output.js';
+import type { Loss, Report } from '@imgstore/convert';
+import { formatCount, formatCounted, formatTable, oneLine } from './output.js';
 
 /** The loss ledger as it stands on standard error behind `error[LOSSY]`: what would be lost, and what would accept it. */
-export function formatLedger(losses: readonly Loss[]): string[] {
-  const refused = losses.filter((loss) => !loss.allowed);
-  return [...lossLines(refused).map((line) => `  ${line}`), `  ${remedyOf(refused)}`, '  nothing was written'];
+export function formatLedger(report: Report): string[] {
+  const refused = report.losses.filter((loss) => !loss.allowed);
+  return [...lossLines(refused, report.samples).map((line) => `  ${line}`), `  ${remedyOf(refused)}`, '  nothing was written'];
 }
 
-/** Losses as lines: kind, what, how many samples, the first of them, and whether it is allowed. */
-export function lossLines(losses: readonly Loss[]): string[] {
+/** Losses of a conversion of so many samples as lines: kind, what, how many samples, the first of them, and whether it is allowed. */
+export function lossLines(losses: readonly Loss[], samples: number): string[] {
   return formatTable(losses.map(({ kind, what, count, firstKey, allowed }) => [
-    kind, oneLine(what), formatCounted(count, 'sample'), `first ${quote(firstKey)}`, allowed ? 'allowed' : 'refused',
+    kind, oneLine(what), `${formatCount(count)} of ${formatCounted(samples, 'sample')}`, `first ${quote(firstKey)}`, allowed ? 'allowed' : 'refused',
   ]));
 }
 

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { isImgstoreError } from '@imgstore/core';
-import type { Loss } from '@imgstore/convert';
+import type { Report } from '@imgstore/convert';
 import { asksForJson, parseArguments } from './arguments.js';
 import type { Request } from './arguments.js';
 import { BUILTINS } from './builtins.js';
@@ -22,13 +22,13 @@ export async function main(argv: readonly string[], io: Io, builtins: readonly B
     return await perform(request, io, builtins);
   } catch (error) {
     const flags = request?.kind === 'run' ? request.flags : undefined;
-    const losses = await lossesOf(error);
+    const refusal = await refusalOf(error);
     const exitCode = exitCodeOf(error, request?.kind === 'run' ? request.operands[1] : undefined);
     if (flags?.has('json') ?? asksForJson(argv)) {
-      await remark(io, `${JSON.stringify({ imgstore: 1, error: { ...errorAsJson(error, exitCode), ...losses && { losses } } })}\n`);
+      await remark(io, `${JSON.stringify({ imgstore: 1, error: { ...errorAsJson(error, exitCode), ...refusal && { losses: refusal.losses } } })}\n`);
     } else {
       const isColored = !(flags?.has('no-color') ?? argv.includes('--no-color'));
-      await remark(io, formatError(error, styleFor(io.stderr, io, isColored), { isVerbose: flags?.has('verbose') ?? false, losses }));
+      await remark(io, formatError(error, styleFor(io.stderr, io, isColored), { isVerbose: flags?.has('verbose') ?? false, refusal }));
     }
     return exitCode;
   }
@@ -51,11 +51,11 @@ async function perform(request: Request, io: Io, builtins: readonly Builtin[]): 
   }
 }
 
-/** The ledger of a refused conversion. The package that knows it is asked only when there may be one. */
-async function lossesOf(error: unknown): Promise<readonly Loss[] | undefined> {
+/** The report of a refused conversion. The package that knows it is asked only when there may be one. */
+async function refusalOf(error: unknown): Promise<Report | undefined> {
   if (!isImgstoreError(error, 'LOSSY')) return undefined;
   const { isLossyError } = await import('@imgstore/convert');
-  return isLossyError(error) ? error.report.losses : undefined;
+  return isLossyError(error) ? error.report : undefined;
 }
 
 /** Each command is imported when it is asked for: `--help` loads none of them. */

@@ -28,7 +28,7 @@ export function formatPlan(job: Job, report: Report): string {
     ].map((row) => row.map(oneLine))),
     '', 'Mapping', ...stepLines(report),
     '', ...titled('Images', [formatImages(report)]),
-    ...titled('Lost', report.losses.length ? lossLines(report.losses) : ['nothing']),
+    ...titled('Lost', report.losses.length ? lossLines(report.losses, report.samples) : ['nothing']),
     ...titled('Notes', report.notes.map(oneLine)),
     ...titled('Writes', [refused.length ? `nothing: ${remedyOf(refused)}` : `${oneLine(target.location)}. Run it again without --plan to start.`]),
   ]);
@@ -40,7 +40,7 @@ export function formatDone(report: Report, seconds: number): string {
   return page([
     ...titled('Done', [`${formatCounted(report.samples, 'sample')} in ${formatDuration(seconds)}`]),
     ...titled('Images', [formatImages(report)]),
-    ...titled('Lost', losses.length ? lossLines(losses) : ['nothing']),
+    ...titled('Lost', losses.length ? lossLines(losses, report.samples) : ['nothing']),
     ...titled('Notes', notes.map(oneLine)),
     ...titled('Wrote', summary ? fileLines(summary.files) : []),
   ]);
@@ -65,10 +65,10 @@ function stepLines({ steps }: Report): string[] {
   return formatTable(steps.map(({ from, to, how, grade, count }) => [`  ${from}`, `-> ${to}`, how, grade, formatCount(count)].map(oneLine)), [4]);
 }
 
-/** The files with their sizes; of a large set the first and the last, and the sum. */
+/** The files with their sizes; of a large set the first and the last, and the sum. A side file, such as labels.txt, holds no samples. */
 function fileLines(files: WriteSummary['files']): string[] {
   const shown = files.length > MOST_FILES ? [files[0], files.at(-1)].filter((file) => file !== undefined) : files;
-  const lines = formatTable(shown.map(({ path, samples, bytes }) => [oneLine(path), formatCounted(samples, 'sample'), formatBytes(bytes)]));
+  const lines = formatTable(shown.map(({ path, samples, bytes }) => [oneLine(path), samples === 0 ? '' : formatCounted(samples, 'sample'), formatBytes(bytes)]));
   if (shown.length === files.length) return lines;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   return [...lines, `${formatCounted(files.length, 'file')} in all, ${formatBytes(bytes)}`];

@@ -1,23 +1,11 @@
-import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BIN, execute, node } from './helpers/node.js';
+import type { Outcome } from './helpers/node.js';
 
-const BIN = join(__dirname, '../bin/imgstore.js');
-
-interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function node(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, args, { env: { ...process.env, ...env } }, (_, stdout, stderr) => {
-      resolve({ code: child.exitCode, stdout, stderr });
-    });
-  });
-}
+// Processes take their time to start on a busy machine.
+jest.setTimeout(60_000);
 
 describe('the command', () => {
   it('is a file that can be run, with a first line for the shell', () => {
@@ -83,10 +71,6 @@ describe('a pipe', () => {
   });
 
   function shell(script: string): Promise<Outcome> {
-    return new Promise((resolve) => {
-      const child = execFile('bash', ['-c', script], { env: { ...process.env, NODE: process.execPath, BIN } }, (_, stdout, stderr) => {
-        resolve({ code: child.exitCode, stdout, stderr });
-      });
-    });
+    return execute('bash', ['-c', script], { NODE: process.execPath, BIN });
   }
 });

@@ -114,8 +114,8 @@ describe('a loss that is not allowed', () => {
     expect({ code, stdout, exists: existsSync(out('out.poor')) }).toEqual({ code: 6, stdout: '', exists: false });
     expect(stderr.replace(/ {2,}/g, '  ')).toBe([
       'error[LOSSY]: this conversion would lose data',
-      '  classes  class names  2 samples  first "a"  refused',
-      '  feature  site (bytes)  2 samples  first "a"  refused',
+      '  classes  class names  2 of 2 samples  first "a"  refused',
+      '  feature  site (bytes)  2 of 2 samples  first "a"  refused',
       '  to accept this: --allow classes,feature',
       '  nothing was written', '',
     ].join('\n'));
@@ -144,7 +144,7 @@ describe('a loss that is not allowed', () => {
   it('passes when it is allowed, one by one or as a list, and is reported', async () => {
     const repeated = await run(['convert', source, out('a.poor'), '--allow', 'classes', '--allow=feature'], world);
     expect(repeated.code).toBe(0);
-    expect(repeated.stdout).toMatch(/^Lost {5}classes .* 2 samples {2}first "a" {2}allowed$/m);
+    expect(repeated.stdout).toMatch(/^Lost {5}classes .* 2 of 2 samples {2}first "a" {2}allowed$/m);
     expect((await run(['convert', source, out('b.poor'), '--allow', 'classes,feature'], world)).code).toBe(0);
   });
 });

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { relayout } from '@imgstore/core';
+import type { Adapter } from '@imgstore/core';
+import { poison } from '../../convert/test/toys/poison.js';
+import type { PoisonedStore } from '../../convert/test/toys/poison.js';
+import { BUILTINS, loadAdapter } from '../src/builtins.js';
+import type { Builtin } from '../src/builtins.js';
+import { run } from './helpers/run.js';
+import { expectSchema } from './helpers/schema.js';
+
+const FIXTURES = join(__dirname, '../../../fixtures');
+const DATABASE = join(FIXTURES, 'caffe_lmdb');
+
+interface Expected {
+  readonly samples: readonly { readonly key: string; readonly label: number; readonly shape: readonly number[]; readonly sha256: string }[];
+}
+
+const expected = (JSON.parse(readFileSync(join(FIXTURES, 'caffe_lmdb.expected.json'), 'utf8')) as Expected).samples
+  .map(({ key, label, shape, sha256 }) => ({ key, label, shape, sha256 }));
+
+let folder: string;
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'imgstore-cli-')); });
+afterEach(() => { rmSync(folder, { recursive: true }); });
+
+const out = (name: string): string => join(folder, name);
+
+async function convert(...argv: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(['convert', ...argv]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout;
+}
+
+/** What a store holds, in the form of the fixtures: pixels as RGB rows. */
+async function contentOf(format: string, location: string): Promise<Expected['samples']> {
+  const found: Expected['samples'][number][] = [];
+  for await (const { key, label = -1, image } of (await adapterOf(format)).store(location).read()) {
+    if (image?.kind !== 'tensor') throw new Error(`${key} has no raw image`);
+    const rows = relayout(image, { layout: 'HWC', color: 'rgb' });
+    found.push({ key, label, shape: rows.shape, sha256: createHash('sha256').update(rows.data).digest('hex') });
+  }
+  return found;
+}
+
+async function adapterOf(format: string): Promise<Adapter> {
+  const builtin = BUILTINS.find((candidate) => candidate.format === format);
+  if (!builtin) throw new Error(`no ${format}`);
+  return loadAdapter(builtin);
+}
+
+/** Digests of a file, or of every file in a folder, by name. */
+function digestsOf(path: string): Readonly<Record<string, string>> {
+  const names = statSync(path).isDirectory() ? readdirSync(path) : [''];
+  return Object.fromEntries(names.map((name) => [name, createHash('sha256').update(readFileSync(join(path, name))).digest('hex')]));
+}
+
+describe('a database of Caffe', () => {
+  it('becomes TFRecords and comes back with every key, label and pixel', async () => {
+    await convert('--from', 'lmdb', '--to', 'tfrecord', DATABASE, out('train.tfrecord'));
+    expect(await contentOf('tfrecord', out('train.tfrecord'))).toEqual(expected);
+    await convert(out('train.tfrecord'), out('back'), '--to', 'lmdb');
+    expect(await contentOf('lmdb', out('back'))).toEqual(expected);
+    await convert(out('back'), out('again.tfrecord'));
+    expect(digestsOf(out('again.tfrecord'))).toEqual(digestsOf(out('train.tfrecord')));
+  });
+
+  it('is recognised, and its target by the end of the name', async () => {
+    await convert(DATABASE, out('train.tfrecords'));
+    await convert(out('train.tfrecords'), out('back.mdb'));
+    expect(statSync(out('back.mdb')).isFile()).toBe(true);
+    expect(await contentOf('lmdb', out('back.mdb'))).toEqual(expected);
+  });
+
+  it('becomes shards, which together hold it in its order', async () => {
+    const report = await convert(DATABASE, out('train'), '-t', 'tfrecord', '--shards', '5');
+    const names = readdirSync(folder).sort();
+    expect(names).toEqual([0, 1, 2, 3, 4].map((index) => `train-0000${index}-of-00005.tfrecord`));
+    for (const name of names) expect(report).toContain(name);
+    expect(await contentOf('tfrecord', out('train-*.tfrecord'))).toEqual(expected);
+    await convert(out('train@5'), out('back'), '-t', 'lmdb', '-f', 'tfrecord');
+    expect(await contentOf('lmdb', out('back'))).toEqual(expected);
+  });
+
+  it('is not touched by being read', async () => {
+    cpSync(DATABASE, out('db'), { recursive: true });
+    const before = { digests: digestsOf(out('db')), time: statSync(join(out('db'), 'data.mdb')).mtimeMs };
+    await convert(out('db'), out('train.tfrecord'));
+    await run(['inspect', out('db')]);
+    expect({ digests: digestsOf(out('db')), time: statSync(join(out('db'), 'data.mdb')).mtimeMs }).toEqual(before);
+  });
+
+  it.each([[['train.tfrecord']], [['train', '-t', 'tfrecord', '--shards', '3']], [['train.tfrecord', '--dst-opt', 'compression=gzip']],
+    [['train.tfrecord', '--skip', '2', '--limit=7']], [['copy.mdb']], [['copy', '-t', 'lmdb', '--key', 'ordinal', '--allow', 'key']]])('is planned as it is converted: %j', async ([name = '', ...flags]) => {
+    const plan = JSON.parse(await convert(DATABASE, out(name), ...flags, '--plan', '--json')) as Record<string, unknown>;
+    expect(readdirSync(folder)).toEqual([]);
+    const { summary, ...report } = JSON.parse(await convert(DATABASE, out(name), ...flags, '--json')) as Record<string, unknown>;
+    expectSchema('report', plan);
+    expectSchema('report', { ...report, summary });
+    expect({ ...report, plan: true }).toEqual(plan);
+    expect(report).toMatchObject({ decoded: 0, encoded: 0, skipped: 0 });
+    expect(summary).toMatchObject({ samples: report['samples'] });
+  });
+
+  it('is described by inspect, and so is what it becomes', async () => {
+    await convert(DATABASE, out('train.tfrecord'));
+    for (const [format, location] of [['lmdb', DATABASE], ['tfrecord', out('train.tfrecord')]] as const) {
+      const { code, stdout } = await run(['inspect', location, '--json', '--samples', '1']);
+      const document: unknown = JSON.parse(stdout);
+      expectSchema('inspect', document);
+      expect({ code, document }).toMatchObject({ code: 0, document: {
+        format, detected: { certain: true, others: [] }, scanned: expected.length, samples: [{ key: expected[0]?.key, label: expected[0]?.label }],
+      } });
+    }
+  });
+});
+
+describe('borrowed bytes', () => {
+  const poisoned: PoisonedStore[] = [];
+
+  /** The built-ins with the sources of one format poisoned. */
+  function withPoison(format: string): readonly Builtin[] {
+    return BUILTINS.map((builtin) => builtin.format !== format ? builtin : {
+      ...builtin,
+      load: async () => {
+        const adapter = await adapterOf(format);
+        return { ...adapter, store: (location: string, options?: object) => {
+          const store = poison(adapter.store(location, options));
+          poisoned.push(store);
+          return store;
+        } };
+      },
+    });
+  }
+
+  it.each([['lmdb', 'tfrecord', 'good.tfrecord', 'bad.tfrecord'], ['tfrecord', 'lmdb', 'good', 'bad'], ['tfrecord', 'lmdb', 'good.mdb', 'bad.mdb']])(
+    'from %s are never looked at after the next pull by %s (%s)', async (from, to, good, bad) => {
+      const source = from === 'lmdb' ? DATABASE : out('source.tfrecord');
+      if (from === 'tfrecord') await convert(DATABASE, source);
+      await convert(source, out(good), '-t', to);
+      poisoned.length = 0;
+      expect(await run(['convert', source, out(bad), '-t', to], { builtins: withPoison(from) })).toMatchObject({ code: 0, stderr: '' });
+      expect(poisoned.map((store) => store.borrowedReadings)).toEqual([1]);
+      expect(digestsOf(out(bad))).toEqual(digestsOf(out(good)));
+    });
+});
+
+describe('the manifests of the built-ins', () => {
+  it.each(BUILTINS.map((builtin) => [builtin.format, builtin] as const))('agree with the adapter: %s', async (format, builtin) => {
+    const manifest = builtin.manifest();
+    const adapter = await loadAdapter(builtin);
+    expect({ format: adapter.format, contract: adapter.contract }).toEqual({ format, contract: manifest.contract });
+    expect(manifest).toMatchObject({ format, package: builtin.package, reads: true });
+    expect('write' in adapter.store(`x${manifest.extensions[0]}`)).toBe(manifest.writes);
+    expect('get' in adapter.store(`x${manifest.extensions[0]}`)).toBe(manifest.keyed ?? false);
+  });
+
+  it('and their options are shown as JSON of the schema', async () => {
+    expectSchema('formats', JSON.parse((await run(['formats', '--json'])).stdout));
+    for (const { format } of BUILTINS) expectSchema('format', JSON.parse((await run(['formats', format, '--json'])).stdout));
+  });
+});

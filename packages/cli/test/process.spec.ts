@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BIN, node } from './helpers/node.js';
+import type { Outcome } from './helpers/node.js';
+
+const DATABASE = join(__dirname, '../../../fixtures/caffe_lmdb');
+
+// Processes take their time to start on a busy machine.
+jest.setTimeout(60_000);
+
+let folder: string;
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'imgstore-cli-')); });
+afterEach(() => { rmSync(folder, { recursive: true }); });
+
+describe('a signal', () => {
+  const itWithSignals = process.platform === 'win32' ? it.skip : it;
+
+  /** Converts 7 MB in a process that gets the signals at its first write. */
+  async function interrupted(signals: string, target: string, ...flags: readonly string[]): Promise<Outcome> {
+    const source = join(folder, 'source.tfrecord');
+    if (!existsSync(source)) {
+      await node([BIN, 'convert', DATABASE, join(folder, 'once.tfrecord')]);
+      // TFRecord files one behind the other are one TFRecord file.
+      writeFileSync(source, Buffer.concat(new Array<Buffer>(200).fill(readFileSync(join(folder, 'once.tfrecord')))));
+    }
+    return node(['--import', join(__dirname, 'helpers/signal-while-writing.mjs'), BIN, 'convert', source, join(folder, target), ...flags], { SIGNALS: signals });
+  }
+
+  itWithSignals.each([
+    ['SIGINT', 130, ['a.tfrecord']], ['SIGTERM', 143, ['b', '--to', 'lmdb', '--key', 'ordinal', '--allow', 'key']],
+  ] as const)('%s while writing ends with %i and leaves nothing', async (name, code, [target, ...flags]) => {
+    expect(await interrupted(name, target, ...flags)).toEqual({ code, stdout: '', stderr: `interrupted by ${name}\n` });
+    expect(readdirSync(folder).sort()).toEqual(['once.tfrecord', 'source.tfrecord']);
+  });
+
+  itWithSignals('that comes twice ends the process at once and leaves nothing', async () => {
+    // Whichever of the two comes first to its end.
+    expect([130, 143]).toContain((await interrupted('SIGINT,SIGTERM', 'a.tfrecord')).code);
+    expect(readdirSync(folder).sort()).toEqual(['once.tfrecord', 'source.tfrecord']);
+  });
+});
+
+describe('the bytes that are written', () => {
+  it('are the same in two processes with another clock, time zone and locale', async () => {
+    const elsewhere = { TZ: 'Pacific/Kiritimati', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
+    const clock = ['--import', join(__dirname, 'oracle-clock.mjs')];
+    for (const [name, ...flags] of [['train.tfrecord', '--dst-opt', 'compression=gzip'], ['db', '-t', 'lmdb']] as const) {
+      const [here, there] = [join(folder, `here-${name}`), join(folder, `there-${name}`)];
+      const outcomes = await Promise.all([
+        node([BIN, 'convert', DATABASE, here, '-q', ...flags]),
+        node([...clock, BIN, 'convert', DATABASE, there, '-q', ...flags], elsewhere),
+      ]);
+      expect(outcomes).toEqual(outcomes.map(() => ({ code: 0, stdout: '', stderr: '' })));
+      expect({ name, digest: digestOf(there) }).toEqual({ name, digest: digestOf(here) });
+    }
+  });
+});
+
+function digestOf(path: string): string {
+  const file = existsSync(join(path, 'data.mdb')) ? join(path, 'data.mdb') : path;
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
