@@ -50,7 +50,7 @@ export class LabelFit {
     }
     if (label === undefined) {
       if (bounds.required) throw refuse(sample, 'has no label, and the target holds only samples with one');
-      this.#ledger.note('no label: it is left out, and some readers of the target take that for 0', sample.key);
+      if (bounds.absent !== undefined) this.#ledger.note(`no label: ${bounds.absent}`, sample.key);
       return undefined;
     }
     if (label < bounds.min || label > bounds.max) {

@@ -2,6 +2,7 @@ export { convert } from './convert.js';
 export { plan } from './plan.js';
 export { fit } from './fit.js';
 export type { FitOptions } from './fit.js';
+export { KEY_RULES } from './fit-key.js';
 export type { KeyRule } from './fit-key.js';
 export { Ledger } from './ledger.js';
 export type { Part, Tally } from './ledger.js';

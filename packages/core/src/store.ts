@@ -156,7 +156,13 @@ export interface Accepts {
     readonly allows?: RegExp;
   };
   /** Labels it holds, as inclusive bounds; absent: none. */
-  readonly label?: { readonly min: number; readonly max: number; readonly required?: boolean };
+  readonly label?: {
+    readonly min: number;
+    readonly max: number;
+    readonly required?: boolean;
+    /** What becomes of a sample without one, where that could surprise; the plan says it: `it is left out, and Caffe reads 0`. */
+    readonly absent?: string;
+  };
   /** Whether class names have a place. */
   readonly classes: boolean;
   /** Class names are kept by label (`labels.txt`): a name without one has no place, and convert numbers the names. */

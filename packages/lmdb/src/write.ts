@@ -29,7 +29,7 @@ export function acceptsOf({ isSingleFile, color }: WriteTarget): Accepts {
     encoded: 'any',
     tensor: { dtypes: ['uint8', 'float32'], layouts: ['CHW'], colors: datumColors(color) },
     key: { kind: 'bytes', maxBytes: MAX_KEY_BYTES, unique: true, sorted: true },
-    label: { min: -(2 ** 31), max: 2 ** 31 - 1 },
+    label: { min: -(2 ** 31), max: 2 ** 31 - 1, absent: 'it is left out, and Caffe reads 0' },
     classes: !isSingleFile,
     classNeedsLabel: true,
     features: 'none',

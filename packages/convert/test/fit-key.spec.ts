@@ -1,0 +1,147 @@
+import type { Accepts, Sample, StoreDescription } from '@imgstore/core';
+import { convert, isLossyError, plan } from '@imgstore/convert';
+import type { ConvertOptions } from '@imgstore/convert';
+import { memorySource, memoryTarget } from './memory.js';
+import { failure, sample, text } from './samples.js';
+
+/** As LMDB's. */
+const sorted: Accepts['key'] = { kind: 'bytes', maxBytes: 511, unique: true, sorted: true };
+
+async function keysAfter(keys: readonly string[], key: Accepts['key'], options: ConvertOptions = {}, description: StoreDescription = { keys: 'stored' }) {
+  const target = memoryTarget({ key });
+  const report = await convert(memorySource(keys.map((one) => sample(one)), description), target, options);
+  return { keys: target.samples?.map((one: Sample) => one.key), report, source: target.writes[0]?.source };
+}
+
+describe('keys into a target that does not sort', () => {
+  it('stay as they are', async () => {
+    const { keys, report, source } = await keysAfter(['b', 'a', 'ä/c.jpg'], { kind: 'text' });
+    expect(keys).toEqual(['b', 'a', 'ä/c.jpg']);
+    expect(report.losses).toEqual([]);
+    expect(source).toEqual({ keys: 'stored' });
+  });
+
+  it('are a loss when they are not stored and are more than ordinals', async () => {
+    const error = await failure(keysAfter(['00000000', 'b', '00000007'], { kind: 'ordinal' }));
+    expect(isLossyError(error) && error.report.losses).toEqual([{ kind: 'key', what: 'key', count: 2, firstKey: 'b', allowed: false }]);
+  });
+
+  it('are no loss when they are ordinals, wherever those begin', async () => {
+    for (const description of [{ keys: 'ordinal' }, { keys: 'ordinal', ordered: true }] as const) {
+      const { report, source } = await keysAfter(['00000005', '00000006'], { kind: 'ordinal' }, {}, description);
+      expect(report).toMatchObject({ losses: [], notes: ['ordinal keys are not stored; reading makes them again'] });
+      expect(source?.keys).toBe('ordinal');
+    }
+  });
+});
+
+describe('keys into a target that sorts, by --key auto', () => {
+  it.each(['00000001_b.jpg', '00042', '00000003'])('stay when the first is %s, as Caffe writes them; what moves is the loss order, allowed and counted', async (first) => {
+    const { keys, report } = await keysAfter([first, '00009', '00000002_a.jpg', '00000000'], sorted);
+    expect(keys?.[0]).toBe(first);
+    expect(report.losses).toMatchObject([{ kind: 'order', allowed: true }]);
+  });
+
+  it('count each sample that sorting moves before an earlier one', async () => {
+    const { report } = await keysAfter(['00010', '00030', '00020', '00025', '00040', '00000'], sorted);
+    expect(report.losses).toEqual([{ kind: 'order', what: 'place in the order of samples', count: 3, firstKey: '00020', allowed: true }]);
+  });
+
+  it('stay when the source says that they ascend', async () => {
+    const { keys, report, source } = await keysAfter(['a', 'b'], sorted, {}, { keys: 'stored', ordered: true });
+    expect(keys).toEqual(['a', 'b']);
+    expect(report.notes).toEqual([]);
+    expect(source?.ordered).toBe(true);
+  });
+
+  it('get ordinals in front otherwise, which is no loss but a note', async () => {
+    const { keys, report, source } = await keysAfter(['b.jpg', 'a.jpg'], sorted);
+    expect(keys).toEqual(['00000000_b.jpg', '00000001_a.jpg']);
+    expect(report).toMatchObject({ losses: [], notes: ['an ordinal and _ stand before each key: that keeps the order of the source'] });
+    expect(report.steps).toEqual([{ from: 'key', to: 'ordinal_key', how: 'prefix', grade: 'lossless', count: 2 }]);
+    expect(source).toEqual({ keys: 'stored', ordered: true });
+  });
+
+  it('are decided by the first sample of the whole in a run by parts', async () => {
+    const samples = ['my datum', '00000007_x', '00000003_y'].map((key) => sample(key));
+    const target = memoryTarget({ key: sorted });
+    await convert(memorySource(samples), target, { part: { index: 1, count: 2, range: { start: 1, end: 3, first: 1 } } });
+    expect(target.samples?.map(({ key }) => key)).toEqual(['00000001_00000007_x', '00000002_00000003_y']);
+    expect(target.writes[0]?.part).toEqual({ index: 1, count: 2, first: 1 });
+  });
+});
+
+describe('keys by another rule', () => {
+  it('keep: stay in a target that sorts', async () => {
+    const { keys, report } = await keysAfter(['my datum', 'a'], sorted, { key: 'keep' });
+    expect(keys).toEqual(['my datum', 'a']);
+    expect(report.losses).toMatchObject([{ kind: 'order', count: 1 }]);
+  });
+
+  it('ordinal: are replaced, which is a loss for stored keys only', async () => {
+    const error = await failure(keysAfter(['x', 'y'], { kind: 'text' }, { key: 'ordinal' }));
+    expect(isLossyError(error) && error.report.losses).toMatchObject([{ kind: 'key', count: 2, firstKey: 'x' }]);
+    const { keys, source } = await keysAfter(['x', 'y'], { kind: 'text' }, { key: 'ordinal', allow: ['key'] });
+    expect(keys).toEqual(['00000000', '00000001']);
+    expect(source).toEqual({ keys: 'ordinal', ordered: true });
+    const counted = await keysAfter(['00000000', '00000001', '00000002'], { kind: 'text' }, { key: 'ordinal', skip: 1 }, { keys: 'ordinal' });
+    expect(counted.keys).toEqual(['00000000', '00000001']);
+    expect(counted.report).toMatchObject({ losses: [], notes: ['ordinal keys are counted anew'] });
+  });
+
+  it('ordinal-key: ordinals do not get a second ordinal', async () => {
+    const { keys, report } = await keysAfter(['00000000', '00000001'], sorted, { key: 'ordinal-key' }, { keys: 'ordinal' });
+    expect(keys).toEqual(['00000000', '00000001']);
+    expect(report.notes).toEqual([]);
+  });
+
+  it('do not say that ordinals ascend where there are more than 8 digits of them', async () => {
+    const few = await keysAfter(['a'], sorted, {}, { keys: 'stored', count: 1e8 });
+    const manyKeys = await keysAfter(['a'], sorted, {}, { keys: 'stored', count: 1e8 + 1 });
+    expect([few.source?.ordered, manyKeys.source?.ordered]).toEqual([true, undefined]);
+  });
+});
+
+describe('keys that the target cannot hold', () => {
+  it('are refused by name when they are too long, in bytes', async () => {
+    const key: Accepts['key'] = { kind: 'text', maxBytes: 6 };
+    expect((await keysAfter(['äöü', 'abcdef'], key)).keys).toEqual(['äöü', 'abcdef']);
+    const error = await failure(keysAfter(['äöüx'], key, { allow: ['key'] }));
+    expect(error).toMatchObject({ code: 'LOSSY', key: 'äöüx', what: 'the key takes 7 bytes; the target holds 6' });
+  });
+
+  it('are measured as the bytes that an escape stands for', async () => {
+    const key: Accepts['key'] = { kind: 'bytes', maxBytes: 2 };
+    expect((await keysAfter(['\\xff\\xfe'], key)).keys).toEqual(['\\xff\\xfe']);
+    await expect(keysAfter(['\\xff\\xfe\\xfd'], key)).rejects.toMatchObject({ code: 'LOSSY', what: 'the key takes 3 bytes; the target holds 2' });
+  });
+
+  it('are refused by name when they hold what they may not, whatever flags the pattern has', async () => {
+    const key: Accepts['key'] = { kind: 'text', allows: /^[^.]+$/gy };
+    expect((await keysAfter(['ab', 'cd', 'ef'], key)).keys).toEqual(['ab', 'cd', 'ef']);
+    await expect(keysAfter(['a.jpg'], key)).rejects.toMatchObject({ code: 'LOSSY', key: 'a.jpg', what: 'the key is not one that the target holds (/^[^.]+$/gy)' });
+    await expect(keysAfter(['a.jpg'], { ...key, sorted: true })).rejects.toMatchObject({ what: 'the key "00000000_a.jpg" is not one that the target holds (/^[^.]+$/gy)' });
+  });
+
+  it('are a MISMATCH naming both places when neighbours are equal', async () => {
+    const source = memorySource([sample('00001', { origin: { file: 'a.rec', record: 4 } }), sample('00001', { origin: { file: 'b.rec', record: 0 } })]);
+    for (const run of [convert, plan]) {
+      const error = await failure(run(source, memoryTarget({ key: sorted })));
+      expect(error).toMatchObject({ code: 'MISMATCH' });
+      expect(error.message).toBe('b.rec, record 0 (key "00001"): the same key as a.rec, record 4; the target holds each key once');
+    }
+  });
+});
+
+describe('a feature as the key', () => {
+  it('replaces ordinals without a loss, stored keys with one', async () => {
+    const samples = ['x', 'y'].map((name, i) => sample(`0000000${i}`, { features: new Map([['id', text(name)]]) }));
+    const target = memoryTarget();
+    const report = await convert(memorySource(samples, { keys: 'ordinal', ordered: true }), target, { map: { id: '@key' } });
+    expect(target.samples?.map(({ key, features }) => [key, features.size])).toEqual([['x', 0], ['y', 0]]);
+    expect(report.losses).toEqual([]);
+    expect(target.writes[0]?.source).toEqual({ keys: 'stored' });
+    const error = await failure(convert(memorySource(samples), memoryTarget(), { map: { id: '@key' } }));
+    expect(isLossyError(error) && error.report.losses).toEqual([{ kind: 'key', what: 'key, replaced by id', count: 2, firstKey: '00000000', allowed: false }]);
+  });
+});
