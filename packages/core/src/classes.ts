@@ -47,7 +47,7 @@ export class ClassList {
   }
 }
 
-const LABELLED = /^(-?\d+):(.*)$/;
+const LABELLED = /^(-?\d+):(.*)$/s;
 
 /**
  * The names by label in the text of a `labels.txt`: what {@link ClassList} writes, and such lists by other programs

@@ -28,12 +28,11 @@ export const tensors: fc.Arbitrary<TensorImage> = fc.record({
 });
 
 /** The bytes of the element of that pixel and channel, the slow and plain way. */
-export function elementAt(image: TensorImage, y: number, x: number, channel: number): string {
-  const [a = 0, b = 0, c = 0] = image.shape;
+export function elementAt(image: TensorImage, y: number, x: number, channel: number): string | number | undefined {
+  const [, b = 0, c = 0] = image.shape;
   const index = image.layout === 'HW' ? y * b + x : image.layout === 'HWC' ? (y * b + x) * c + channel : (channel * b + y) * c + x;
   const size = dtypeSize(image.dtype);
-  void a;
-  return [...image.data.subarray(index * size, (index + 1) * size)].join();
+  return size === 1 ? image.data[index] : [...image.data.subarray(index * size, (index + 1) * size)].join();
 }
 
 /** The name of each channel, in order. */
