@@ -2,11 +2,11 @@ import { defineAdapter, parseShardPath } from '@imgstore/core';
 import type { Adapter, Detection, Probe } from '@imgstore/core';
 import { standardInput } from '#platform';
 import { readBytes } from './io/bytes.js';
-import { openPlain, peek } from './io/plain.js';
+import { sniffFrames } from './io/plain.js';
+import { isNamedTfrecord } from './location.js';
 import { flagSpecs } from './options.js';
 import type { TfrecordFlags } from './options.js';
 import { tfrecord } from './store.js';
-import { headerLength, isFrameHeader } from './wire/frame.js';
 
 /** TFRecord for the command line. */
 const adapter: Adapter<TfrecordFlags> = defineAdapter<TfrecordFlags>({
@@ -21,27 +21,13 @@ export default adapter;
 
 async function detectFile({ path, size, head }: Probe): Promise<Detection | undefined> {
   if (size === 0) return isNamedTfrecord(path) ? { certain: false, evidence: 'an empty file with the name of a TFRecord' } : undefined;
-  if (isFrameHeader(head)) return { certain: true, evidence: 'length checksum of record 0' };
-  const { reader, compression } = await openPlain(readBytes(head), { ratio: Infinity, file: path });
-  try {
-    if (compression === 'none') return undefined;
-    const { head: plain } = await peek(reader, headerLength);
-    return isFrameHeader(plain) ? { certain: true, evidence: `length checksum of record 0 in a ${compression} stream` } : undefined;
-  } catch {
-    return undefined; // damaged or something else: not for us to say
-  } finally {
-    await reader.close();
-  }
+  const compression = await sniffFrames(readBytes(head));
+  if (compression === undefined) return undefined;
+  return { certain: true, evidence: compression === 'none' ? 'length checksum of record 0' : `length checksum of record 0 in a ${compression} stream` };
 }
 
 async function detectFolder(probe: Probe): Promise<Detection | undefined> {
   const names = await probe.names();
-  const ours = names.filter(isNamedTfrecord);
+  const ours = names.filter((name) => isNamedTfrecord(name) || parseShardPath(name)?.suffix === '');
   return ours.length === 0 ? undefined : { certain: false, evidence: `${ours.length} of ${names.length} names are those of TFRecords, e.g. ${ours[0]}` };
-}
-
-function isNamedTfrecord(name: string): boolean {
-  if (/\.tfrecords?(?:\.gz)?$/i.test(name)) return true;
-  const shard = parseShardPath(name);
-  return shard !== undefined && (shard.suffix === '' || /\.tfrecords?$/i.test(shard.stem));
 }

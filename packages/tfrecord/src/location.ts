@@ -2,9 +2,7 @@ import { ImgstoreError, parseShardPath, shardPath } from '@imgstore/core';
 import type { ShardName } from '@imgstore/core';
 import { folderNames, isPattern, matchPattern, pathFacts } from '@imgstore/core/files';
 import { openPath } from '#platform';
-import { peek } from './io/plain.js';
-import { isFrameHeader } from './wire/frame.js';
-import { sniffCompression } from './wire/recognise.js';
+import { sniffFrames } from './io/plain.js';
 
 /** The files of a store, in the order in which they are read. */
 export interface StoreFiles {
@@ -33,38 +31,45 @@ export async function findFiles(location: string): Promise<StoreFiles> {
 }
 
 async function folderFiles(folder: string): Promise<StoreFiles> {
-  const paths: string[] = [];
-  for (const name of folderNames(folder)) {
-    const path = folder.endsWith('/') ? folder + name : `${folder}/${name}`;
-    if (!name.startsWith('.') && pathFacts(path)?.kind === 'file' && await isTfrecord(path)) paths.push(path);
+  const files = folderNames(folder).filter((name) => !name.startsWith('.'))
+    .map((name) => (folder.endsWith('/') ? folder + name : `${folder}/${name}`))
+    .filter((path) => pathFacts(path)?.kind === 'file');
+  const ours = new Set<string>();
+  for (const path of files) {
+    if (isNamedTfrecord(path) || await sniffFrames(openPath(path)) !== undefined) ours.add(path);
   }
+  // A shard that is damaged or empty belongs to its set all the same: reading it will say what is wrong.
+  const sets = new Set([...ours].map(setName));
+  const paths = files.filter((path) => ours.has(path) || (parseShardPath(path) !== undefined && sets.has(setName(path))));
   if (paths.length === 0) throw new ImgstoreError('NOT_A_STORE', 'no file in the folder is a TFRecord', { location: folder });
   requireWholeSets(paths, folder);
   return { paths, notes: [] };
 }
 
-/** By the content; of files without content, by the name. */
-async function isTfrecord(path: string): Promise<boolean> {
-  const file = openPath(path);
-  try {
-    if (file.size === 0) return parseShardPath(path) !== undefined || /\.tfrecords?$/.test(path);
-    const { head } = await peek(file, 64);
-    // What a compressed file holds is found out when it is read: an error then names it.
-    return isFrameHeader(head) || (sniffCompression(head) !== undefined && /tfrecord|-of-\d{5}|part-/.test(path));
-  } finally {
-    await file.close();
-  }
+/** Whether a file has the name of a TFRecord, whatever is in it. */
+export function isNamedTfrecord(path: string): boolean {
+  const shard = parseShardPath(path);
+  return /\.tfrecords?(?:\.gz)?$/i.test(path) || (shard !== undefined && /\.tfrecords?$/i.test(shard.stem));
+}
+
+/** What the shards of one set have in common. */
+function setName(path: string): string | undefined {
+  const shard = parseShardPath(path);
+  return shard && `${shard.count} ${shard.stem}\n${shard.suffix}`;
 }
 
 function namedSet(name: string, count: number, location: string): readonly string[] {
-  const names = [shardPath(name, 0, count), shardPath(name, 0, count, { extension: '' })];
-  const { stem } = parseShardPath(names[0]!)!;
+  const example = shardPath(name, 0, count);
+  const { stem } = parseShardPath(example)!;
   const digits = Math.max(5, String(count).length);
-  const mark = '?'.repeat(digits);
-  const paths = matchPattern(`${stem}-${mark}-of-${String(count).padStart(digits, '0')}*`);
+  const number = `${'?'.repeat(digits)}-of-${String(count).padStart(digits, '0')}`;
+  const found = matchPattern(`${stem.replace(/[*?[]/g, '[$&]')}-${number}*`).filter((path) => parseShardPath(path)?.stem === stem);
+  // Beside the shards there may be files about them, of the same name with another ending.
+  const named = found.filter((path) => isNamedTfrecord(path) || parseShardPath(path)?.suffix === '');
+  const paths = named.length > 0 ? named : found;
   const suffixes = new Set(paths.map((path) => parseShardPath(path)?.suffix));
-  if (paths.length === 0) throw new ImgstoreError('NOT_FOUND', `no shard of the set is there, e.g. ${names[0]}`, { location });
-  if (suffixes.size > 1) throw new ImgstoreError('MISMATCH', `there is more than one such set: ${[...suffixes].join(' and ')}`, { location, hint: 'give a pattern' });
+  if (paths.length === 0) throw new ImgstoreError('NOT_FOUND', `no shard of the set is there, e.g. ${example}`, { location });
+  if (suffixes.size > 1) throw new ImgstoreError('MISMATCH', `there is more than one such set: *${[...suffixes].join(' and *')}`, { location, hint: 'give a pattern' });
   requireWholeSets(paths, location);
   return paths;
 }
@@ -74,8 +79,8 @@ function requireWholeSets(paths: readonly string[], location: string): void {
   const sets = new Map<string, { readonly shard: ShardName; readonly indices: Set<number> }>();
   for (const path of paths) {
     const shard = parseShardPath(path);
-    if (shard === undefined) continue;
-    const id = `${shard.count} ${shard.stem}\n${shard.suffix}`;
+    const id = setName(path);
+    if (shard === undefined || id === undefined) continue;
     const set = sets.get(id) ?? { shard, indices: new Set() };
     set.indices.add(shard.index);
     sets.set(id, set);

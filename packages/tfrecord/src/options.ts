@@ -39,6 +39,9 @@ export function checkStoreOptions({ limits, ...flags }: TfrecordOptions): Tfreco
   const checked = checkOptions(flagSpecs, flags, { format: 'tfrecord' });
   requireInteger('shards', checked.shards, 1, 99_999);
   requireInteger('level', checked.level, 0, 9);
+  if (checked.level !== undefined && checked.compression === 'none') {
+    throw new ImgstoreError('BAD_OPTION', 'tfrecord: option "level" needs option "compression"', { format: 'tfrecord', hint: 'compression=gzip or compression=zlib' });
+  }
   requireInteger('limits.record', limits?.record, 0, Number.MAX_SAFE_INTEGER);
   requireInteger('limits.ratio', limits?.ratio, 1, Number.MAX_SAFE_INTEGER);
   return limits === undefined ? checked : { ...checked, limits };

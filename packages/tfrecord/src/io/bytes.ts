@@ -1,3 +1,5 @@
+import { ImgstoreError } from '@imgstore/core';
+
 /** A stream of bytes that is pulled into the caller's memory. */
 export interface ByteReader {
   /** How many bytes it gives in all, where that is known before they are read. */
@@ -47,10 +49,10 @@ export function readPieces(pieces: AsyncIterable<Uint8Array>, size?: number): By
     async read(target) {
       iterator ??= pieces[Symbol.asyncIterator]();
       while (piece.length === 0) {
-        const { value, done } = await iterator.next();
-        if (done) return 0;
-        if (!(value instanceof Uint8Array)) throw new TypeError('a stream of bytes gave something else than Uint8Array');
-        piece = value;
+        const result = await iterator.next();
+        if (result.done) return 0;
+        if (!(result.value instanceof Uint8Array)) throw new ImgstoreError('BAD_OPTION', 'a stream of bytes gave something else than Uint8Array');
+        piece = result.value;
       }
       const length = Math.min(piece.length, target.length);
       target.set(piece.subarray(0, length));

@@ -1,6 +1,7 @@
+import { isImgstoreError } from '@imgstore/core';
 import { openInflater } from '#platform';
 import type { StreamCompression } from '../platform.js';
-import { isFrameHeader } from '../wire/frame.js';
+import { headerLength, isFrameHeader } from '../wire/frame.js';
 import { sniffCompression } from '../wire/recognise.js';
 import type { ByteReader } from './bytes.js';
 
@@ -27,6 +28,25 @@ export async function openPlain(
   return kind === undefined
     ? { reader, compression: 'none' }
     : { reader: openInflater(reader, { kind, ratio: options.ratio, file: options.file }), compression: kind };
+}
+
+/**
+ * How the frames of a source are compressed, when the first of them begins well; undefined: it holds something else, nothing,
+ * or damage. Closes the source.
+ */
+export async function sniffFrames(source: ByteReader): Promise<Compression | undefined> {
+  let reader = source;
+  try {
+    const plain = await openPlain(source, { ratio: Infinity, file: undefined });
+    reader = plain.reader;
+    const { head } = await peek(reader, headerLength);
+    return isFrameHeader(head) ? plain.compression : undefined;
+  } catch (error) {
+    if (isImgstoreError(error, 'CORRUPT') || isImgstoreError(error, 'TRUNCATED')) return undefined;
+    throw error;
+  } finally {
+    await reader.close();
+  }
 }
 
 /** The first bytes (fewer only where the stream ends), and a reader that gives them again. */

@@ -48,8 +48,8 @@ export function openInflater(source: ByteReader, options: InflateOptions): ByteR
   async function nextPiece(): Promise<Uint8Array | undefined> {
     pumping ??= pump();
     try {
-      const { value, done } = await iterator.next();
-      if (!done) return value;
+      const result = await iterator.next();
+      if (!result.done) return result.value;
     } catch (error) {
       throw inflateFailure(error, options);
     }

@@ -10,8 +10,8 @@ const message = (field: number): number => (field << 3) | WireType.bytes;
 const listField = { 'bytes': 1, 'float32': 2, 'int64': 3, 'integers': 3 } as const;
 
 /**
- * A tf.train.Example as bytes, its features sorted by the UTF-8 bytes of their names: what TensorFlow's
- * `SerializeToString(deterministic=True)` gives. The result is new.
+ * A tf.train.Example as bytes, its features sorted by the UTF-8 bytes of their names: what
+ * `SerializeToString(deterministic=True)` gives in C++, and in Python unless one name begins another. The result is new.
  * @throws ImgstoreError LOSSY for a float64 list or a name that UTF-8 cannot hold.
  */
 export function encodeExample(example: Example | { readonly features: ReadonlyMap<string, FeatureValue> }): Uint8Array {

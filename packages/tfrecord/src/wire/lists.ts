@@ -2,8 +2,8 @@
  * The lists in a Feature: BytesList, FloatList and Int64List, each a message whose field 1, `value`, is repeated. Numbers
  * are packed (one field holds many), unpacked (a field for each) or both; other fields are stepped over.
  */
-import { WireReader, WireType } from '@imgstore/core';
-import type { FeatureValue } from '@imgstore/core';
+import { WireType } from '@imgstore/core';
+import type { FeatureValue, WireReader } from '@imgstore/core';
 import { singleBytes } from './feature.js';
 
 /** A list's message within the record: from, up to, from, up to... A list may come in several pieces, which are appended. */

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ImgstoreError } from '@imgstore/core';
+import { crc32cByTable, maskCrc } from '../../src/wire/crc.js';
+
+/** A little-endian number of so many bytes. */
+export function little(value: bigint | number, bytes: number): Uint8Array {
+  return Uint8Array.from({ length: bytes }, (_, index) => Number((BigInt(value) >> BigInt(8 * index)) & 0xffn));
+}
+
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
+}
+
+/** The 12 bytes that announce a record of that length, with their checksum right. */
+export function frameHeader(length: bigint | number): Uint8Array {
+  const bytes = little(length, 8);
+  return concat(bytes, little(maskCrc(crc32cByTable(bytes)), 4));
+}
+
+/** A record in its frame. */
+export function frame(data: Uint8Array): Uint8Array {
+  return concat(frameHeader(data.length), data, little(maskCrc(crc32cByTable(data)), 4));
+}
+
+export function text(value: string): Uint8Array {
+  return new TextEncoder().encode(value);
+}
+
+export async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const value of values) all.push(value);
+  return all;
+}
+
+/** What came before the failure, and the failure. */
+export async function collectUntilError<T>(values: AsyncIterable<T>): Promise<{ values: T[]; error: ImgstoreError | undefined }> {
+  const all: T[] = [];
+  try {
+    for await (const value of values) all.push(value);
+  } catch (error) {
+    return { values: all, error: error as ImgstoreError };
+  }
+  return { values: all, error: undefined };
+}
+
+export async function* stream<T>(...values: readonly T[]): AsyncGenerator<T> {
+  yield* values;
+}
+
+/** The bytes in pieces of that length, as a network gives them. */
+export async function* pieces(bytes: Uint8Array, length: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += length) yield bytes.slice(at, at + length);
+}
+
+/** A folder for the tests of a file, removed after them. */
+export function temporaryFolder(): (name: string) => string {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'imgstore-tfrecord-'));
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return (name) => join(folder, name);
+}
