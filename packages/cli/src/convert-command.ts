@@ -1,5 +1,6 @@
 import { checkOptions, ImgstoreError, isWritableStore } from '@imgstore/core';
 import type { Adapter, WritableStore } from '@imgstore/core';
+import { pathFacts } from '@imgstore/core/files';
 import { convert, isRefused, LOSS_KINDS, plan } from '@imgstore/convert';
 import type { ConvertOptions, KeyRule, Progress, Report } from '@imgstore/convert';
 import type { Flags } from './arguments.js';
@@ -38,7 +39,7 @@ export async function runConvert({ operands, flags, io, builtins }: CommandConte
   const description = await source.describe(io.signal && { signal: io.signal });
   const progress: Progress = { pass: flags.has('plan') ? 'scan' : 'convert', bytes: 0, samples: 0 };
   const job: Job = {
-    source, target, description,
+    source, target, description, isOccupied: shards === undefined && options.overwrite !== true && pathFacts(to) !== undefined,
     ...shards !== undefined && { shards }, ...options.skip !== undefined && { skip: options.skip }, ...options.limit !== undefined && { limit: options.limit },
   };
   await tellOthers(recognised, flags, io);

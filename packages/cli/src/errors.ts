@@ -61,7 +61,8 @@ export function errorAsJson(error: unknown, exitCode: number): Readonly<Record<s
 function isPartOf(file: string, target: string): boolean {
   const [path, whole] = [resolve(file), resolve(target)];
   const { dir, name } = parse(whole);
-  return path === whole || path === dir || path.startsWith(whole + sep) || path.startsWith(`${join(dir, name)}-`);
+  return path === whole || path === dir || path.startsWith(whole + sep)
+    || (path.startsWith(join(dir, name)) && /^-\d+-of-\d+/.test(path.slice(join(dir, name).length)));
 }
 
 function formatBug(error: unknown, style: Style, isVerbose: boolean): string {

@@ -12,6 +12,8 @@ export interface Job {
   readonly target: { readonly format: string; readonly location: string };
   /** How many files the target will be, where the user said it. */
   readonly shards?: number;
+  /** Something is at the target's place, and --overwrite was not said. */
+  readonly isOccupied: boolean;
   /** Samples that were left out at the front, and the most that were taken. */
   readonly skip?: number;
   readonly limit?: number;
@@ -30,7 +32,7 @@ export function formatPlan(job: Job, report: Report): string {
     '', ...titled('Images', [formatImages(report)]),
     ...titled('Lost', report.losses.length ? lossLines(report.losses, report.samples) : ['nothing']),
     ...titled('Notes', report.notes.map(oneLine)),
-    ...titled('Writes', [refused.length ? `nothing: ${remedyOf(refused)}` : `${oneLine(target.location)}. Run it again without --plan to start.`]),
+    ...titled('Writes', [refused.length ? `nothing: ${remedyOf(refused)}` : startOf(job)]),
   ]);
 }
 
@@ -44,6 +46,12 @@ export function formatDone(report: Report, seconds: number): string {
     ...titled('Notes', notes.map(oneLine)),
     ...titled('Wrote', summary ? fileLines(summary.files) : []),
   ]);
+}
+
+function startOf({ target, isOccupied }: Job): string {
+  return isOccupied
+    ? `nothing: ${oneLine(target.location)} is there already; --overwrite replaces it.`
+    : `${oneLine(target.location)}. Run it again without --plan to start.`;
 }
 
 function formatImages({ copied, reshaped, decoded, encoded, skipped }: Report): string {

@@ -6,9 +6,10 @@ import type { Builtin, Manifest } from './builtins.js';
 /**
  * The built-in that writes a target: the one that `--to` names, else the one whose manifest has the end of the
  * target's name.
- * @throws ImgstoreError BAD_OPTION when the name says nothing.
+ * @throws ImgstoreError BAD_OPTION when the name says nothing, and for standard output.
  */
 export function chooseTarget(location: string, to: string | undefined, builtins: readonly Builtin[]): Builtin {
+  if (location === '-') throw new ImgstoreError('BAD_OPTION', 'DST is a file or a folder; standard output cannot be one');
   if (to !== undefined) return findBuiltin(builtins, to, '--to');
   const name = basename(location).toLowerCase();
   const claims = builtins

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { relayout } from '@imgstore/core';
 import type { Adapter } from '@imgstore/core';
+import { interceptOperations } from '@imgstore/core/files';
+import type { OperationName } from '@imgstore/core/files';
 import { poison } from '../../convert/test/toys/poison.js';
 import type { PoisonedStore } from '../../convert/test/toys/poison.js';
 import { BUILTINS, loadAdapter } from '../src/builtins.js';
@@ -112,6 +114,46 @@ describe('a database of Caffe', () => {
       expect({ code, document }).toMatchObject({ code: 0, document: {
         format, detected: { certain: true, others: [] }, scanned: expected.length, samples: [{ key: expected[0]?.key, label: expected[0]?.label }],
       } });
+    }
+  });
+});
+
+describe('a file operation that fails', () => {
+  afterEach(() => { restore(); });
+  let restore = (): void => undefined;
+
+  /** From now on every such operation on a path that holds the text fails. */
+  function fail(operation: OperationName, text: string, errno: string): void {
+    restore = interceptOperations((name, path) => {
+      if (name === operation && path.includes(text)) throw Object.assign(new Error(`${errno}: as the test wants it`), { code: errno });
+    });
+  }
+
+  it.each([['tfrecord', 'a.tfrecord'], ['lmdb', 'a']])('on the side of the target is exit code 7, and nothing stays: %s', async (format, name) => {
+    for (const [operation, errno] of [['open', 'EROFS'], ['write', 'ENOSPC'], ['fsync', 'EIO'], ['rename', 'EACCES'], ['link', 'EACCES']] as const) {
+      fail(operation, folder, errno);
+      const { code, stdout, stderr } = await run(['convert', DATABASE, out(name), '--to', format]);
+      restore();
+      // A target needs a rename or a link, not both.
+      if (code === 0 && (operation === 'rename' || operation === 'link')) {
+        rmSync(out(name), { recursive: true });
+        continue;
+      }
+      expect({ operation, code, stdout }).toEqual({ operation, code: 7, stdout: '' });
+      expect(stderr).toMatch(new RegExp(`^error\\[IO\\]: ${folder}.*${errno}`));
+      expect({ operation, left: readdirSync(folder) }).toEqual({ operation, left: [] });
+    }
+  });
+
+  it.each([['lmdb', 'source'], ['tfrecord', 'source.tfrecord']])('on the side of the source is exit code 3: %s', async (format, name) => {
+    await convert(DATABASE, out(name), '--to', format);
+    for (const operation of ['open', 'read'] as const) {
+      fail(operation, out(name), 'EIO');
+      const { code, stderr } = await run(['convert', out(name), out('target'), '--from', format, '--to', 'lmdb']);
+      restore();
+      expect({ operation, code }).toEqual({ operation, code: 3 });
+      expect(stderr).toMatch(/^error\[IO\]: .*source.*EIO/);
+      expect(readdirSync(folder)).toEqual([name]);
     }
   });
 });

@@ -67,6 +67,8 @@ describe('convert', () => {
     expect(readFileSync(out('x.POOR'), 'utf8').startsWith('poor\n')).toBe(true);
     await run(['convert', source, out('y.poor'), '--to', 'toy'], world);
     expect(readFileSync(out('y.poor'), 'utf8').startsWith('toy\n')).toBe(true);
+    expect(await run(['convert', source, '-', '--to', 'toy'], world))
+      .toEqual({ code: 2, stdout: '', stderr: 'error[BAD_OPTION]: DST is a file or a folder; standard output cannot be one\n' });
     const unclear = await run(['convert', source, out('x.bin')], world);
     expect(unclear).toEqual({ code: 2, stdout: '', stderr: 'error[BAD_OPTION]: the name "x.bin" does not say the format of the target\n  say it with --to NAME: toy, poor\n' });
   });
@@ -171,6 +173,8 @@ describe('exit codes', () => {
     expect(code).toBe(7);
     expect(stderr).toMatch(/^error\[EXISTS\]: /);
     expect(readFileSync(out('out.toy'), 'utf8')).toBe('mine');
+    expect((await run(['convert', source, out('out.toy'), '--plan'], world)).stdout).toContain(`Writes   nothing: ${out('out.toy')} is there already; --overwrite replaces it.\n`);
+    expect((await run(['convert', source, out('out.toy'), '--plan', '--overwrite'], world)).stdout).toContain('Run it again without --plan');
     expect((await run(['convert', source, out('out.toy'), '--overwrite'], world)).code).toBe(0);
     expect(readFileSync(out('out.toy'), 'utf8')).toBe(toyText('toy', LINES));
   });
