@@ -27,6 +27,7 @@ export class OverflowReader {
   readonly #snapshot: Snapshot;
   readonly #visited: PageSet | undefined;
   #window: Uint8Array = new Uint8Array();
+  #cursor = new ByteCursor(this.#window);
   #start = 0;
   #end = 0;
 
@@ -39,7 +40,7 @@ export class OverflowReader {
 
   /** Whether the value of the leaf's selected node would be read without touching the bytes of earlier ones. */
   isAtHand(leaf: TreePage): boolean {
-    const start = leaf.reference().page * this.#snapshot.pageSize;
+    const start = leaf.referencePage * this.#snapshot.pageSize;
     return start >= this.#start && start + this.#snapshot.layout.headerLength + leaf.valueLength <= this.#end;
   }
 
@@ -55,12 +56,13 @@ export class OverflowReader {
     if (!options.borrow && leaf.valueLength >= DIRECT_BYTES) {
       const bytes = new Uint8Array(length);
       this.#file.readExactly(bytes, run.offset);
-      this.#checkHeader(new ByteCursor(bytes.subarray(0, headerLength), { base: run.offset }), run, leaf);
+      this.#checkHeader(new ByteCursor(bytes), run, leaf);
       return bytes.subarray(headerLength);
     }
     if (!this.isAtHand(leaf)) this.#fill(run.offset, Math.max(length, this.#neighbours(leaf, index) - run.offset));
     const at = run.offset - this.#start;
-    this.#checkHeader(new ByteCursor(this.#window.subarray(at, at + headerLength), { base: run.offset }), run, leaf);
+    this.#cursor.position = at;
+    this.#checkHeader(this.#cursor, run, leaf);
     const value = this.#window.subarray(at + headerLength, at + length);
     return options.borrow ? value : value.slice();
   }
@@ -74,7 +76,8 @@ export class OverflowReader {
 
   #check(leaf: TreePage): Run {
     const { layout, pageSize, lastPage } = this.#snapshot;
-    const { page, pages } = leaf.reference();
+    const page = leaf.referencePage;
+    const pages = leaf.referencePages;
     const needed = Math.ceil((layout.headerLength + leaf.valueLength) / pageSize);
     const offset = page * pageSize;
     if (page < 2 || page + needed - 1 > lastPage || (pages !== undefined && (pages < needed || page + pages - 1 > lastPage))) {
@@ -90,6 +93,7 @@ export class OverflowReader {
     return { page, pages, needed, offset };
   }
 
+  /** The header of the run that the cursor is at. */
   #checkHeader(cursor: ByteCursor, run: Run, leaf: TreePage): void {
     const { layout, txnid, lastPage } = this.#snapshot;
     const damaged = (what: string, at: number): ImgstoreError => this.#fault('CORRUPT', `page ${run.page} is damaged: ${what}`, run.offset + at, leaf);
@@ -125,11 +129,11 @@ export class OverflowReader {
   /** The end of the values that follow node `index` both in the leaf and in the file, as far as the window goes. Selects `index` again. */
   #neighbours(leaf: TreePage, index: number): number {
     const { layout: { headerLength }, pageSize } = this.#snapshot;
-    const start = leaf.reference().page * pageSize;
+    const start = leaf.referencePage * pageSize;
     let end = start;
     let node = index;
     do {
-      const next = leaf.reference().page;
+      const next = leaf.referencePage;
       if (node > index && next * pageSize !== Math.ceil(end / pageSize) * pageSize) break;
       const valueEnd = next * pageSize + headerLength + leaf.valueLength;
       if (valueEnd - start > WINDOW_BYTES || valueEnd > this.#file.size) break;
@@ -142,7 +146,10 @@ export class OverflowReader {
 
   #fill(start: number, length: number): void {
     this.#end = this.#start = 0;
-    if (this.#window.length < length) this.#window = new Uint8Array(Math.max(length, WINDOW_BYTES));
+    if (this.#window.length < length) {
+      this.#window = new Uint8Array(Math.max(length, WINDOW_BYTES));
+      this.#cursor = new ByteCursor(this.#window);
+    }
     this.#file.readExactly(this.#window.subarray(0, length), start);
     this.#start = start;
     this.#end = start + length;

@@ -65,13 +65,11 @@ export class TreePage {
       const writer = this.#word(layout.wordLength);
       if (writer < 1 || writer > txnid) throw this.#damaged(`it was written by transaction ${writer}, the newest is ${txnid}`, layout.wordLength);
     }
-    cursor.position = this.#start + layout.flagsAt - 2;
-    const pad = cursor.u16le();
+    cursor.position = this.#start + layout.flagsAt; // the pad before it is not cleared by writers with a writable map
     const flags = cursor.u16le();
     const lower = cursor.u16le();
     const upper = cursor.u16le();
     if (flags !== PageFlag[page.kind]) throw this.#damaged(`it should be a ${page.kind}, its flags are 0x${flags.toString(16)}`, layout.flagsAt);
-    if (pad !== 0) throw this.#damaged(`its pad is ${pad}`, layout.flagsAt - 2);
     const lowest = layout.headerLength - layout.pointerBase;
     if (lower < lowest || lower % 2 !== 0 || lower > upper || upper % 2 !== 0 || upper > pageSize - layout.pointerBase) {
       throw this.#damaged(`its free space is from ${lower} to ${upper}`, layout.lowerAt);
@@ -128,12 +126,15 @@ export class TreePage {
     return this.#cursor.base + position;
   }
 
-  /** The selected node's reference to overflow pages: the first of them. Formats 2 and 3 say their number and writer, too. */
-  reference(): { readonly page: number; readonly pages: number | undefined } {
+  /** The first of the overflow pages that the selected node refers to. */
+  get referencePage(): number {
+    return this.#word(this.dataStart - this.#start);
+  }
+
+  /** How many overflow pages the selected node says there are; only formats 2 and 3 say it. */
+  get referencePages(): number | undefined {
     const { wordLength, referenceLength } = this.#snapshot.layout;
-    const at = this.dataStart - this.#start;
-    const page = this.#word(at);
-    return { page, pages: referenceLength > wordLength ? this.#word(at + 2 * wordLength) : undefined };
+    return referenceLength > wordLength ? this.#word(this.dataStart - this.#start + 2 * wordLength) : undefined;
   }
 
   /**
