@@ -71,7 +71,7 @@ function insertionSort(area: ByteArea, records: Uint32Array, low: number, high: 
     for (; at > low; at--) {
       const before = records[at - 1] as number;
       const order = compareRecords(area.bytes, before, record, depth);
-      
+      if (order === 0) throw duplicateRecords(area, before, record);
       if (order < 0) break;
       records[at] = before;
     }
