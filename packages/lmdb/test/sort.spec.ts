@@ -126,6 +126,11 @@ describe('bulk writer with keys in any order, refusing equal keys', () => {
     }
   });
 
+  it('names the first two of many', async () => {
+    const pairs = Array.from({ length: 40 }, (_, ordinal): Pair => ({ key: key('same'), value: new Uint8Array(1), from: { ordinal } }));
+    expect(await failure(pairs, { ordered: false })).toBe('(key "same"): sample 0 and sample 1 have the same key, and LMDB keeps one value for a key');
+  });
+
   it('does not see a prefix as equal, nor equal values', async () => {
     const pairs = ['a', 'ab', 'abc', 'abcd'].map((text) => ({ key: key(text), value: new Uint8Array(4) }));
     expect(await failure(shuffled(pairs, 1), tiny)).toBe('none');
