@@ -31,7 +31,7 @@ describe('held against protobufjs', () => {
     fc.record({ int64List: fc.record({ value: fc.array(fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n).map(String), { maxLength: 9 }) }) }),
     fc.constant({}),
   );
-  const message = fc.dictionary(fc.string({ unit: 'grapheme', maxLength: 12 }).filter((name) => name.isWellFormed() && name !== '__proto__'), value, { maxKeys: 6 });
+  const message = fc.dictionary(fc.string({ unit: 'grapheme', maxLength: 12 }).filter((name) => !/\p{Surrogate}/u.test(name) && name !== '__proto__'), value, { maxKeys: 6 });
 
   it('reads the same from any message', () => {
     fc.assert(fc.property(message, (model) => {

@@ -10,30 +10,50 @@ const chunkLength = 1 << 16;
  * GZIP member (in Node concatenated members are read).
  */
 export function openInflater(source: ByteReader, options: InflateOptions): ByteReader {
-  const { kind, file } = options;
+  const { kind } = options;
   const stream = new DecompressionStream(kind === 'gzip' ? 'gzip' : 'deflate');
   const writer: WritableStreamDefaultWriter<Uint8Array> = stream.writable.getWriter();
   const reader: ReadableStreamDefaultReader<Uint8Array> = stream.readable.getReader();
   let piece: Uint8Array = new Uint8Array(0);
   let plain = 0;
   let fedAll = false;
-  let failure: { readonly error: unknown } | undefined;
+  /** What the source threw. Anything else that fails is the compressed stream. */
+  let sourceFailure: { readonly error: unknown } | undefined;
   let pumping: Promise<void> | undefined;
 
   async function pump(): Promise<void> {
-    try {
-      for (;;) {
-        const chunk = new Uint8Array(chunkLength);
-        const length = await source.read(chunk);
-        if (length === 0) break;
-        await writer.write(chunk.subarray(0, length));
+    for (;;) {
+      const chunk = new Uint8Array(chunkLength);
+      let length: number;
+      try {
+        length = await source.read(chunk);
+      } catch (error) {
+        sourceFailure = { error };
+        await writer.abort(error).catch(() => undefined);
+        return;
       }
-      fedAll = true;
-      await writer.close();
-    } catch (error) {
-      failure ??= { error };
-      await writer.abort(error).catch(() => undefined);
+      if (length === 0) break;
+      await writer.write(chunk.subarray(0, length));
     }
+    fedAll = true;
+    await writer.close();
+  }
+
+  function failure(error: unknown): unknown {
+    return sourceFailure ? sourceFailure.error : inflateFailure(error, fedAll, options);
+  }
+
+  async function nextPiece(): Promise<Uint8Array | undefined> {
+    pumping ??= pump();
+    pumping.catch(() => undefined); // awaited below, or told by the reader
+    try {
+      const result = await reader.read();
+      if (!result.done) return result.value;
+      await pumping;
+    } catch (error) {
+      throw failure(error);
+    }
+    return undefined;
   }
 
   return {
@@ -42,17 +62,10 @@ export function openInflater(source: ByteReader, options: InflateOptions): ByteR
       return source.consumed;
     },
     async read(target) {
-      pumping ??= pump();
       while (piece.length === 0) {
-        const next = await reader.read().catch((error: unknown) => {
-          throw inflateFailure(failure?.error ?? error, fedAll, options);
-        });
-        if (next.done) {
-          await pumping;
-          if (failure) throw inflateFailure(failure.error, fedAll, options);
-          return 0;
-        }
-        piece = next.value;
+        const next = await nextPiece();
+        if (next === undefined) return 0;
+        piece = next;
         plain += piece.length;
         requireRatio(plain, source.consumed, options);
       }
@@ -63,9 +76,9 @@ export function openInflater(source: ByteReader, options: InflateOptions): ByteR
     },
     ...(source.checkUnchanged && { checkUnchanged: source.checkUnchanged }),
     async close() {
-      failure ??= { error: new ImgstoreError('UNSUPPORTED', 'read after close', file === undefined ? {} : { file }) };
       await reader.cancel().catch(() => undefined);
-      await pumping;
+      await writer.abort().catch(() => undefined);
+      await pumping?.catch(() => undefined);
       await source.close();
     },
   };
@@ -77,9 +90,8 @@ export function openDeflater(): Deflater {
 }
 
 /** A DecompressionStream says no more than TypeError: a failure after all bytes were fed is an end that is missing. */
-function inflateFailure(error: unknown, fedAll: boolean, { kind, file }: InflateOptions): unknown {
-  if (!(error instanceof TypeError)) return error;
-  const place = { cause: error, ...(file === undefined ? {} : { file }) };
+function inflateFailure(cause: unknown, fedAll: boolean, { kind, file }: InflateOptions): ImgstoreError {
+  const place = { cause, ...(file === undefined ? {} : { file }) };
   return fedAll
     ? new ImgstoreError('TRUNCATED', `the ${kind} stream ends before it is complete`, place)
     : new ImgstoreError('CORRUPT', `the ${kind} stream is damaged`, place);

@@ -51,10 +51,18 @@ export interface Derived {
   readonly spelling?: Readonly<Record<string, string>>;
 }
 
-/** Every feature name that the preset uses itself. */
-export function presetFeatures(preset: Preset): readonly string[] {
+/** The names of the features that make a raw image, its bytes first. */
+export function tensorFeatures({ image, shape, dtype, layout }: NonNullable<Preset['tensor']>): readonly string[] {
+  const sizes = typeof shape === 'string' ? [shape] : Object.values(shape);
+  return [image, ...sizes, dtype, layout].filter((name) => name !== undefined);
+}
+
+/** Every feature name that the preset uses itself; with `image`, those of records with that kind of image. */
+export function presetFeatures(preset: Preset, image?: 'encoded' | 'tensor'): readonly string[] {
   const { encoded, tensor, derived, label, classText, key } = preset;
-  const shape = tensor === undefined ? [] : typeof tensor.shape === 'string' ? [tensor.shape] : Object.values(tensor.shape);
-  const names = [encoded?.image, tensor?.image, ...shape, tensor?.dtype, tensor?.layout, ...derived.map(({ feature }) => feature), label?.feature, classText, key];
-  return names.filter((name) => name !== undefined);
+  return [
+    ...(encoded && image !== 'tensor' ? [encoded.image, ...derived.map(({ feature }) => feature)] : []),
+    ...(tensor && image !== 'encoded' ? tensorFeatures(tensor) : []),
+    ...[label?.feature, classText, key].filter((name) => name !== undefined),
+  ];
 }

@@ -2,8 +2,6 @@ import { presetNames, presets } from './index.js';
 import { presetFeatures } from './preset.js';
 import type { Preset } from './preset.js';
 
-const features = /* @__PURE__ */ new Map(presetNames.map((name) => [name, presetFeatures(presets[name])]));
-
 /** Which image of a preset a record has. */
 export type ImageSource = 'encoded' | 'tensor';
 
@@ -26,7 +24,7 @@ export function recognisePreset(has: (feature: string) => boolean): Dialect {
     const preset = presets[name];
     const image = imageSource(preset, has);
     if (image === undefined) continue;
-    const known = features.get(name)!;
+    const known = presetFeatures(preset, image);
     // A name explained outweighs any number of names that are missing.
     const score = known.filter(has).length * 100 - known.length;
     if (score > bestScore) {

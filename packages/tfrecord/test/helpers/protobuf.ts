@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs';
 import type { FeatureValue } from '@imgstore/core';
 
-const root = protobuf.Root.fromJSON({
+const schema: unknown = {
   nested: {
     BytesList: { fields: { value: { rule: 'repeated', type: 'bytes', id: 1 } } },
     FloatList: { fields: { value: { rule: 'repeated', type: 'float', id: 1, options: { packed: true } } } },
@@ -13,7 +13,8 @@ const root = protobuf.Root.fromJSON({
     Features: { fields: { feature: { keyType: 'string', type: 'Feature', id: 1 } } },
     Example: { fields: { features: { type: 'Features', id: 1 } } },
   },
-});
+};
+const root = protobuf.Root.fromJSON(schema as protobuf.INamespace); // its type knows no map fields
 const example = root.lookupType('Example');
 
 /** A feature as a test compares it: numbers as text, bytes and float bits as hex, so that NaN and 2^63 are exact. */

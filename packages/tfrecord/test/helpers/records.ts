@@ -10,7 +10,7 @@ export function little(value: bigint | number, bytes: number): Uint8Array {
 }
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
+  return Uint8Array.from(Buffer.concat(parts));
 }
 
 /** The 12 bytes that announce a record of that length, with their checksum right. */
