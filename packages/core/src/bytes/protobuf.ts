@@ -93,30 +93,50 @@ export class WireReader {
 
   /** Reads a varint of up to 10 bytes as two unsigned 32-bit halves: returns the low one and leaves the high one in `#high`. */
   #low(): number {
+    const { bytes } = this;
+    let position = this.position;
+    // Near the end each byte has to be checked; unrolled for the rest, because dense records are little else than varints.
+    if (this.end - position < 10) return this.#lowNearEnd();
+    let byte = bytes[position++] as number;
+    let low = byte & 0x7f;
+    let high = 0;
+    more: if (byte > 0x7f) {
+      byte = bytes[position++] as number;
+      low |= (byte & 0x7f) << 7;
+      if (byte <= 0x7f) break more;
+      byte = bytes[position++] as number;
+      low |= (byte & 0x7f) << 14;
+      if (byte <= 0x7f) break more;
+      byte = bytes[position++] as number;
+      low |= (byte & 0x7f) << 21;
+      if (byte <= 0x7f) break more;
+      byte = bytes[position++] as number;
+      low |= (byte & 0x7f) << 28;
+      high = (byte & 0x7f) >>> 4;
+      for (let shift = 3; byte > 0x7f; shift += 7) {
+        if (shift > 31) throw this.corrupt('a varint is longer than 10 bytes');
+        byte = bytes[position++] as number;
+        high |= (byte & 0x7f) << shift;
+      }
+    }
+    this.position = position;
+    this.#high = high >>> 0;
+    return low >>> 0;
+  }
+
+  #lowNearEnd(): number {
     const { bytes, end } = this;
     let position = this.position;
     let low = 0;
     let high = 0;
-    let byte = 0x80;
-    for (let shift = 0; shift < 28; shift += 7) {
+    for (let shift = 0; ; shift += 7) {
       if (position >= end) throw this.truncated('a varint');
-      byte = bytes[position++] as number;
-      low |= (byte & 0x7f) << shift;
-      if (byte <= 0x7f) {
-        this.position = position;
-        this.#high = 0;
-        return low;
-      }
-    }
-    if (position >= end) throw this.truncated('a varint');
-    byte = bytes[position++] as number;
-    low |= (byte & 0x7f) << 28;
-    high = (byte & 0x7f) >>> 4;
-    for (let shift = 3; byte > 0x7f; shift += 7) {
-      if (shift > 31) throw this.corrupt('a varint is longer than 10 bytes');
-      if (position >= end) throw this.truncated('a varint');
-      byte = bytes[position++] as number;
-      high |= (byte & 0x7f) << shift;
+      const byte = bytes[position++] as number;
+      const bits = byte & 0x7f;
+      if (shift < 32) low |= bits << shift;
+      if (shift === 28) high = bits >>> 4;
+      else if (shift > 28) high |= bits << (shift - 32);
+      if (byte <= 0x7f) break;
     }
     this.position = position;
     this.#high = high >>> 0;

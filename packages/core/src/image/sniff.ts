@@ -25,9 +25,14 @@ export function sniffImage(bytes: Uint8Array): ImageInfo | undefined {
   return undefined;
 }
 
+const FACTS = ['width', 'height', 'channels', 'bitDepth', 'orientation'] as const;
+
 /** Without what is not known: sizes of 0, and what stood behind the cut. */
 function tidy(format: ImageInfo['format'], facts: Facts): ImageInfo {
-  const { width, height, channels, bitDepth, orientation } = facts;
-  const entries = Object.entries({ width, height, channels, bitDepth, orientation }).filter(([, value]) => value !== undefined && value > 0);
-  return { format, ...Object.fromEntries(entries) };
+  const info: { -readonly [K in keyof ImageInfo]: ImageInfo[K] } = { format };
+  for (const name of FACTS) {
+    const value = facts[name];
+    if (value !== undefined && value > 0) info[name] = value;
+  }
+  return info;
 }

@@ -19,18 +19,17 @@ export function tensorSize(image: Pick<TensorImage, 'layout' | 'shape'>): { read
  */
 export function checkTensor(image: TensorImage): void {
   const { shape, layout, dtype, color, data } = image;
-  const shown = `[${shape.join(', ')}]`;
   if (shape.length !== layout.length) {
-    throw new ImgstoreError('MISMATCH', `the shape ${shown} has ${shape.length} axes, the layout ${layout} has ${layout.length}`);
+    throw new ImgstoreError('MISMATCH', `the shape [${shape.join(', ')}] has ${shape.length} axes, the layout ${layout} has ${layout.length}`);
   }
   const length = tensorLength(shape);
-  if (length === 0) throw new ImgstoreError('MISMATCH', `the shape ${shown} holds no pixels`);
+  if (length === 0) throw new ImgstoreError('MISMATCH', `the shape [${shape.join(', ')}] holds no pixels`);
   const expected = length * dtypeSize(dtype);
   if (data.length !== expected) {
-    throw new ImgstoreError('MISMATCH', `the shape ${shown} of ${dtype} takes ${expected} bytes, ${data.length} are there`);
+    throw new ImgstoreError('MISMATCH', `the shape [${shape.join(', ')}] of ${dtype} takes ${expected} bytes, ${data.length} are there`);
   }
   const { channels } = tensorSize(image);
   if (color !== undefined && colorChannels(color) !== channels) {
-    throw new ImgstoreError('MISMATCH', `${color} has ${colorChannels(color)} channels, the ${layout} shape ${shown} has ${channels}`);
+    throw new ImgstoreError('MISMATCH', `${color} has ${colorChannels(color)} channels, the ${layout} shape [${shape.join(', ')}] has ${channels}`);
   }
 }
