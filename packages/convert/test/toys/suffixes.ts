@@ -27,7 +27,7 @@ export function suffixes(path: string): WritableStore {
       const file = openFileReader(path);
       const groups = new Map<string, Map<string, Buffer>>();
       for (const [name, bytes] of members(file)) {
-        const [key = '', suffix = ''] = [name.slice(0, name.indexOf('.')), name.slice(name.indexOf('.') + 1)];
+        const [key, suffix] = [name.slice(0, name.indexOf('.')), name.slice(name.indexOf('.') + 1)];
         groups.set(key, (groups.get(key) ?? new Map<string, Buffer>()).set(suffix, bytes));
       }
       file.close();

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Sample, WritableStore } from '@imgstore/core';
+import { convert, plan } from '@imgstore/convert';
+import { memorySource, memoryTarget } from './memory.js';
+import { collect, int64, jpeg, sample, tensor, text } from './samples.js';
+import { cifar } from './toys/cifar.js';
+import { planes, toyCodec } from './toys/codec.js';
+import { idx } from './toys/idx.js';
+import { poison } from './toys/poison.js';
+import { rowGroups } from './toys/row-groups.js';
+import { shards } from './toys/shards.js';
+import { strings } from './toys/strings.js';
+import { suffixes } from './toys/suffixes.js';
+
+let folder: string;
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'imgstore-borrow-')); });
+afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
+
+const encoded = Array.from({ length: 130 }, (_, i) => sample(`k${i}`, { image: jpeg(i), label: i % 100, features: new Map([['x', text(`f${i}`)]]) }));
+const flat = Array.from({ length: 130 }, (_, i) => sample(`k${i}`, { image: tensor({ layout: 'HW', shape: [3, 4], color: 'gray' }, i), label: i % 100, features: new Map([['n', int64(i)]]) }));
+const rgb = Array.from({ length: 130 }, (_, i) => sample(`k${i}`, { image: tensor({ shape: [4, 4, 3] }, i), label: i % 100 }));
+
+describe('the poisoned store', () => {
+  it('overwrites what was borrowed at the next pull, and nothing else', async () => {
+    const samples = [encoded[0], flat[1]] as Sample[];
+    const kept = await collect(poison(memorySource(samples)).read({ borrow: true }));
+    expect(kept.map(({ image }) => image?.kind === 'tensor' ? image.data : image?.bytes)).toEqual([new Uint8Array(16).fill(0xdb), new Uint8Array(12).fill(0xdb)]);
+    expect(kept.map(({ features }) => [...features.values()])).toEqual([
+      [{ kind: 'bytes', values: [Uint8Array.of(0xdb, 0xdb)] }], [{ kind: 'int64', values: BigInt64Array.of(-0x2424242424242425n) }],
+    ]);
+    expect(samples).toEqual([encoded[0], flat[1]]);
+    expect(await collect(poison(memorySource(samples)).read())).toEqual(samples);
+  });
+});
+
+describe('borrowed bytes are never seen after the next pull', () => {
+  it.each<[string, readonly Sample[], () => WritableStore, number]>([
+    ['cifar', rgb, () => cifar(join(folder, 'out'), { side: 4 }), 1],
+    ['idx', flat, () => idx(join(folder, 'out')), 1],
+    ['row groups', encoded, () => rowGroups(join(folder, 'out')), 0],
+    ['suffixes', encoded, () => suffixes(join(folder, 'out')), 1],
+    ['strings', encoded, () => strings(join(folder, 'out')), 1],
+    ['shards', flat, () => shards(join(folder, 'out'), { count: 3 }), 1],
+  ])('by the target %s', async (_, samples, open, borrowed) => {
+    const allow = ['key', 'label', 'feature'] as const;
+    const plain = open();
+    await convert(memorySource(samples, { keys: 'stored', count: samples.length }), plain, { allow });
+    const expected = await collect(plain.read());
+    const source = poison(memorySource(samples, { keys: 'stored', count: samples.length }));
+    await convert(source, open(), { allow, overwrite: true });
+    expect(await collect(open().read())).toEqual(expected);
+    expect(expected).toHaveLength(130);
+    expect(source.borrowedReadings).toBe(borrowed);
+  });
+
+  it('by a stage with 4 in flight, for which nothing is borrowed', async () => {
+    const samples = Array.from({ length: 40 }, (_, i) => sample(`k${i}`, { image: planes(2, 2, 3, i) }));
+    const source = poison(memorySource(samples));
+    const codec = toyCodec();
+    const target = memoryTarget({ borrow: true, encoded: [] });
+    await convert(source, target, { codec });
+    expect(codec.mostAtOnce).toBe(4);
+    expect(source.borrowedReadings).toBe(0);
+    expect(target.samples?.map(({ image }) => image?.kind === 'tensor' && [...image.data])).toEqual(
+      samples.map(({ image }) => image?.kind === 'encoded' && [...image.bytes.subarray(3)]));
+  });
+
+  it('by a plan, a count, a numbering of classes, or the completion of a ledger', async () => {
+    const samples = Array.from({ length: 20 }, (_, i) => sample(`k${i}`, { image: tensor({ dtype: 'uint16', shape: [1, 1, 3] }, i), className: `c${i % 3}`, features: new Map([['x', text('1')]]) }));
+    const accepts = { classNeedsLabel: true, borrow: true, count: true, tensor: { dtypes: ['uint8'], layouts: ['CHW'] }, features: 'none' } as const;
+    const clean = await plan(memorySource(samples), memoryTarget(accepts));
+    const source = poison(memorySource(samples));
+    expect(await plan(source, memoryTarget(accepts))).toEqual(clean);
+    await expect(convert(source, memoryTarget(accepts))).rejects.toHaveProperty('report', clean);
+    expect(source.borrowedReadings).toBeGreaterThan(4);
+  });
+});

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { compareKeys, dtypeSize, isImgstoreError } from '@imgstore/core';
+import type { Accepts, DType, FeatureValue, ImgstoreError, Sample, StoreDescription } from '@imgstore/core';
+import { convert, isLossyError, isRefused, KEY_RULES, LOSS_KINDS, plan } from '@imgstore/convert';
+import type { ConvertOptions, Report } from '@imgstore/convert';
+import { memorySource, memoryTarget } from './memory.js';
+import { jpeg, png, row16, tensor } from './samples.js';
+
+const DTYPES: readonly DType[] = ['uint8', 'uint16', 'int32', 'float32'];
+
+const image = fc.oneof(
+  fc.constantFrom(jpeg(1), png(), row16(1, 2), row16(1, 300)),
+  fc.record({
+    dtype: fc.constantFrom(...DTYPES), layout: fc.constantFrom('HWC', 'CHW'), color: fc.constantFrom('rgb', 'bgr'), seed: fc.nat(255),
+  }).map(({ seed, ...form }) => tensor({ ...form, shape: form.layout === 'HWC' ? [1, 2, 3] : [3, 1, 2] }, seed)),
+);
+const feature: fc.Arbitrary<FeatureValue> = fc.oneof(
+  fc.array(fc.uint8Array({ maxLength: 3 }), { maxLength: 2 }).map((values) => ({ kind: 'bytes' as const, values })),
+  fc.array(fc.bigInt({ min: -9n, max: 9n }), { maxLength: 2 }).map((values) => ({ kind: 'int64' as const, values: BigInt64Array.from(values) })),
+  fc.constantFrom(0.5, 0.1).map((value) => ({ kind: 'float64' as const, values: Float64Array.of(value) })),
+  fc.constantFrom(0.5, 0.1).map((value) => ({ kind: 'float32' as const, values: Float32Array.of(value) })),
+);
+const samples: fc.Arbitrary<Sample[]> = fc.array(fc.record({
+  key: fc.oneof(fc.constantFrom('00000001', '00000002_x', 'my datum'), fc.string({ minLength: 1, maxLength: 6 })),
+  features: fc.dictionary(fc.constantFrom('a', 'b', 'image/height', '__proto__'), feature).map((entries) => new Map(Object.entries(entries))),
+  image,
+  label: fc.integer({ min: -2, max: 12 }),
+  className: fc.constantFrom('cat', 'dog'),
+}, { requiredKeys: ['key', 'features', 'image', 'label'] }), { minLength: 1, maxLength: 12 });
+
+const accepts: fc.Arbitrary<Partial<Accepts>> = fc.record({
+  encoded: fc.constantFrom<Accepts['encoded']>('any', ['jpeg', 'png']),
+  tensor: fc.record({ dtypes: fc.uniqueArray(fc.constantFrom(...DTYPES), { minLength: 1 }), layouts: fc.constantFrom(['HWC' as const], ['CHW' as const, 'HWC' as const]) }),
+  key: fc.constantFrom<Accepts['key']>({ kind: 'ordinal' }, { kind: 'text' }, { kind: 'bytes', maxBytes: 20, sorted: true }, { kind: 'bytes', sorted: true, unique: true }),
+  label: fc.constantFrom({ min: -100, max: 100 }, { min: 0, max: 9 }, { min: 0, max: 9, required: true }),
+  classes: fc.boolean(),
+  classNeedsLabel: fc.boolean(),
+  features: fc.constantFrom<Accepts['features']>('none', ['bytes', 'int64', 'float32'], ['bytes', 'int64', 'float32', 'float64'], ['float64']),
+  reserved: fc.constantFrom([], ['image/height']),
+  count: fc.boolean(),
+  borrow: fc.boolean(),
+});
+const description: fc.Arbitrary<StoreDescription> = fc.record({
+  keys: fc.constantFrom('stored', 'ordinal'), ordered: fc.constant(true), classes: fc.constant(['cat', 'dog', '']),
+}, { requiredKeys: ['keys'] });
+const options: fc.Arbitrary<ConvertOptions> = fc.record({
+  allow: fc.oneof(fc.constant(LOSS_KINDS), fc.subarray([...LOSS_KINDS])), key: fc.constantFrom(...KEY_RULES), skip: fc.nat(3), limit: fc.nat(12),
+}, { requiredKeys: [] });
+
+/** What is outside of the bounds, by words of its own. */
+function outside({ key, image: picture, label, className, features }: Sample, bounds: Accepts): string[] {
+  const kinds = bounds.features === 'none' ? [] : bounds.features;
+  const { tensor: held } = bounds;
+  return [
+    ...(Buffer.byteLength(key) > (bounds.key.kind === 'ordinal' ? Infinity : bounds.key.maxBytes ?? Infinity) ? ['key'] : []),
+    ...(label === undefined ? bounds.label?.required ? ['no label'] : [] : bounds.label === undefined || label < bounds.label.min || label > bounds.label.max ? ['label'] : []),
+    ...(className !== undefined && !bounds.classes ? ['class name'] : []),
+    ...[...features].filter(([name, { kind }]) => !kinds.includes(kind) || bounds.reserved?.includes(name)).map(([name]) => name),
+    ...(picture?.kind === 'tensor' && !(held?.dtypes.includes(picture.dtype) && held.layouts.includes(picture.layout)
+      && picture.data.length === picture.shape.reduce((a, b) => a * b, dtypeSize(picture.dtype))) ? ['tensor'] : []),
+  ];
+}
+
+type Outcome = { readonly report: Report } | { readonly error: ImgstoreError };
+
+async function outcomeOf(run: Promise<Report>): Promise<Outcome> {
+  try {
+    const { summary: _, ...report } = await run;
+    return { report };
+  } catch (error) {
+    if (isLossyError(error)) return { report: error.report };
+    if (isImgstoreError(error)) return { error };
+    throw error;
+  }
+}
+
+it('plans what it does: the same counts, losses, notes and errors; and writes only what the target holds, or nothing', async () => {
+  const seen = { refused: 0, done: 0, failed: 0 };
+  await fc.assert(fc.asyncProperty(samples, description, accepts, options, async (input, described, limits, how) => {
+    const target = memoryTarget(limits);
+    const planned = await outcomeOf(plan(memorySource(input, described), memoryTarget(limits), how));
+    const done = await outcomeOf(convert(memorySource(input, described), target, how));
+    expect(done).toEqual(planned);
+    const isWritten = 'report' in planned && !isRefused(planned.report);
+    seen['error' in planned ? 'failed' : isWritten ? 'done' : 'refused']++;
+    expect(target.samples?.length).toBe(isWritten ? planned.report.samples : undefined);
+    expect(target.samples?.flatMap((one) => outside(one, target.accepts)) ?? []).toEqual([]);
+    if (target.writes[0]?.source?.ordered && target.samples && limits.key?.kind !== 'ordinal' && described.keys === 'stored' && how.key?.startsWith('ordinal')) {
+      const keys = target.samples.map(({ key }) => key);
+      expect(keys).toEqual([...keys].sort(compareKeys));
+    }
+  }), { seed: 3, numRuns: 300 });
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(30);
+});
+
+it('keeps every value where it reports no loss', async () => {
+  let kept = 0;
+  await fc.assert(fc.asyncProperty(samples, accepts, async (input, limits) => {
+    const target = memoryTarget({
+      ...limits, key: { kind: 'text' }, label: { min: -9, max: 99 }, classes: true, reserved: [], features: ['bytes', 'int64', limits.features === 'none' ? 'float32' : 'float64'],
+    });
+    const outcome = await outcomeOf(convert(memorySource(input), target));
+    if ('error' in outcome || outcome.report.losses.length > 0 || target.samples === undefined) return;
+    kept++;
+    expect(target.samples.map(valuesOf)).toEqual(input.map(valuesOf));
+  }), { seed: 4, numRuns: 200 });
+  expect(kept).toBeGreaterThan(40);
+});
+
+/** All that a sample says, apart from how its numbers are stored. */
+function valuesOf({ key, label, className, features, image: picture }: Sample): unknown {
+  const numbers = [...features].map(([name, { kind, values }]) => [name, kind === 'bytes' ? values : Array.from(values, Number)]);
+  return [key, label, className, numbers, picture?.kind === 'encoded' ? picture.bytes : picture && pixelsOf(picture)];
+}
+
+/** The pixels as numbers, channel by channel. */
+function pixelsOf({ dtype, data, layout, shape, color }: Extract<Sample['image'], { kind: 'tensor' }>): unknown {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const get = { uint8: 'getUint8', uint16: 'getUint16', int32: 'getInt32', float32: 'getFloat32' }[dtype as string] as 'getUint8';
+  const numbers = Array.from({ length: data.length / dtypeSize(dtype) }, (_, i) => (view[get])(i * dtypeSize(dtype), true));
+  const channels = layout === 'HW' ? 1 : layout === 'HWC' ? shape[2] ?? 1 : shape[0] ?? 1;
+  const pixels = numbers.length / channels;
+  return [color, Array.from({ length: channels }, (_, c) => Array.from({ length: pixels }, (_p, p) => numbers[layout === 'CHW' ? c * pixels + p : p * channels + c]))];
+}
