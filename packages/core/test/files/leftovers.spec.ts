@@ -59,6 +59,14 @@ describe('temporary names of dead processes', () => {
     expect(tree(root())).toEqual({});
   });
 
+  it('are removed behind the link that an output goes through', async () => {
+    layOut(root(), { [await nameFor('out')]: 'half', 'out': 'old', 'elsewhere/': '' });
+    declareDead(root());
+    fs.symlinkSync(at('out'), at('elsewhere/link'));
+    await (await stageFiles([at('elsewhere/link')], { overwrite: true })).discard();
+    expect(temporaryNames()).toEqual([]);
+  });
+
   it('stay when they belong to another final name', async () => {
     const name = await nameFor('out.bin');
     layOut(root(), { [name]: 'half' });

@@ -129,6 +129,8 @@ describe('sameFile and isInside', () => {
   it('sees a path inside a folder by where it is, not by how it is written', () => {
     expect([isInside(at('a/b'), at('a')), isInside(at('link/b'), at('a')), isInside(at('a/b'), at('link')), isInside(at('a'), at('a')), isInside(at('a/b'), root())])
       .toEqual([true, true, true, true, true]);
+    symlinkSync(at('a/b'), at('short'));
+    expect([isInside(at('short'), at('a')), isInside(at('short/new'), at('a'))]).toEqual([true, true]);
     expect([isInside(at('ab'), at('a')), isInside(at('a'), at('a/b')), isInside(at('a'), at('missing'))]).toEqual([false, false, false]);
   });
 

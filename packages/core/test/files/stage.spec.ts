@@ -199,6 +199,32 @@ describe('a stage', () => {
     }
   });
 
+  it('leaves what is there alone when discardAll stops the commit of a folder that would replace it', async () => {
+    layOut(root(), { 'out/': '', 'out/x': 'old' });
+    const stage = await stageFolder(at('out'), { overwrite: true });
+    stage.file('data').write(bytes('new'));
+    const { error } = await observe(() => stage.commit(), (_, name, path) => {
+      if (name === 'fsync' && isTemporary(basename(path))) queueMicrotask(discardAll);
+    });
+    expect([error, tree(root())]).toEqual([failure('IO', { what: 'the output was discarded before it was complete' }), { 'out/': '', 'out/x': 'old' }]);
+  });
+
+  it('removes with discardAll what an earlier discard could not remove', async () => {
+    const stage = await stageFiles([at('out')]);
+    stage.file(at('out'));
+    const { error } = await observe(() => stage.discard(), (_, name) => (name === 'unlink' ? errnoError('EBUSY') : undefined));
+    expect([error, fs.readdirSync(root()).map(isTemporary)]).toEqual([undefined, [true]]);
+    discardAll();
+    expect(tree(root())).toEqual({});
+  });
+
+  it('leaves none of the parent folders when one of them cannot be made', async () => {
+    for (const open of [() => stageFiles([at('first/out'), at('new/deep/out')]), () => stageFolder(at('new/deep/out'))]) {
+      const { error } = await observe(open, (_, name, path) => (name === 'mkdir' && basename(path) === 'deep' ? errnoError('EACCES') : undefined));
+      expect([error, tree(root())]).toEqual([failure('IO', { file: at('new/deep/out') }), {}]);
+    }
+  });
+
   it('brings files, then folders to disk, then gives the name, then brings the name to disk', async () => {
     const steps: string[] = [];
     const release = interceptOperations((name, path) => {
