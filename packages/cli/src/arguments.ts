@@ -41,10 +41,10 @@ export function parseArguments(argv: readonly string[]): Request {
   return { kind: 'run', command, operands, flags };
 }
 
-/** Whether the command line asks for JSON, as far as that can be told when it is wrong. */
-export function asksForJson(argv: readonly string[]): boolean {
+/** Whether the flag stands in the command line: what can be told of one that is wrong. */
+export function mentions(argv: readonly string[], long: string): boolean {
   const end = argv.indexOf('--');
-  return (end === -1 ? argv : argv.slice(0, end)).includes('--json');
+  return (end === -1 ? argv : argv.slice(0, end)).includes(`--${long}`);
 }
 
 /** The only place that knows the parser. Its messages become ours: they name the nearest flag, or all of them. */

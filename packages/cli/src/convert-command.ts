@@ -99,7 +99,7 @@ async function tell(job: Job, report: Report, flags: Flags, io: Io, seconds: num
       source: { format: source.format, location: source.location, ...description.preset !== undefined && { preset: description.preset } },
       target: { format: target.format, location: target.location },
     };
-    await answer(io, formatJson(io, { imgstore: 1, plan: flags.has('plan'), ...ends, ...report }));
+    await answer(io, formatJson(io.stdout, { imgstore: 1, plan: flags.has('plan'), ...ends, ...report }));
   } else if (flags.has('plan')) {
     await answer(io, formatPlan(job, report));
   } else if (!flags.has('quiet')) {

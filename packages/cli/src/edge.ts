@@ -19,7 +19,6 @@ export async function runProcess(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2), {
     stdout: sinkOf(process.stdout), stderr: sinkOf(process.stderr), env: process.env, signal: controller.signal,
   });
-  process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
 }
 
 async function endNow(exitCode: number): Promise<void> {

@@ -22,7 +22,7 @@ export async function runFormats({ operands, flags, io, builtins, style }: Comma
 async function listFormats(flags: Flags, io: Io, builtins: readonly Builtin[], style: Style): Promise<void> {
   const rows = builtins.map(rowOf);
   if (flags.has('json')) {
-    return answer(io, formatJson(io, {
+    return answer(io, formatJson(io.stdout, {
       imgstore: 1,
       formats: rows.map((row) => 'manifest' in row ? { available: true, ...row.manifest } : { available: false, ...row }),
     }));
@@ -43,7 +43,7 @@ async function describeFormat(builtin: Builtin, flags: Flags, io: Io, style: Sty
   const specs: readonly [string, OptionSpec<unknown>][] = Object.entries(options);
   const manifest = builtin.manifest();
   if (flags.has('json')) {
-    return answer(io, formatJson(io, { imgstore: 1, ...manifest, options: specs.map(([name, spec]) => ({ name, ...spec })) }));
+    return answer(io, formatJson(io.stdout, { imgstore: 1, ...manifest, options: specs.map(([name, spec]) => ({ name, ...spec })) }));
   }
   const [head = '', ...lines] = formatTable([
     ['option', 'type', 'default', 'for', 'meaning'],

@@ -1,23 +1,15 @@
 import { checkOptions } from '@imgstore/core';
-import type { Sample, StoreDescription } from '@imgstore/core';
+import type { Sample } from '@imgstore/core';
 import type { CommandContext } from './command-context.js';
 import { recogniseSource } from './detect.js';
-import type { Recognised } from './detect.js';
 import { errorAsJson, exitCodeOf } from './errors.js';
 import { formatInspection } from './inspection.js';
+import type { Inspection } from './inspection.js';
 import { answer, formatJson } from './output.js';
 import { describeImage, describeValue } from './preview.js';
 import { scanStore } from './scan.js';
-import type { FieldSummary, Scan } from './scan.js';
+import type { FieldSummary } from './scan.js';
 import { parseCount, parsePairs } from './values.js';
-
-/** What `inspect` found, for the text and the JSON. */
-export interface Inspection {
-  readonly location: string;
-  readonly recognised: Recognised;
-  readonly description: StoreDescription;
-  readonly scan: Scan;
-}
 
 /**
  * `imgstore inspect SRC`: what the store says of itself, and its first samples. When one of them cannot be read, what
@@ -35,7 +27,7 @@ export async function runInspect({ operands, flags, io, builtins, style }: Comma
   const description = await store.describe(io.signal && { signal: io.signal });
   const scan = await scanStore(store, { limit: Math.max(limit, keep), keep, ...io.signal && { signal: io.signal } });
   const inspection: Inspection = { location, recognised, description, scan };
-  await answer(io, flags.has('json') ? formatJson(io, inspectionAsJson(inspection)) : formatInspection(inspection, style));
+  await answer(io, flags.has('json') ? formatJson(io.stdout, inspectionAsJson(inspection)) : formatInspection(inspection, style));
   if (scan.problem) throw scan.problem;
   return 0;
 }

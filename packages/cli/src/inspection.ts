@@ -1,12 +1,20 @@
 import { quote } from '@imgstore/core';
 import type { Sample, StoreDescription } from '@imgstore/core';
-import type { Inspection } from './inspect-command.js';
+import type { Recognised } from './detect.js';
 import { formatBytes, formatCount, formatCounted, formatTable, oneLine } from './output.js';
 import type { Style } from './output.js';
 import { describeImage } from './preview.js';
 import type { FieldSummary, Scan } from './scan.js';
 
 const CLASSES = 5;
+
+/** What `inspect` found, for the text and the JSON. */
+export interface Inspection {
+  readonly location: string;
+  readonly recognised: Recognised;
+  readonly description: StoreDescription;
+  readonly scan: Scan;
+}
 
 /** What `inspect` found, as text. */
 export function formatInspection({ recognised: { adapter, detection, others }, description, scan }: Inspection, style: Style): string {

@@ -1,41 +1,45 @@
 import { createRequire } from 'node:module';
 import { isImgstoreError } from '@imgstore/core';
 import type { Report } from '@imgstore/convert';
-import { asksForJson, parseArguments } from './arguments.js';
+import { mentions, parseArguments } from './arguments.js';
 import type { Request } from './arguments.js';
 import { BUILTINS } from './builtins.js';
 import type { Builtin } from './builtins.js';
+import type { CommandContext } from './command-context.js';
 import { errorAsJson, exitCodeOf, formatError } from './errors.js';
 import { formatCommandHelp, formatProgramHelp, formatUsage } from './help.js';
 import type { Io } from './io.js';
-import { answer, remark, styleFor } from './output.js';
-import type { CommandContext } from './command-context.js';
+import { answer, oneLine, remark, styleFor } from './output.js';
+import type { Style } from './output.js';
+import type { CommandSpec } from './program.js';
 
 /**
  * Runs one command line (without `node` and the script) and gives the exit code. Nothing is thrown: what goes wrong
  * is written to `io.stderr`, with `--json` as one JSON line.
  */
 export async function main(argv: readonly string[], io: Io, builtins: readonly Builtin[] = BUILTINS): Promise<number> {
+  const isColored = !mentions(argv, 'no-color');
   let request: Request | undefined;
   try {
     request = parseArguments(argv);
-    return await perform(request, io, builtins);
-  } catch (error) {
+    return await perform(request, styleFor(io.stdout, io, isColored), io, builtins);
+  } catch (thrown) {
+    // Whatever an interrupted run ends with, it ended because it was interrupted.
+    const error: unknown = io.signal?.aborted ? io.signal.reason : thrown;
     const flags = request?.kind === 'run' ? request.flags : undefined;
     const refusal = await refusalOf(error);
     const exitCode = exitCodeOf(error, request?.kind === 'run' ? request.operands[1] : undefined);
-    if (flags?.has('json') ?? asksForJson(argv)) {
-      await remark(io, `${JSON.stringify({ imgstore: 1, error: { ...errorAsJson(error, exitCode), ...refusal && { losses: refusal.losses } } })}\n`);
+    if (flags?.has('json') ?? mentions(argv, 'json')) {
+      const document = { imgstore: 1, error: { ...errorAsJson(error, exitCode), ...refusal && { losses: refusal.losses } } };
+      await remark(io, `${oneLine(JSON.stringify(document))}\n`);
     } else {
-      const isColored = !(flags?.has('no-color') ?? argv.includes('--no-color'));
       await remark(io, formatError(error, styleFor(io.stderr, io, isColored), { isVerbose: flags?.has('verbose') ?? false, refusal }));
     }
     return exitCode;
   }
 }
 
-async function perform(request: Request, io: Io, builtins: readonly Builtin[]): Promise<number> {
-  const style = styleFor(io.stdout, io, request.kind !== 'run' || !request.flags.has('no-color'));
+async function perform(request: Request, style: Style, io: Io, builtins: readonly Builtin[]): Promise<number> {
   switch (request.kind) {
     case 'usage':
       await remark(io, formatUsage());
@@ -47,7 +51,7 @@ async function perform(request: Request, io: Io, builtins: readonly Builtin[]): 
       await answer(io, `imgstore ${versionOf()}\n`);
       return 0;
     case 'run':
-      return run(request, io, builtins);
+      return run(request.command.name, { operands: request.operands, flags: request.flags, io, builtins, style });
   }
 }
 
@@ -59,9 +63,8 @@ async function refusalOf(error: unknown): Promise<Report | undefined> {
 }
 
 /** Each command is imported when it is asked for: `--help` loads none of them. */
-async function run({ command, operands, flags }: Extract<Request, { kind: 'run' }>, io: Io, builtins: readonly Builtin[]): Promise<number> {
-  const context: CommandContext = { operands, flags, io, builtins, style: styleFor(io.stdout, io, !flags.has('no-color')) };
-  switch (command.name) {
+async function run(name: CommandSpec['name'], context: CommandContext): Promise<number> {
+  switch (name) {
     case 'convert': return (await import('./convert-command.js')).runConvert(context);
     case 'inspect': return (await import('./inspect-command.js')).runInspect(context);
     case 'formats': return (await import('./formats-command.js')).runFormats(context);

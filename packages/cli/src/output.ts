@@ -34,9 +34,10 @@ export async function remark(io: Io, text: string): Promise<void> {
   await io.stderr.write(text).catch(() => undefined);
 }
 
-/** One JSON document: indented for a terminal, on one line for a program. */
-export function formatJson(io: Io, value: unknown): string {
-  return `${JSON.stringify(value, undefined, io.stdout.isTTY ? 2 : undefined)}\n`;
+/** One JSON document: indented for a terminal, on one line for a program. Control characters that JSON would let pass are escaped too. */
+export function formatJson(sink: TextSink, value: unknown): string {
+  const text = JSON.stringify(value, undefined, sink.isTTY ? 2 : undefined);
+  return `${text.split('\n').map(oneLine).join('\n')}\n`;
 }
 
 /** Rows as aligned columns, two spaces apart. `right` names the columns (from 0) whose cells end in line. */

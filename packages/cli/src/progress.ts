@@ -1,16 +1,18 @@
 import type { Progress } from '@imgstore/convert';
 import type { Io } from './io.js';
-import { formatBytes, formatCount, formatDuration, remark } from './output.js';
+import { formatBytes, formatCount, formatCounted, formatDuration, remark } from './output.js';
 
-/** What is done in each pass over the source. */
-const PASSES: Readonly<Record<Progress['pass'], string>> = { survey: 'counting', convert: 'converting', scan: 'scanning' };
+/** What is done in the passes over the source that write nothing. */
+const PASSES = { survey: 'counting', scan: 'scanning' } as const;
 
 /**
  * Shows progress on standard error until the returned function is called: on a terminal one line, rewritten five times
  * a second; elsewhere a line every ten seconds.
  */
 export function showProgress(io: Io, progress: Progress): () => Promise<void> {
-  const { isTTY, columns = 80 } = io.stderr;
+  const { isTTY } = io.stderr;
+  // A terminal that does not know its width says 0.
+  const columns = io.stderr.columns || 80;
   let pass = progress.pass;
   let start = performance.now();
   let shown = 0;
@@ -35,16 +37,23 @@ export function showProgress(io: Io, progress: Progress): () => Promise<void> {
   };
 }
 
-/** ` 62%  converting  31,000/50,000 samples  90.8 MiB/146.5 MiB  45.4 MiB/s  15,500/s  1.2 s left`, as far as it is known. */
+/** ` 62%  31,000/50,000  90.8/146.5 MiB  45.4 MiB/s  15,500/s  1.2 s left`, as far as it is known, made to fit into 80 columns. */
 export function formatProgress({ pass, bytes, samples, totalBytes, totalSamples }: Progress, seconds: number): string {
   const share = totalSamples ? samples / totalSamples : totalBytes ? bytes / totalBytes : undefined;
   const parts = [
-    PASSES[pass],
-    `${formatCount(samples)}${totalSamples === undefined ? '' : `/${formatCount(totalSamples)}`} samples`,
-    `${formatBytes(bytes)}${totalBytes === undefined ? '' : `/${formatBytes(totalBytes)}`}`,
+    ...share === undefined ? [] : [`${String(Math.floor(Math.min(1, share) * 100)).padStart(3)}%`],
+    ...pass === 'convert' ? [] : [PASSES[pass]],
+    totalSamples === undefined ? formatCounted(samples, 'sample') : `${formatCount(samples)}/${formatCount(totalSamples)}`,
+    totalBytes === undefined ? formatBytes(bytes) : formatShare(bytes, totalBytes),
+    ...seconds > 0 ? [`${formatBytes(Math.round(bytes / seconds))}/s`, `${formatCount(Math.round(samples / seconds))}/s`] : [],
+    ...share !== undefined && share > 0 && share < 1 ? [`${formatDuration(seconds * (1 / share - 1))} left`] : [],
   ];
-  if (share !== undefined) parts.unshift(`${String(Math.floor(Math.min(1, share) * 100)).padStart(3)}%`);
-  if (seconds > 0) parts.push(`${formatBytes(Math.round(bytes / seconds))}/s`, `${formatCount(Math.round(samples / seconds))}/s`);
-  if (share !== undefined && share > 0 && share < 1) parts.push(`${formatDuration(seconds * (1 / share - 1))} left`);
   return parts.join('  ');
+}
+
+/** `90.8/146.5 MiB`: the unit once where it is the same. */
+function formatShare(bytes: number, total: number): string {
+  const [done, all] = [formatBytes(bytes), formatBytes(total)];
+  const unit = all.slice(all.indexOf(' '));
+  return `${done.endsWith(unit) ? done.slice(0, -unit.length) : done}/${all}`;
 }

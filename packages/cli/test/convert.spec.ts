@@ -223,10 +223,10 @@ describe('escape characters', () => {
     ['in a pipe', {}],
     ['on a terminal with NO_COLOR', { isTTY: true, env: { NO_COLOR: '1' } }],
   ])('are never written %s', async (_, around) => {
-    const odd = file('odd.toy', [{ key: '\u001b[31mkey', className: '\u001b]0;x\u0007', label: 1, features: { '\u001b[2J': '\u001b[1m' } }]);
+    const odd = file('odd.toy', [{ key: '\u001b[31mkey\u009b31m\u007f', className: '\u001b]0;x\u0007', label: 1, features: { '\u001b[2J': '\u001b[1m' } }]);
     const lines = [
       [], ['--help'], ['convert', '--help'], ['formats'], ['formats', 'toy'], ['inspect', odd], ['inspect', odd, '--json'], ['convert', odd, out('a.toy'), '--plan'],
-      ['convert', odd, out('b.poor')], ['convert', odd, out('b.poor'), '--plan'], ['convert', odd, out('c.toy')], ['inspect', '\u001b[31m'], ['\u001b[31m'], ['formats', '--\u001b[31m'],
+      ['convert', odd, out('b.poor')], ['convert', odd, out('b.poor'), '--json'], ['convert', odd, out('b.poor'), '--plan'], ['convert', odd, out('c.toy')], ['inspect', '\u001b[31m'], ['\u001b[31m'], ['formats', '--\u001b[31m'],
       ['convert', odd, `${folder}/\u001b[31m.toy`], ['inspect', odd, '--src-opt', '\u001b=1'],
     ];
     for (const argv of lines) {

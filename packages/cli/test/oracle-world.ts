@@ -26,7 +26,7 @@ export interface Job {
 
 function run(program: string, args: readonly string[], input = '', environment: Readonly<Record<string, string>> = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env: { ...process.env, ...environment } });
+    const child = spawn(program, args, { env: { ...process.env, ...environment }, timeout: 240_000 });
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; });
