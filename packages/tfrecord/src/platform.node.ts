@@ -28,7 +28,8 @@ export function openPath(path: string): ByteReader {
       return position;
     },
     read(target) {
-      const length = file.read(target, position);
+      // What was added to the file since is not part of it: checkUnchanged will see it.
+      const length = file.read(target.subarray(0, Math.max(0, file.size - position)), position);
       position += length;
       return length;
     },

@@ -89,14 +89,24 @@ export class FrameReader implements BatchSource<TfrecordRecord> {
         await this.#fill();
       }
     } catch (error) {
-      if (batch.length === 0) throw error;
-      this.#failure = { error }; // what was read before it is given first
+      this.#failure = { error: this.#explain(error) };
+      if (batch.length === 0) throw this.#failure.error; // else what was read before it is given first
     }
     return batch.length > 0 ? batch : undefined;
   }
 
   close(): void | Promise<void> {
     return this.#source.close();
+  }
+
+  /** Damage in a file that was changed meanwhile is not the file's. */
+  #explain(error: unknown): unknown {
+    try {
+      this.#source.checkUnchanged?.();
+      return error;
+    } catch (changed) {
+      return changed;
+    }
   }
 
   /** Takes whole frames from the window; true: the end was reached. */
