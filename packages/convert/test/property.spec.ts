@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { compareKeys, dtypeSize, isImgstoreError } from '@imgstore/core';
-import type { Accepts, DType, FeatureValue, ImgstoreError, Sample, StoreDescription } from '@imgstore/core';
+import { compareKeys, dtypeSize, isImgstoreError, tensorView } from '@imgstore/core';
+import type { Accepts, DType, FeatureValue, ImgstoreError, Sample, StoreDescription, TensorImage } from '@imgstore/core';
 import { convert, isLossyError, isRefused, KEY_RULES, LOSS_KINDS, plan } from '@imgstore/convert';
 import type { ConvertOptions, Report } from '@imgstore/convert';
 import { memorySource, memoryTarget } from './memory.js';
@@ -114,11 +114,9 @@ function valuesOf({ key, label, className, features, image: picture }: Sample): 
 }
 
 /** The pixels as numbers, channel by channel. */
-function pixelsOf({ dtype, data, layout, shape, color }: Extract<Sample['image'], { kind: 'tensor' }>): unknown {
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const get = { uint8: 'getUint8', uint16: 'getUint16', int32: 'getInt32', float32: 'getFloat32' }[dtype as string] as 'getUint8';
-  const numbers = Array.from({ length: data.length / dtypeSize(dtype) }, (_, i) => (view[get])(i * dtypeSize(dtype), true));
-  const channels = layout === 'HW' ? 1 : layout === 'HWC' ? shape[2] ?? 1 : shape[0] ?? 1;
+function pixelsOf({ dtype, data, layout, shape, color }: TensorImage): unknown {
+  const numbers = [...tensorView({ dtype, data })].map(Number);
+  const channels = (layout === 'HW' ? 1 : layout === 'HWC' ? shape[2] : shape[0]) ?? 1;
   const pixels = numbers.length / channels;
   return [color, Array.from({ length: channels }, (_, c) => Array.from({ length: pixels }, (_p, p) => numbers[layout === 'CHW' ? c * pixels + p : p * channels + c]))];
 }

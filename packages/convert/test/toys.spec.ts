@@ -46,13 +46,11 @@ const outcomes: Record<string, Record<string, string>> = {
 };
 const pairs = Object.entries(outcomes).flatMap(([from, row]) => Object.entries(row).map(([to, outcome]) => ({ from, to, outcome })));
 
-async function source(from: string, name: string): Promise<SampleStore> {
-  const toy = toys[from];
-  if (toy === undefined) return once(photos);
-  const store = toy.open(name);
-  await convert(memorySource(toy.fill, { keys: 'stored', count: COUNT }), store, { allow: LOSS_KINDS });
-  return toy.open(name);
-}
+beforeAll(async () => {
+  for (const [from, { open, fill }] of Object.entries(toys)) await convert(memorySource(fill, { keys: 'stored', count: COUNT }), open(`in-${from}`), { allow: LOSS_KINDS });
+});
+
+const source = (from: string): SampleStore => toys[from]?.open(`in-${from}`) ?? once(photos);
 
 /** The image in one form, to compare. */
 function plain(image: Sample['image']): unknown {
@@ -62,7 +60,7 @@ function plain(image: Sample['image']): unknown {
 describe('the toy stores', () => {
   it.each(pairs)('$from -> $to: $outcome', async ({ from, to, outcome }) => {
     const name = `${from}-${to}`;
-    const input = await source(from, `in-${name}`);
+    const input = source(from);
     const target = toys[to]?.open(`out-${name}`) as WritableStore;
     let report: Report;
     try {
@@ -94,7 +92,7 @@ describe('the toy stores', () => {
 
   it('of names alone give numbers to a target that needs them, in the order of the names', async () => {
     const store = suffixes(join(folder, 'numbered'));
-    const report = await convert(await source('strings', 'named'), store, { allow: ['classes'] });
+    const report = await convert(source('strings'), store, { allow: ['classes'] });
     expect((await collect(store.read())).map(({ label }) => label)).toEqual(photos.map(({ label }) => label));
     expect(report.notes).toEqual(['labels are the places of the class names in their sorted list: 0 "cat", 1 "dog"']);
   });
