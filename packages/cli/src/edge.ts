@@ -12,8 +12,13 @@ export async function runProcess(): Promise<void> {
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       const interruption = new Interruption(name);
-      if (controller.signal.aborted) void endNow(interruption.exitCode);
-      else controller.abort(interruption);
+      if (controller.signal.aborted) {
+        void endNow(interruption.exitCode);
+        return;
+      }
+      controller.abort(interruption);
+      // A reader that waits for its next bytes cannot look at the signal.
+      process.stdin.destroy();
     });
   }
   process.exitCode = await main(process.argv.slice(2), {

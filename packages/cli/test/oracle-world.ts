@@ -16,7 +16,7 @@ export interface Outcome {
 
 /** One question to tools/oracle/judge.py, which has the kinds. */
 export interface Job {
-  readonly kind: 'tfrecord' | 'lmdb' | 'verify' | 'same-bytes' | 'explicit';
+  readonly kind: 'tfrecord' | 'lmdb' | 'verify' | 'same-bytes' | 'same-keys' | 'explicit';
   readonly path: string;
   readonly expect?: string;
   readonly match?: 'order' | 'key';
@@ -60,16 +60,18 @@ export async function judge(jobs: readonly Job[]): Promise<readonly (readonly st
   return JSON.parse(answer) as string[][];
 }
 
-/** All of the work, `width` pieces at a time; the results in its order. */
+/** All of the work, `width` pieces at a time; the results in its order. Nothing runs any more when it throws. */
 export async function atOnce<T, U>(width: number, items: readonly T[], work: (item: T) => Promise<U>): Promise<U[]> {
   const results: U[] = [];
   let next = 0;
-  await Promise.all(Array.from({ length: width }, async () => {
+  const lanes = await Promise.allSettled(Array.from({ length: width }, async () => {
     while (next < items.length) {
       const index = next++;
       results[index] = await work(items[index]!);
     }
   }));
+  const failed = lanes.find((lane) => lane.status === 'rejected');
+  if (failed) throw failed.reason;
   return results;
 }
 

@@ -42,6 +42,16 @@ describe('a signal', () => {
   });
 });
 
+describe('a signal while standard input gives nothing', () => {
+  const itWithSignals = process.platform === 'win32' ? it.skip : it;
+
+  itWithSignals('ends the run, which does not wait for more', async () => {
+    const outcome = await node(['--import', join(__dirname, 'helpers/signal-while-waiting.mjs'), BIN, 'convert', '-', join(folder, 'a.tfrecord'), '--from', 'tfrecord']);
+    expect(outcome).toEqual({ code: 130, stdout: '', stderr: 'interrupted by SIGINT\n' });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
 describe('the bytes that are written', () => {
   it('are the same in two processes with another clock, time zone and locale', async () => {
     const elsewhere = { TZ: 'Pacific/Kiritimati', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };

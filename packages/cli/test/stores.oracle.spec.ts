@@ -96,7 +96,7 @@ describe.each(seeds)('seed %d', (seed) => {
     for (const { name } of records.filter(({ hasClasses }) => hasClasses)) {
       const labels = new Set(expectedSamples(seed, `tfrecord-${name}`).map(({ label }) => label!));
       const lines = readFileSync(path.join(output('lmdb'), name, 'labels.txt'), 'utf8').split('\n');
-      const expected = Array.from({ length: Math.max(...labels) + 1 }, (_, label) => labels.has(label) ? `class${label - 1}` : '');
+      const expected = Array.from({ length: Math.max(...labels) + 1 }, (_, label) => labels.has(label) ? `class${label}` : '');
       expect(lines).toEqual([...expected, '']);
     }
   });
