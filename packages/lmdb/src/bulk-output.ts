@@ -1,5 +1,4 @@
 import type { StagedFile } from '@imgstore/core/files';
-import { breather } from '@imgstore/core';
 import { overflowPages } from './wire/build-node.js';
 import { writeOverflowHeader, type PageBuilder } from './wire/build-page.js';
 import type { BuildFormat } from './wire/build-format.js';
@@ -17,13 +16,16 @@ export class PageOutput {
   readonly #format: BuildFormat;
   readonly #buffer: Uint8Array;
   readonly #view: DataView;
+  readonly #pause: () => Promise<void> | undefined;
   #used = 0;
   #nextPage = 0;
   #overflowPages = 0;
 
-  constructor(file: StagedFile, format: BuildFormat) {
+  /** `pause` is called between the pieces of a very large value. */
+  constructor(file: StagedFile, format: BuildFormat, pause: () => Promise<void> | undefined) {
     this.#file = file;
     this.#format = format;
+    this.#pause = pause;
     this.#buffer = new Uint8Array(BUFFER_BYTES);
     this.#view = new DataView(this.#buffer.buffer);
   }
@@ -73,11 +75,10 @@ export class PageOutput {
   }
 
   async #writeInPieces(parts: readonly Uint8Array[]): Promise<void> {
-    const breathe = breather();
     for (const part of parts) {
       for (let from = 0; from < part.length; from += PIECE_BYTES) {
         this.#write(part.subarray(from, from + PIECE_BYTES));
-        await breathe();
+        await this.#pause();
       }
     }
   }

@@ -1,4 +1,4 @@
-import { escapeKey, ImgstoreError, type Origin } from '@imgstore/core';
+import { breather, escapeKey, ImgstoreError, type Origin } from '@imgstore/core';
 import type { ScratchFile, StagedFile } from '@imgstore/core/files';
 import { PageOutput } from './bulk-output.js';
 import { describeOrigin, duplicateKey, type EntryOrigin } from './sort-record.js';
@@ -22,6 +22,8 @@ export interface BulkOptions {
   readonly singleFile: boolean;
   /** Memory for sorting, in bytes. Default 32 MiB. */
   readonly sortBytes?: number;
+  /** Stops the sort, the merge and the writing of a very large value: they throw its reason. Between calls of `put` it is the caller's to check. */
+  readonly signal?: AbortSignal;
 }
 
 /** Where the database goes. */
@@ -75,11 +77,16 @@ class BulkLoad implements BulkWriter {
     this.#file = file;
     this.#format = buildFormat(options.dataFormat ?? 1, options.pageSize ?? 4096);
     this.#singleFile = options.singleFile;
-    this.#output = new PageOutput(file, this.#format);
+    const breathe = breather();
+    const pause = (): Promise<void> | undefined => {
+      options.signal?.throwIfAborted();
+      return breathe();
+    };
+    this.#output = new PageOutput(file, this.#format, pause);
     this.#tree = new TreeBuilder(this.#format, (page) => this.#output.writePage(page));
     if (!options.ordered) {
       const sortBytes = Math.min(options.sortBytes ?? SORT_BYTES, SORT_BYTES_MAX);
-      this.#sorter = new LeafSorter({ sortBytes, nodeMax: this.#format.nodeMax, scratch });
+      this.#sorter = new LeafSorter({ sortBytes, nodeMax: this.#format.nodeMax, scratch, pause });
     }
     this.#output.reservePages(META_PAGES);
   }

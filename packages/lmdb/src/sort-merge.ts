@@ -1,4 +1,3 @@
-import { breather } from '@imgstore/core';
 import type { ScratchFile } from '@imgstore/core/files';
 import { compareRecords, duplicateRecords, RECORD_HEAD, recordLengthAt } from './sort-record.js';
 import type { ByteArea } from './wire/build-node.js';
@@ -9,8 +8,8 @@ export interface Run {
   readonly end: number;
 }
 
-/** Records between two looks at the clock. */
-const BREATHE_COUNT = 1024;
+/** Records between two pauses. */
+const PAUSE_COUNT = 1024;
 
 /**
  * Visits the records of several runs in the order of their keys. Each run is read through its own part of `area`, which must
@@ -18,16 +17,17 @@ const BREATHE_COUNT = 1024;
  * @throws ImgstoreError MISMATCH when two runs hold the same key; what the scratch file throws.
  */
 export async function mergeRuns(
-  area: ByteArea, scratch: ScratchFile, runs: readonly Run[], visit: (record: number) => void,
+  area: ByteArea, source: { readonly scratch: ScratchFile; readonly runs: readonly Run[] }, pause: () => Promise<void> | undefined,
+  visit: (record: number) => void,
 ): Promise<void> {
+  const { scratch, runs } = source;
   const windowBytes = Math.floor(area.bytes.length / runs.length);
   const readers = runs.map((run, index) => new RunReader(area, scratch, run, index * windowBytes, windowBytes));
   const heap = new RunHeap(area, readers.filter((reader) => reader.advance()));
-  const breathe = breather();
   for (let count = 1; heap.top !== undefined; count++) {
     visit(heap.top.record);
     heap.replaceTop();
-    if (count % BREATHE_COUNT === 0) await breathe();
+    if (count % PAUSE_COUNT === 0) await pause();
   }
 }
 

@@ -1,19 +1,17 @@
-import { breather } from '@imgstore/core';
 import { compareRecords, duplicateRecords, keyByteAt } from './sort-record.js';
 import type { ByteArea } from './wire/build-node.js';
 
 /** Below this many records, insertion is quicker than another partition. */
 const INSERTION_COUNT = 12;
-/** Records looked at between two looks at the clock. */
-const BREATHE_COUNT = 10_000;
+/** Records looked at between two pauses. */
+const PAUSE_COUNT = 10_000;
 
 /**
  * Puts the places of records into the order of their keys, in place: quicksort that splits by one byte of the key at a time
  * (Bentley and Sedgewick), because keys share long prefixes. No object per record, and the stack stays logarithmic.
  * @throws ImgstoreError MISMATCH for the first pair of equal keys it meets.
  */
-export async function sortRecords(area: ByteArea, records: Uint32Array): Promise<void> {
-  const breathe = breather();
+export async function sortRecords(area: ByteArea, records: Uint32Array, pause: () => Promise<void> | undefined): Promise<void> {
   const stack: number[] = [0, records.length, 0];
   let work = 0;
   while (stack.length > 0) {
@@ -24,9 +22,9 @@ export async function sortRecords(area: ByteArea, records: Uint32Array): Promise
       insertionSort(area, records, low, high, depth);
       continue;
     }
-    if ((work += high - low) > BREATHE_COUNT) {
+    if ((work += high - low) > PAUSE_COUNT) {
       work = 0;
-      await breathe();
+      await pause();
     }
     const pivot = median(
       keyByteAt(area.bytes, records[low] as number, depth),

@@ -1,4 +1,3 @@
-import { breather } from '@imgstore/core';
 import type { ScratchFile } from '@imgstore/core/files';
 import { mergeRuns, type Run } from './sort-merge.js';
 import { sortRecords } from './sort-order.js';
@@ -10,7 +9,8 @@ const WRITE_BYTES = 2 ** 20;
 const WINDOW_BYTES = 2 ** 17;
 /** A place in the index. */
 const PLACE_BYTES = 4;
-const ORDER_COUNT = 1024;
+/** Records between two pauses. */
+const PAUSE_COUNT = 1024;
 
 const NO_NAME = new Uint8Array(0);
 
@@ -22,6 +22,14 @@ export interface SorterOptions {
   readonly nodeMax: number;
   /** Makes a temporary file; called only when the nodes do not fit in memory. */
   readonly scratch: () => ScratchFile;
+  /** Called every millisecond or so: lets the event loop run, and throws when the work is to stop. */
+  readonly pause: () => Promise<void> | undefined;
+}
+
+/** Sorted runs, one after the other in a scratch file. */
+interface Spilled {
+  readonly scratch: ScratchFile;
+  readonly runs: Run[];
 }
 
 /**
@@ -34,12 +42,13 @@ export class LeafSorter {
   readonly #largestRecord: number;
   readonly #places: Uint32Array;
   readonly #makeScratch: () => ScratchFile;
+  readonly #pause: () => Promise<void> | undefined;
   readonly #encoder = new TextEncoder();
   #fileName: string | undefined;
   #fileNameBytes: Uint8Array = NO_NAME;
   #used = 0;
   #count = 0;
-  #spilled: { readonly scratch: ScratchFile; readonly runs: Run[] } | undefined;
+  #spilled: Spilled | undefined;
 
   constructor(options: SorterOptions) {
     this.#largestRecord = RECORD_HEAD + options.nodeMax + FILE_NAME_MAX;
@@ -48,6 +57,7 @@ export class LeafSorter {
     this.area = { bytes, view: new DataView(bytes.buffer) };
     this.#places = new Uint32Array(bytes.buffer);
     this.#makeScratch = options.scratch;
+    this.#pause = options.pause;
   }
 
   /** Room for a node: where in `area` its bytes are to be written, all of them. */
@@ -71,11 +81,10 @@ export class LeafSorter {
     this.#spilled ??= { scratch: this.#makeScratch(), runs: [] };
     const { scratch, runs } = this.#spilled;
     const writer = new RunWriter(scratch);
-    const breathe = breather();
     const records = await this.#sorted();
     for (let index = 0; index < records.length; index++) {
       writer.add(this.area, records[index] as number);
-      if (index % ORDER_COUNT === 0) await breathe();
+      if (index % PAUSE_COUNT === 0) await this.#pause();
     }
     runs.push(writer.end());
     this.#used = 0;
@@ -86,23 +95,22 @@ export class LeafSorter {
   async drain(visit: (node: number, nodeLength: number) => void): Promise<void> {
     const visitRecord = (record: number): void => visit(record + RECORD_HEAD, nodeLengthAt(this.area.view, record));
     if (this.#spilled === undefined) {
-      const breathe = breather();
       const records = await this.#sorted();
       for (let index = 0; index < records.length; index++) {
         visitRecord(records[index] as number);
-        if (index % ORDER_COUNT === 0) await breathe();
+        if (index % PAUSE_COUNT === 0) await this.#pause();
       }
       return;
     }
     if (this.#count > 0) await this.spill();
-    let { scratch, runs } = this.#spilled;
-    while (runs.length > this.#fanIn) {
-      const next = await this.#mergePass(scratch, runs);
-      scratch.remove();
-      ({ scratch, runs } = next);
+    let spilled = this.#spilled;
+    while (spilled.runs.length > this.#fanIn) {
+      const next = await this.#mergePass(spilled);
+      spilled.scratch.remove();
+      spilled = next;
     }
-    await mergeRuns(this.area, scratch, runs, visitRecord);
-    scratch.remove();
+    await mergeRuns(this.area, spilled, this.#pause, visitRecord);
+    spilled.scratch.remove();
   }
 
   /** How many runs are merged at once: each has a window that holds the largest record. */
@@ -111,11 +119,12 @@ export class LeafSorter {
     return Math.floor(size / Math.max(this.#largestRecord, Math.min(WINDOW_BYTES, Math.floor(size / 8))));
   }
 
-  async #mergePass(scratch: ScratchFile, runs: readonly Run[]): Promise<{ readonly scratch: ScratchFile; readonly runs: Run[] }> {
-    const next = { scratch: this.#makeScratch(), runs: [] as Run[] };
+  async #mergePass({ scratch, runs }: Spilled): Promise<Spilled> {
+    const next: Spilled = { scratch: this.#makeScratch(), runs: [] };
     for (let first = 0; first < runs.length; first += this.#fanIn) {
       const writer = new RunWriter(next.scratch);
-      await mergeRuns(this.area, scratch, runs.slice(first, first + this.#fanIn), (record) => writer.add(this.area, record));
+      const source = { scratch, runs: runs.slice(first, first + this.#fanIn) };
+      await mergeRuns(this.area, source, this.#pause, (record) => writer.add(this.area, record));
       next.runs.push(writer.end());
     }
     return next;
@@ -123,7 +132,7 @@ export class LeafSorter {
 
   async #sorted(): Promise<Uint32Array> {
     const records = this.#places.subarray(this.#places.length - this.#count);
-    await sortRecords(this.area, records);
+    await sortRecords(this.area, records, this.#pause);
     return records;
   }
 

@@ -47,7 +47,7 @@ function casesOf(dataFormat: 1 | 2 | 3): Case[] {
     { name: 'empty values', pairs: count(300, () => 0) },
     ...[2048, 8192, 16384, 32768, ...(dataFormat === 1 ? [] : [65536])].map((pageSize) => ({ name: `pages of ${pageSize} bytes`, pairs: count(400, mixed), options: { pageSize } })),
   ];
-  return cases.map((each) => ({ ...each, options: { dataFormat, ...each.options } })).concat(shapes(dataFormat));
+  return [...cases.map((each) => ({ ...each, options: { dataFormat, ...each.options } })), ...shapes(dataFormat)];
 }
 
 /** Writes the database as a store would, and its pairs beside it. */

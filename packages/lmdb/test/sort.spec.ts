@@ -61,6 +61,17 @@ describe('bulk writer with keys in any order', () => {
     expect(scratchLength(often)).toBe(scratchLength(once) * often.scratches.length);
   });
 
+  it.each([1, 2 ** 25])('stops with the reason of its signal while it sorts in %i bytes', async (sortBytes) => {
+    const stop = new AbortController();
+    const pairs = Array.from({ length: 3000 }, (_, number) => numbered(number, 40));
+    const counted = function* (): Generator<Pair> {
+      yield* pairs.slice(1);
+      stop.abort(new Error('enough'));
+      yield* pairs.slice(0, 1);
+    };
+    await expect(load(counted(), { ordered: false, sortBytes, signal: stop.signal })).rejects.toThrow('enough');
+  });
+
   it('sorts entries of very different sizes, with keys from 1 to 511 bytes', async () => {
     const random = seeded(9);
     const keys = new Set<string>();
