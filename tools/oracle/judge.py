@@ -10,6 +10,8 @@ A job is an object; its verdict is the list of what is wrong, in words, and an e
         liblmdb's invariants, page by page (python -m lmdb verify)
     {"kind": "same-bytes", "path": STORE, "as": STORE}
         the encoded images of two stores byte for byte, paired by key where both have keys, else by order
+    {"kind": "same-keys", "path": STORE, "as": STORE}
+        the keys of two stores, in order
     {"kind": "explicit", "path": LMDB}
         every Datum states `encoded`, true or false, and its dimensions (DALI takes an absent field for true)
 """
@@ -91,6 +93,17 @@ def same_bytes(job):
     return [f"image {index} ({a[0]}): the bytes differ" for index, (a, b) in enumerate(zip(one, other)) if a[1] != b[1]]
 
 
+def keys(path):
+    if is_lmdb(path):
+        return [key for key, _ in datums(path)]
+    return [b"".join(feature["image/filename"].bytes_list.value).decode(errors="surrogateescape") for feature in examples(path)]
+
+
+def same_keys(job):
+    one, other = keys(job["path"]), keys(job["as"])
+    return [] if one == other else [f"the keys are {one[:3]}..., expected {other[:3]}..."]
+
+
 def explicit(job):
     wanted = ["channels", "height", "width", "encoded"]
     return [f"{key} does not state {name}" for key, datum in datums(job["path"]) for name in wanted if not datum.HasField(name)]
@@ -101,6 +114,7 @@ JUDGES = {
     "lmdb": by_check_stores,
     "verify": lambda job: list(lmdb.verify.verify(job["path"], subdir=os.path.isdir(job["path"]))),
     "same-bytes": same_bytes,
+    "same-keys": same_keys,
     "explicit": explicit,
 }
 
