@@ -49,7 +49,9 @@ export async function writeDatabase(target: WriteTarget, samples: AsyncIterable<
   const stage = isSingleFile ? await stageSingle(location, options) : await stageFolder(location, { overwrite: options.overwrite ?? false });
   try {
     const file = stage.file(isSingleFile ? location : DATA_FILE);
-    const writer = openBulkWriter({ file, scratch: () => stage.scratch() }, { dataFormat, ordered: options.source?.ordered === true, singleFile: isSingleFile });
+    const writer = openBulkWriter({ file, scratch: () => stage.scratch() }, {
+      dataFormat, ordered: options.source?.ordered === true, singleFile: isSingleFile, ...options.signal && { signal: options.signal },
+    });
     const classes = new ClassList();
     options.source?.classes?.forEach((name, label) => {
       if (name !== '' && !isSingleFile) classes.add(label, name, String(label));
