@@ -41,9 +41,7 @@ export class ImageFit {
 
   /** Decides the form of a uniform target by the first sample, without counting it. */
   settle(first: Sample): void {
-    if (this.#tensor === undefined || first.image?.kind !== 'tensor') return;
-    const { to, shape } = this.#tensor.route({ form: first.image }, first);
-    this.#tensor.settle(first.key, to, shape);
+    if (first.image?.kind === 'tensor') this.#tensor?.settle({ form: first.image }, first);
   }
 
   /** What holds for all images after fitting, as far as it is known. */

@@ -26,19 +26,33 @@ export interface TensorCandidate {
 /** What must be done with the pixels. */
 export type Reshape = (image: TensorImage) => TensorImage;
 
+/** How all tensors of one form are fitted. */
+interface Route {
+  readonly from: TensorForm;
+  readonly channels: number;
+  readonly encoding: string | undefined;
+  readonly to: TensorForm;
+  /** Whether `to` holds every value that `from` can have. */
+  readonly isWide: boolean;
+  readonly reshape: Reshape | undefined;
+  readonly exact: Tally;
+  readonly narrowed: Tally;
+}
+
 /** Brings tensors into the layout, colour order and dtype that the target holds. */
 export class TensorFit {
   readonly #options: TensorFitOptions;
-  readonly #tallies = new Map<string, Tally>();
   #settled: { readonly key: string; readonly form: TensorForm; readonly shape: readonly number[] } | undefined;
+  /** The route taken last: a store rarely has many forms. */
+  #route: Route | undefined;
 
   constructor(options: TensorFitOptions) {
     this.#options = options;
   }
 
-  /** Decides the one form and shape of a uniform target, if nothing has. */
-  settle(key: string, form: TensorForm, shape: readonly number[]): void {
-    if (this.#options.isUniform) this.#settled ??= { key, form, shape };
+  /** Decides by the first tensor the one form and shape of a uniform target. @throws ImgstoreError as {@link check}. */
+  settle(candidate: TensorCandidate, sample: Sample): void {
+    if (this.#options.isUniform) this.#checkShape(this.#routeOf(candidate, sample), candidate, sample);
   }
 
   /** The one form and shape of a uniform target, once settled. */
@@ -48,55 +62,58 @@ export class TensorFit {
     return { dtype, shape, layout, ...(color === undefined ? {} : { color }) };
   }
 
-  /** The form and shape that the target gives it. @throws ImgstoreError LOSSY when it has none for it, or another shape. */
-  route({ form }: TensorCandidate, sample: Sample): { readonly to: TensorForm; readonly shape: readonly number[] } {
-    const { accepts } = this.#options;
+  /**
+   * Checks and counts a tensor; what must be done with its pixels, or undefined when they stay as they are.
+   * @throws ImgstoreError LOSSY when the target has no form for it, MISMATCH when the store is uniform and it is not as the first.
+   */
+  check(candidate: TensorCandidate, sample: Sample): Reshape | undefined {
+    const route = this.#routeOf(candidate, sample);
+    const { form, pixels } = candidate;
+    const { to, reshape } = route;
+    this.#checkShape(route, candidate, sample);
+    if (route.isWide || (pixels !== undefined && widen(pixels, to.dtype) !== undefined)) route.exact.count++;
+    else {
+      this.#options.ledger.lose('dtype', `${form.dtype} pixels as ${to.dtype}`, sample.key);
+      route.narrowed.count++;
+    }
+    return reshape;
+  }
+
+  #routeOf({ form, encoding }: TensorCandidate, sample: Sample): Route {
     const { channels } = tensorSize(form);
-    const to = routeOf(form, channels, accepts);
+    const last = this.#route;
+    if (last !== undefined && last.channels === channels && last.encoding === encoding
+      && last.from.dtype === form.dtype && last.from.layout === form.layout && last.from.color === form.color) return last;
+    const to = routeOf(form, channels, this.#options.accepts);
     if (to === undefined) throw refuse(sample, `the target has no place for an image of ${nameOfForm(form)} with ${channels} channels`);
+    const { dtype, layout, color } = form;
+    return this.#route = { from: { dtype, layout, color }, channels, encoding, to, ...this.#plan({ dtype, layout, color }, to, encoding) };
+  }
+
+  #plan(from: TensorForm, to: TensorForm, encoding: string | undefined): Pick<Route, 'isWide' | 'reshape' | 'exact' | 'narrowed'> {
+    const moves = to.layout !== from.layout || to.color !== from.color;
+    const isCast = to.dtype !== from.dtype;
+    const step = (cast: string, isLossy: boolean): Tally => {
+      const how = [encoding === undefined ? '' : 'decode', moves ? 'reshape' : '', isCast ? cast : ''].filter((one) => one !== '').join(', ') || 'copy';
+      return this.#options.ledger.step('image', `image ${encoding ?? nameOfForm(from)}`, `image ${nameOfForm(to)}`, how, isLossy ? 'lossy' : how === 'copy' ? 'exact' : 'lossless');
+    };
+    const { dtype, layout, color } = to;
+    const order = color === undefined ? { layout } : { layout, color };
+    return {
+      isWide: canWiden(from.dtype, dtype), exact: step('widen', false), narrowed: step('narrow', true),
+      reshape: moves || isCast ? (image) => relayout(widen(image, dtype) ?? narrow(image, dtype), order) : undefined,
+    };
+  }
+
+  #checkShape({ to }: Route, { form }: TensorCandidate, sample: Sample): void {
+    const { accepts: { shape: wanted }, isUniform } = this.#options;
+    if (wanted === undefined && !isUniform) return;
     const shape = shapeAs(form, to.layout);
-    const wanted = accepts.shape;
     if (wanted !== undefined && !(shape.length === wanted.length && shape.every((size, i) => (wanted[i] ?? size) === size))) {
       throw refuse(sample, `the image is ${nameOfShape(shape)}; the target holds ${nameOfShape(wanted)}`);
     }
-    return { to, shape };
-  }
-
-  /**
-   * Checks and counts a tensor; what must be done with its pixels, or undefined when they stay as they are.
-   * @throws ImgstoreError LOSSY as {@link route}, MISMATCH when the store is uniform and this tensor is not as the first.
-   */
-  check(candidate: TensorCandidate, sample: Sample): Reshape | undefined {
-    const { form, pixels } = candidate;
-    const { to, shape } = this.route(candidate, sample);
-    this.settle(sample.key, to, shape);
-    this.#checkUniform(to, shape, sample);
-    const moves = to.layout !== form.layout || to.color !== form.color;
-    const isCast = to.dtype !== form.dtype;
-    const isExact = !isCast || canWiden(form.dtype, to.dtype) || (pixels !== undefined && widen(pixels, to.dtype) !== undefined);
-    if (!isExact) this.#options.ledger.lose('dtype', `${form.dtype} pixels as ${to.dtype}`, sample.key);
-    this.#count(candidate, to, { moves, isCast, isExact });
-    const { dtype, layout, color } = to;
-    if (!moves && !isCast) return undefined;
-    return (image) => relayout(widen(image, dtype) ?? narrow(image, dtype), color === undefined ? { layout } : { layout, color });
-  }
-
-  #count({ form, encoding }: TensorCandidate, to: TensorForm, { moves, isCast, isExact }: { moves: boolean; isCast: boolean; isExact: boolean }): void {
-    const from = encoding ?? nameOfForm(form);
-    const steps = [encoding === undefined ? '' : 'decode', moves ? 'reshape' : '', !isCast ? '' : isExact ? 'widen' : 'narrow'].filter((step) => step !== '');
-    const name = `${from} ${nameOfForm(to)} ${steps.join()}`;
-    let tally = this.#tallies.get(name);
-    if (tally === undefined) {
-      tally = this.#options.ledger.step('image', `image ${from}`, `image ${nameOfForm(to)}`, steps.join(', ') || 'copy',
-        !isExact ? 'lossy' : steps.length ? 'lossless' : 'exact');
-      this.#tallies.set(name, tally);
-    }
-    tally.count++;
-  }
-
-  #checkUniform(to: TensorForm, shape: readonly number[], sample: Sample): void {
-    const settled = this.#settled;
-    if (settled === undefined) return;
+    if (!isUniform) return;
+    const settled = this.#settled ??= { key: sample.key, form: to, shape };
     const [found, first] = [`${nameOfShape(shape)} ${nameOfForm(to)}`, `${nameOfShape(settled.shape)} ${nameOfForm(settled.form)}`];
     if (found === first) return;
     throw new ImgstoreError('MISMATCH',
