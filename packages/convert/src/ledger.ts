@@ -23,7 +23,8 @@ export class Ledger {
   reshaped = 0;
   skipped = 0;
   readonly #allowed: ReadonlySet<LossKind>;
-  readonly #losses = new Map<string, Loss & Tally>();
+  /** By kind and what: two maps, so that a loss in every sample costs no new string in each. */
+  readonly #losses = new Map<LossKind, Map<string, Loss & Tally>>();
   readonly #steps = new Map<string, Step & Tally & { readonly part: Part }>();
   readonly #notes = new Map<string, Tally & { readonly firstKey: string | undefined }>();
   #isRefused = false;
@@ -42,9 +43,9 @@ export class Ledger {
   lose(kind: LossKind, what: string, key: string): void {
     const allowed = this.#allowed.has(kind);
     if (!allowed) this.#isRefused = true;
-    entry(this.#losses, `${kind} ${what}`, `${kind} ${OTHERS}`, (isOther) => ({
-      kind, what: isOther ? OTHERS : what, count: 0, firstKey: key, allowed,
-    })).count++;
+    let losses = this.#losses.get(kind);
+    if (losses === undefined) this.#losses.set(kind, losses = new Map());
+    entry(losses, what, OTHERS, (isOther) => ({ kind, what: isOther ? OTHERS : what, count: 0, firstKey: key, allowed })).count++;
   }
 
   /** The count of that step, 0 at first; for every call with the same words the same object. */
@@ -65,8 +66,7 @@ export class Ledger {
     const steps = [...this.#steps.values()].filter(({ count }) => count > 0)
       .sort((a, b) => PARTS.indexOf(a.part) - PARTS.indexOf(b.part))
       .map(({ from, to, how, grade, count }) => ({ from, to, how, grade, count }));
-    const losses = [...this.#losses.values()].map((loss) => ({ ...loss }))
-      .sort((a, b) => LOSS_KINDS.indexOf(a.kind) - LOSS_KINDS.indexOf(b.kind));
+    const losses = LOSS_KINDS.flatMap((kind) => [...this.#losses.get(kind)?.values() ?? []].map((loss) => ({ ...loss })));
     const notes = [...this.#notes].map(([text, { count, firstKey }]) => (firstKey === undefined
       ? text : `${text} (${count} ${count === 1 ? 'sample' : 'samples'}, first key ${quote(firstKey)})`));
     return { samples, copied, decoded, encoded, reshaped, skipped, steps, losses, notes };
