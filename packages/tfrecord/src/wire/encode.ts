@@ -1,6 +1,6 @@
 import { compareKeys, encodeUtf8, ImgstoreError, varintLength, WireType, writeVarint } from '@imgstore/core';
 import type { FeatureValue } from '@imgstore/core';
-import { isSingleBytes } from './feature.js';
+import { joinedSingleBytes } from './feature.js';
 import type { Example } from './feature.js';
 
 /** A feature to write: one of a sample, or integers that a mapping computed, which need no bigint. */
@@ -114,7 +114,8 @@ function field(target: Uint8Array, at: number, tag: number, length: number): num
 function valuesLength(feature: EncodeValue, name: string): number {
   switch (feature.kind) {
     case 'bytes': {
-      if (isSingleBytes(feature)) return 3 * feature.joined.length;
+      const joined = joinedSingleBytes(feature);
+      if (joined !== undefined) return 3 * joined.length;
       let length = 0;
       for (const value of feature.values) length += 1 + varintLength(value.length) + value.length;
       return length;
@@ -138,8 +139,9 @@ function valuesLength(feature: EncodeValue, name: string): number {
 function writeValues(target: Uint8Array, offset: number, feature: EncodeValue, packed: number): number {
   let at = offset;
   if (feature.kind === 'bytes') {
-    if (isSingleBytes(feature)) {
-      for (const byte of feature.joined) {
+    const joined = joinedSingleBytes(feature);
+    if (joined !== undefined) {
+      for (const byte of joined) {
         target[at] = message(1);
         target[at + 1] = 1;
         target[at + 2] = byte;

@@ -10,36 +10,34 @@ export interface Example {
   readonly kindless: readonly string[];
 }
 
-/** A list of bytes whose values are one byte long each. Python 2 wrote a string so; an object for each byte would be too many. */
-export interface SingleBytes {
-  readonly kind: 'bytes';
-  /** The values, made when they are asked for. */
-  readonly values: readonly Uint8Array[];
-  /** The values one after the other. */
-  readonly joined: Uint8Array;
-}
+/**
+ * The bytes of lists whose values are one byte long each: Python 2 wrote a string so, and an object for each byte would be
+ * too many. Beside the feature and not in it, so that it equals any other with the same values.
+ */
+const joinedBytes = /* @__PURE__ */ new WeakMap<object, Uint8Array>();
 
-/** @returns a feature whose values are views of one byte each of `joined`. */
-export function singleBytes(joined: Uint8Array): SingleBytes {
-  return {
+/** A feature whose values are views of one byte each of `joined`, made when they are asked for. */
+export function singleBytes(joined: Uint8Array): FeatureValue {
+  const feature: FeatureValue = {
     kind: 'bytes',
-    joined,
     get values() {
       return Array.from(joined, (_, index) => joined.subarray(index, index + 1));
     },
   };
+  joinedBytes.set(feature, joined);
+  return feature;
+}
+
+/** The values of such a feature one after the other; undefined for every other one. */
+export function joinedSingleBytes(feature: object): Uint8Array | undefined {
+  return joinedBytes.get(feature);
 }
 
 /** A bytes feature as one run of bytes where it is one value, or was written one value for each byte; else undefined. */
 export function joinBytes(feature: FeatureValue): Uint8Array | undefined {
   if (feature.kind !== 'bytes') return undefined;
-  if (isSingleBytes(feature)) return feature.joined;
+  const joined = joinedBytes.get(feature);
+  if (joined !== undefined) return joined;
   const { values } = feature;
-  if (values.length === 1) return values[0];
-  return undefined;
-}
-
-/** Whether the feature came as {@link SingleBytes}. */
-export function isSingleBytes(feature: FeatureValue): feature is SingleBytes {
-  return 'joined' in feature;
+  return values.length === 1 ? values[0] : undefined;
 }
