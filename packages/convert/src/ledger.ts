@@ -44,7 +44,7 @@ export class Ledger {
     const allowed = this.#allowed.has(kind);
     if (!allowed) this.#isRefused = true;
     let losses = this.#losses.get(kind);
-    if (losses === undefined) this.#losses.set(kind, losses = new Map());
+    if (losses === undefined) this.#losses.set(kind, losses = new Map<string, Loss & Tally>());
     entry(losses, what, OTHERS, (isOther) => ({ kind, what: isOther ? OTHERS : what, count: 0, firstKey: key, allowed })).count++;
   }
 
