@@ -64,9 +64,9 @@ function expectedSamples(seed: number, name: string): { readonly key: string; re
   return (JSON.parse(text) as { samples: { key: string; label: number | null }[] }).samples;
 }
 
-/** Digests of a file, or of all files in a folder, by name. */
+/** Digests of a file, or of all files in a folder, by name, but for what py-lmdb left there as a judge. */
 function digests(target: string): Record<string, string> {
-  const files = statSync(target).isDirectory() ? readdirSync(target).sort().map((name) => path.join(target, name)) : [target];
+  const files = statSync(target).isDirectory() ? readdirSync(target).filter((name) => name !== 'lock.mdb').sort().map((name) => path.join(target, name)) : [target];
   return Object.fromEntries(files.map((file) => [path.basename(file), createHash('sha256').update(readFileSync(file)).digest('hex')]));
 }
 
