@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { conversions, databases, records } from './oracle-cases.js';
+import { conversions, databases, goldenConversion, records } from './oracle-cases.js';
 import type { Conversion } from './oracle-cases.js';
 import { atOnce, imgstore, judge, makeStores, scratchFolder } from './oracle-world.js';
 import type { Outcome } from './oracle-world.js';
@@ -12,8 +12,10 @@ import type { Outcome } from './oracle-world.js';
 const seeds = [1, 2, 3];
 const world = scratchFolder();
 const worldOf = (seed: number): string => path.join(world.folder, `s${seed}`);
-const cases = seeds.flatMap((seed) => conversions(worldOf(seed)).map((conversion) => ({ seed, ...conversion })));
-type Case = typeof cases[number];
+const cases: readonly (Conversion & { readonly seed: number | undefined })[] = [
+  { seed: undefined, ...goldenConversion(world.folder) },
+  ...seeds.flatMap((seed) => conversions(worldOf(seed)).map((conversion) => ({ seed, ...conversion }))),
+];
 
 interface Counts {
   readonly samples: number;
@@ -29,7 +31,7 @@ const planned = new Map<Conversion, Outcome>();
 const ran = new Map<Conversion, Outcome>();
 const verdicts = new Map<Conversion, readonly string[]>();
 
-async function runCase(conversion: Case): Promise<void> {
+async function runCase(conversion: Conversion): Promise<void> {
   const command = ['convert', conversion.source, conversion.target, ...conversion.args, '--json'];
   planned.set(conversion, await imgstore([...command, '--plan']));
   if (existsSync(conversion.target)) throw new Error(`--plan made ${conversion.target}`);
