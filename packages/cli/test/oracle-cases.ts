@@ -91,7 +91,21 @@ function fromRecords(world: string, { name, losses, hasClasses, isEncoded, byKey
   ];
 }
 
-/** Every conversion of issue 3's oracle line, for the stores in `world`. */
+/** The database of `npm run demo`, into `out`. */
+export function goldenConversion(out: string): Conversion {
+  const fixtures = path.resolve(__dirname, '../../../fixtures');
+  const source = path.join(fixtures, 'caffe_lmdb');
+  const target = path.join(out, 'golden.tfrecord');
+  return {
+    name: 'fixtures/caffe_lmdb -> TFRecord', source, target, losses: [], args: ['--from', 'lmdb', '--to', 'tfrecord'],
+    jobs: [
+      { kind: 'tfrecord', path: target, expect: path.join(fixtures, 'caffe_lmdb.expected.json') },
+      { kind: 'same-keys', path: target, as: source },
+    ],
+  };
+}
+
+/** Every conversion between the two formats, for the stores in `world`. */
 export function conversions(world: string): Conversion[] {
   return [...databases.flatMap((name) => fromDatabase(world, name)), ...records.flatMap((record) => fromRecords(world, record))];
 }
