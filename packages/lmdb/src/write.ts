@@ -57,7 +57,7 @@ export async function writeDatabase(target: WriteTarget, samples: AsyncIterable<
       if (name !== '' && !isSingleFile) classes.add(label, name, String(label));
     });
     await putAll(target, samples, { writer, classes, signal: options.signal });
-    const { entries, bytes } = await writer.finish();
+    const { entries, bytes } = await finish(writer, location);
     const files = [{ path: isSingleFile ? location : join(location, DATA_FILE), samples: entries, bytes }];
     if (classes.size > 0) files.push({ path: join(location, CLASSES_FILE), samples: 0, bytes: writeClasses(stage, classes) });
     await stage.commit();
@@ -98,6 +98,15 @@ async function putAll(
     ordinal++;
     const pause = breathe();
     if (pause !== undefined) await pause;
+  }
+}
+
+/** Keys that are equal may show only when all of them are sorted. */
+async function finish(writer: BulkWriter, location: string): Promise<{ readonly entries: number; readonly bytes: number }> {
+  try {
+    return await writer.finish();
+  } catch (error) {
+    throw withPlace(error, { format: 'lmdb', location });
   }
 }
 

@@ -147,7 +147,7 @@ export class OverflowReader {
   #fill(start: number, length: number): void {
     this.#end = this.#start = 0;
     if (this.#window.length < length) {
-      this.#window = new Uint8Array(Math.max(length, WINDOW_BYTES));
+      this.#window = new Uint8Array(Math.max(length, Math.min(WINDOW_BYTES, this.#file.size)));
       this.#cursor = new ByteCursor(this.#window);
     }
     this.#file.readExactly(this.#window.subarray(0, length), start);
