@@ -65,8 +65,9 @@ export function checkConvertOptions(options: ConvertOptions): void {
   }
 }
 
-function oneOf(what: string, value: string, known: readonly string[]): void {
-  if (known.includes(value)) return;
-  const meant = nearest(value, known);
-  throw new ImgstoreError('BAD_OPTION', `unknown ${what} ${quote(value)}`, { hint: meant === undefined ? `known: ${known.join(', ')}` : `did you mean ${quote(meant)}?` });
+function oneOf(what: string, value: unknown, known: readonly string[]): void {
+  const text = String(value);
+  if (known.includes(text)) return;
+  const meant = nearest(text, known);
+  throw new ImgstoreError('BAD_OPTION', `unknown ${what} ${quote(text)}`, { hint: meant === undefined ? `known: ${known.join(', ')}` : `did you mean ${quote(meant)}?` });
 }

@@ -259,6 +259,7 @@ describe('failures', () => {
   it.each<[ConvertOptions | Record<string, unknown>, string]>([
     [{ limt: 3 }, 'unknown option "limt"'],
     [{ allow: ['features'] }, 'unknown kind of loss "features"'],
+    [{ allow: [5] }, 'unknown kind of loss "5"'],
     [{ key: 'kep' }, 'unknown rule for keys "kep"'],
     [{ limit: -1 }, 'limit is a number of samples, not -1'],
     [{ skip: 1.5 }, 'skip is a number of samples, not 1.5'],
