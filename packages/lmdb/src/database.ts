@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { decodeUtf8, ImgstoreError, parseClassList, withPlace } from '@imgstore/core';
+import { decodeUtf8, ImgstoreError, isImgstoreError, parseClassList, withPlace } from '@imgstore/core';
 import type { ErrorPlace } from '@imgstore/core';
 import { folderNames, openFileReader, pathFacts } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
@@ -91,12 +91,14 @@ function currentSnapshot(file: FileReader): Snapshot {
   try {
     return readSnapshot(file);
   } catch (cause) {
+    if (isImgstoreError(cause, 'IO')) throw cause;
     throw new ImgstoreError('CHANGED', 'the database was changed while it was read: its meta pages were sound when it was opened', { cause });
   }
 }
 
 /** The error to throw for one that was met while reading: damage that a writer made is CHANGED. */
 export function explain(error: unknown, database: Database): unknown {
+  if (!isImgstoreError(error) || error.code === 'IO') return error;
   try {
     checkSnapshot(database);
   } catch (change) {
