@@ -4,7 +4,8 @@ import { SampleDecoder } from './mapping.js';
 import type { TfrecordOptions } from './options.js';
 import type { RecordSource } from './io/source.js';
 import { openFrames } from './records.js';
-import { decodeExample } from './wire/example.js';
+import { decodeOwnExample } from './wire/example.js';
+import { headerLength } from './wire/frame.js';
 
 /** What is known of the files without opening them. */
 export interface FilesFacts {
@@ -29,7 +30,7 @@ export async function describeFiles(
     try {
       for (const { data, offset } of await frames.next() ?? []) {
         try {
-          seen.push(decoder.decode(decodeExample(data, { base: offset }), seen.length, {}));
+          seen.push(decoder.decode(decodeOwnExample(data, offset + headerLength), seen.length, {}));
           assumed ||= store.color === undefined && isAssumed(decoder, seen.at(-1)!);
         } catch (error) {
           if (!isImgstoreError(error)) throw error;

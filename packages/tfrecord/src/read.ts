@@ -8,7 +8,7 @@ import type { TfrecordOptions } from './options.js';
 import { openFrames } from './records.js';
 import type { OpenFrames } from './records.js';
 import { headerLength } from './wire/frame.js';
-import { decodeExample } from './wire/example.js';
+import { decodeOwnExample } from './wire/example.js';
 
 /** One file of a store, or the part of it that is to be read. */
 export interface FilePart {
@@ -93,7 +93,7 @@ export class SampleBatches implements BatchSource<Sample> {
     for (const { data, offset, record } of records) {
       const origin: Origin = (part.start ?? 0) === 0 ? { file, record, offset } : { file, offset };
       try {
-        samples.push(this.#decoder.decode(decodeExample(data, { base: offset + headerLength }), this.#first + record, origin));
+        samples.push(this.#decoder.decode(decodeOwnExample(data, offset + headerLength), this.#first + record, origin));
       } catch (error) {
         const bad = withPlace(error, { ...origin });
         const { onBadSample, borrow } = this.#options;

@@ -1,7 +1,8 @@
 import type { FeatureValue, Sample } from '@imgstore/core';
-import { decodeExample, encodeExample, presetNames } from '@imgstore/tfrecord';
+import { encodeExample, presetNames } from '@imgstore/tfrecord';
 import type { PresetName } from '@imgstore/tfrecord';
 import { SampleDecoder } from '../src/mapping.js';
+import { decodeOwnExample } from '../src/wire/example.js';
 import { singleBytes } from '../src/wire/feature.js';
 import { bytes, features, float32, int64, jpegHeader, pngHeader } from './helpers/samples.js';
 
@@ -11,7 +12,7 @@ const image = pngHeader(4, 3, 3);
 function decode(entries: Readonly<Record<string, FeatureValue>>, preset?: PresetName, color?: 'rgb' | 'bgr'): Sample & { readonly notes: readonly string[] } {
   const notes: string[] = [];
   const decoder = new SampleDecoder({ preset, color, onNote: (note) => notes.push(note) });
-  const example = decodeExample(encodeExample({ features: features(entries) }));
+  const example = decodeOwnExample(encodeExample({ features: features(entries) }), 0);
   return { ...decoder.decode(example, 41, {}), notes };
 }
 
@@ -182,7 +183,7 @@ it.each([
   ['mnist-howto', { image_raw: bytes(Uint8Array.of(1)), height: int64(1), width: int64(1), depth: int64(1), label: int64(1) }],
 ] as const)('recognises the preset %s by its features', (name, entries) => {
   const decoder = new SampleDecoder({ preset: undefined, color: undefined, onNote: undefined });
-  decoder.decode({ features: features(entries), kindless: [] }, 0, {});
+  decoder.decode({ features: new Map(features(entries)), kindless: [] }, 0, {});
   expect(decoder.dialect?.preset.name).toBe(name);
 });
 
@@ -197,7 +198,7 @@ it('reads by the preset that is asked for, whatever the names say', () => {
 it('understands each record by its own names', () => {
   const decoder = new SampleDecoder({ preset: undefined, color: undefined, onNote: undefined });
   const seen = [{ png_bytes: bytes(image) }, { 'image/encoded': bytes(image) }, { x: int64(1) }, { png_bytes: bytes(image) }].map((entries) => {
-    const { image: read } = decoder.decode({ features: features(entries), kindless: [] }, 0, {});
+    const { image: read } = decoder.decode({ features: new Map(features(entries)), kindless: [] }, 0, {});
     return [decoder.dialect?.preset.name, read !== undefined];
   });
   expect(seen).toEqual([['seed', true], ['slim', true], ['default', false], ['seed', true]]);

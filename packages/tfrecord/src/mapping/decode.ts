@@ -4,7 +4,7 @@ import { presets } from '../presets/index.js';
 import type { Preset, PresetName } from '../presets/preset.js';
 import { imageSource, recognisePreset } from '../presets/recognise.js';
 import type { Dialect } from '../presets/recognise.js';
-import type { Example } from '../wire/feature.js';
+import type { OwnExample } from '../wire/feature.js';
 import { joinBytes } from '../wire/feature.js';
 import { agrees } from './derived.js';
 import { readTensor } from './tensor.js';
@@ -36,14 +36,14 @@ export class SampleDecoder {
   }
 
   /**
-   * The sample of a record: image, label, class and key go into their places, what only repeats the image is checked and
+   * The sample of a record, whose map becomes the sample's: image, label, class and key go into their places, what only repeats the image is checked and
    * consumed, all else stays a feature.
    * @param ordinal the record's place in the whole store
    * @throws ImgstoreError CORRUPT, MISMATCH, UNSUPPORTED with the feature, without the place of the record.
    */
-  decode(example: Example, ordinal: number, origin: Origin): Sample {
+  decode(example: OwnExample, ordinal: number, origin: Origin): Sample {
     const { preset, image: source } = this.#dialect = this.#recognise(example);
-    const rest = new Map(example.features);
+    const rest = example.features;
     const key = takeKey(preset, rest) ?? ordinalKey(ordinal);
     const { onNote } = this.#options;
     for (const name of example.kindless) onNote?.(`the feature ${name} has no kind and is left out, as TensorFlow does`, key);
@@ -58,7 +58,7 @@ export class SampleDecoder {
   }
 
   /** The dialect, kept while the names stay the same. */
-  #recognise({ features }: Example): Dialect {
+  #recognise({ features }: OwnExample): Dialect {
     const known = this.#dialect;
     if (known !== undefined && features.size === this.#names.length && this.#names.every((name) => features.has(name))) return known;
     this.#names = [...features.keys()];

@@ -122,9 +122,11 @@ function valuesLength(feature: EncodeValue, name: string): number {
     }
     case 'float32': return 4 * feature.values.length;
     case 'int64': {
-      const words = wordsOf(feature.values);
       let length = 0;
-      for (let at = 0; at < words.length; at += 2) length += varint64Length(words[at]!, words[at + 1]!);
+      for (const value of feature.values) {
+        scratch[0] = value;
+        length += varint64Length(halves[0]!, halves[1]!);
+      }
       return length;
     }
     case 'integers': {
@@ -163,18 +165,19 @@ function writeValues(target: Uint8Array, offset: number, feature: EncodeValue, p
     return at + packed;
   }
   if (feature.kind === 'int64') {
-    const words = wordsOf(feature.values);
-    for (let word = 0; word < words.length; word += 2) at = writeVarint64(target, at, words[word]!, words[word + 1]!);
+    for (const value of feature.values) {
+      scratch[0] = value;
+      at = writeVarint64(target, at, halves[0]!, halves[1]!);
+    }
   } else if (feature.kind === 'integers') {
     for (const value of feature.values) at = value < 0 ? writeVarint64(target, at, value >>> 0, Math.floor(value / 2 ** 32) >>> 0) : writeVarint(target, at, value);
   }
   return at;
 }
 
-/** The numbers as pairs of 32 bits, low first. */
-function wordsOf(values: BigInt64Array): Uint32Array {
-  return new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
-}
+/** One int64 and its two halves, low first. */
+const scratch = /* @__PURE__ */ new BigInt64Array(1);
+const halves = /* @__PURE__ */ new Uint32Array(scratch.buffer);
 
 function varint64Length(low: number, high: number): number {
   if (high === 0) return varintLength(low);

@@ -10,9 +10,10 @@
  */
 import { ImgstoreError, WireReader, WireType } from '@imgstore/core';
 import type { FeatureValue } from '@imgstore/core';
-import type { Example } from './feature.js';
+import type { Example, OwnExample } from './feature.js';
 import { KeyCache } from './keys.js';
-import { readBytesList, readFloatList, readInt64List } from './lists.js';
+import { inOrder, readBytesList, readFloatList, readInt64List } from './lists.js';
+import type { Piece } from './lists.js';
 
 const message = (field: number): number => (field << 3) | WireType.bytes;
 const features = message(1);
@@ -33,7 +34,12 @@ const keys = new KeyCache();
  * @throws ImgstoreError CORRUPT with the offset; UNSUPPORTED for a tf.train.SequenceExample.
  */
 export function decodeExample(data: Uint8Array, options: { readonly base?: number } = {}): Example {
-  const reader = new WireReader(data, options);
+  return decodeOwnExample(data, options.base ?? 0);
+}
+
+/** The same, as a map that the caller may take apart. */
+export function decodeOwnExample(data: Uint8Array, base: number): OwnExample {
+  const reader = new WireReader(data, { base });
   const found = new Map<string, FeatureValue>();
   const kindless = new Set<string>();
   while (reader.more) {
@@ -69,24 +75,24 @@ function readEntries(reader: WireReader, end: number, found: Map<string, Feature
 
 function readEntry(reader: WireReader, end: number, found: Map<string, FeatureValue>, kindless: Set<string>): void {
   let key = '';
-  /** Pieces of the Feature: from, up to, ... */
-  const value: number[] = [];
+  let value: Piece | undefined;
   reader.end = end;
   while (reader.more) {
     const tag = reader.tag();
     if (tag === entryKey) {
-      const at = reader.position;
-      const bytes = reader.view();
-      const text = keys.get(bytes);
-      if (text === undefined) throw reader.corrupt('the name of a feature is not UTF-8', at);
+      const length = reader.length();
+      const start = reader.position;
+      const text = keys.get(reader.bytes, start, start + length);
+      if (text === undefined) throw reader.corrupt('the name of a feature is not UTF-8', start);
       key = text;
+      reader.position = start + length;
     } else if (tag === entryValue) {
       const length = reader.length();
-      value.push(reader.position, reader.position + length);
+      value = { start: reader.position, end: reader.position + length, before: value };
       reader.position += length;
     } else reader.skip(tag);
   }
-  const feature = readFeature(reader, value);
+  const feature = value && readFeature(reader, value);
   if (feature === undefined) {
     found.delete(key);
     kindless.add(key);
@@ -97,12 +103,12 @@ function readEntry(reader: WireReader, end: number, found: Map<string, FeatureVa
 }
 
 /** A Feature in one or more pieces; undefined when it has no kind. */
-function readFeature(reader: WireReader, pieces: readonly number[]): FeatureValue | undefined {
+function readFeature(reader: WireReader, pieces: Piece): FeatureValue | undefined {
   let kind = 0;
-  let spans: number[] = [];
-  for (let piece = 0; piece < pieces.length; piece += 2) {
-    reader.position = pieces[piece]!;
-    reader.end = pieces[piece + 1]!;
+  let list: Piece | undefined;
+  for (const piece of inOrder(pieces)) {
+    reader.position = piece.start;
+    reader.end = piece.end;
     while (reader.more) {
       const tag = reader.tag();
       const field = tag >>> 3;
@@ -110,23 +116,24 @@ function readFeature(reader: WireReader, pieces: readonly number[]): FeatureValu
         reader.skip(tag);
         continue;
       }
-      const stop = reader.length() + reader.position;
+      const length = reader.length();
+      const start = reader.position;
       if (field !== kind) {
         // What a later kind replaces must still be well-formed.
-        if (spans.length > 0) checkList(reader, kind, spans);
+        if (list !== undefined) checkList(reader, kind, list);
         kind = field;
-        spans = [];
+        list = undefined;
       }
-      spans.push(reader.position, stop);
-      reader.position = stop;
+      list = { start, end: start + length, before: list };
+      reader.position = start + length;
     }
   }
-  return lists[kind]?.(reader, spans);
+  return list && lists[kind]?.(reader, inOrder(list));
 }
 
-function checkList(reader: WireReader, kind: number, spans: readonly number[]): void {
+function checkList(reader: WireReader, kind: number, list: Piece): void {
   const { position, end } = reader;
-  lists[kind]?.(reader, spans);
+  lists[kind]?.(reader, inOrder(list));
   reader.position = position;
   reader.end = end;
 }

@@ -10,6 +10,11 @@ export interface Example {
   readonly kindless: readonly string[];
 }
 
+/** An Example whose map belongs to whoever decoded it. */
+export interface OwnExample extends Example {
+  readonly features: Map<string, FeatureValue>;
+}
+
 /**
  * The bytes of lists whose values are one byte long each: Python 2 wrote a string so, and an object for each byte would be
  * too many. Beside the feature and not in it, so that it equals any other with the same values.

@@ -5,23 +5,33 @@ const longestKey = 64;
 
 /** Strings of names seen before. The same few names stand in every record, and making a string of bytes costs more than comparing them. */
 export class KeyCache {
-  readonly #entries: (readonly [Uint8Array, string] | undefined)[] = new Array<undefined>(slots);
+  readonly #bytes: (Uint8Array | undefined)[] = new Array<undefined>(slots);
+  readonly #texts: string[] = new Array<string>(slots).fill('');
 
-  /** The text of those bytes; undefined when they are not UTF-8. */
-  get(bytes: Uint8Array): string | undefined {
-    const { length } = bytes;
-    if (length === 0 || length > longestKey) return decodeUtf8(bytes);
-    const slot = (length * 31 + bytes[0]! * 7 + bytes[length - 1]! * 131 + bytes[length >> 1]! * 17) % slots;
-    const entry = this.#entries[slot];
-    if (entry !== undefined && isEqual(entry[0], bytes)) return entry[1];
-    const text = decodeUtf8(bytes);
-    if (text !== undefined) this.#entries[slot] = [bytes.slice(), text];
+  /** The text of `bytes[start..end)`; undefined when they are not UTF-8. */
+  get(bytes: Uint8Array, start: number, end: number): string | undefined {
+    const length = end - start;
+    if (length === 0 || length > longestKey) return decodeUtf8(bytes.subarray(start, end));
+    const hash = ((length * 31 + bytes[end - 1]!) * 31 + bytes[start + (length >> 1)]!) * 31 + bytes[end - 2 < start ? start : end - 2]! + bytes[start]!;
+    const slot = hash % slots;
+    if (this.#isAt(slot, bytes, start, length)) return this.#texts[slot];
+    // Two names that meet in one slot do not drive each other out.
+    const other = slot ^ 1;
+    if (this.#isAt(other, bytes, start, length)) return this.#texts[other];
+    const text = decodeUtf8(bytes.subarray(start, end));
+    if (text !== undefined) {
+      this.#bytes[other] = this.#bytes[slot];
+      this.#texts[other] = this.#texts[slot]!;
+      this.#bytes[slot] = bytes.slice(start, end);
+      this.#texts[slot] = text;
+    }
     return text;
   }
-}
 
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
-  return true;
+  #isAt(slot: number, bytes: Uint8Array, start: number, length: number): boolean {
+    const known = this.#bytes[slot];
+    if (known?.length !== length) return false;
+    for (let index = 0; index < length; index++) if (known[index] !== bytes[start + index]) return false;
+    return true;
+  }
 }

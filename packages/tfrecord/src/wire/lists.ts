@@ -6,115 +6,134 @@ import { WireType } from '@imgstore/core';
 import type { FeatureValue, WireReader } from '@imgstore/core';
 import { singleBytes } from './feature.js';
 
-/** A list's message within the record: from, up to, from, up to... A list may come in several pieces, which are appended. */
-export type Spans = readonly number[];
+/** A message that may come in several pieces, which are appended: its last one, and those before. */
+export interface Piece {
+  readonly start: number;
+  readonly end: number;
+  readonly before: Piece | undefined;
+}
+
+/** The pieces from the first to the last. */
+export function inOrder(last: Piece): readonly Piece[] {
+  if (last.before === undefined) return [last];
+  return [...inOrder(last.before), last];
+}
 
 const bytesValue = (1 << 3) | WireType.bytes;
 const varintValue = (1 << 3) | WireType.varint;
 const floatValue = (1 << 3) | WireType.fixed32;
 
 /** BytesList. The values are views of the record. */
-export function readBytesList(reader: WireReader, spans: Spans): FeatureValue {
+export function readBytesList(reader: WireReader, pieces: readonly Piece[]): FeatureValue {
   let count = 0;
   let single = true;
-  eachField(reader, spans, (tag) => {
-    if (tag !== bytesValue) return reader.skip(tag);
-    const length = reader.length();
-    reader.position += length;
-    single &&= length === 1;
-    count++;
-  });
-  return single && count > 1 ? readSingleBytes(reader, spans, count) : readValues(reader, spans, count);
-}
-
-function readValues(reader: WireReader, spans: Spans, count: number): FeatureValue {
-  const values: Uint8Array[] = new Array<Uint8Array>(count);
+  for (const piece of pieces) {
+    enter(reader, piece);
+    while (reader.more) {
+      const tag = reader.tag();
+      if (tag !== bytesValue) {
+        reader.skip(tag);
+        continue;
+      }
+      const length = reader.length();
+      const start = reader.position;
+      reader.position = start + length;
+      // Nearly every list is one value.
+      if (count === 0 && pieces.length === 1 && !reader.more) return { kind: 'bytes', values: [reader.bytes.subarray(start, start + length)] };
+      single &&= length === 1;
+      count++;
+    }
+  }
+  const values = single && count > 1 ? undefined : new Array<Uint8Array>(count);
+  const joined = new Uint8Array(values ? 0 : count);
   let index = 0;
-  eachField(reader, spans, (tag) => {
-    if (tag === bytesValue) values[index++] = reader.view();
-    else reader.skip(tag);
-  });
-  return { kind: 'bytes', values };
-}
-
-function readSingleBytes(reader: WireReader, spans: Spans, count: number): FeatureValue {
-  const joined = new Uint8Array(count);
-  let index = 0;
-  eachField(reader, spans, (tag) => {
-    if (tag !== bytesValue) return reader.skip(tag);
-    reader.length();
-    joined[index++] = reader.bytes[reader.position++]!;
-  });
-  return singleBytes(joined);
+  for (const piece of pieces) {
+    enter(reader, piece);
+    while (reader.more) {
+      const tag = reader.tag();
+      if (tag !== bytesValue) reader.skip(tag);
+      else if (values) values[index++] = reader.view();
+      else {
+        reader.length();
+        joined[index++] = reader.bytes[reader.position++]!;
+      }
+    }
+  }
+  return values ? { kind: 'bytes', values } : singleBytes(joined);
 }
 
 /** FloatList. The numbers are copied as bits, so NaN payloads and denormals stay what they are. */
-export function readFloatList(reader: WireReader, spans: Spans): FeatureValue {
-  let count = 0;
-  eachField(reader, spans, (tag) => {
-    if (tag === floatValue) {
-      reader.skip(tag);
-      count++;
-    } else if (tag === bytesValue) {
-      const length = reader.length();
-      if (length % 4 !== 0) throw reader.corrupt(`${length} bytes of packed float32 are not a whole number of them`);
-      reader.position += length;
-      count += length / 4;
-    } else reader.skip(tag);
-  });
-  const values = new Float32Array(count);
+export function readFloatList(reader: WireReader, pieces: readonly Piece[]): FeatureValue {
+  const runs = readRuns(reader, pieces, floatValue);
+  let bytes = 0;
+  for (const { start, end } of runs) {
+    if ((end - start) % 4 !== 0) throw reader.corrupt(`${end - start} bytes of packed float32 are not a whole number of them`, start);
+    bytes += end - start;
+  }
+  const values = new Float32Array(bytes / 4);
   const bits = new Uint8Array(values.buffer);
   let at = 0;
-  eachField(reader, spans, (tag) => {
-    if (tag !== floatValue && tag !== bytesValue) return reader.skip(tag);
-    const length = tag === floatValue ? 4 : reader.length();
-    bits.set(reader.bytes.subarray(reader.position, reader.position + length), at);
-    reader.position += length;
-    at += length;
-  });
+  for (const { start, end } of runs) {
+    bits.set(reader.bytes.subarray(start, end), at);
+    at += end - start;
+  }
   return { kind: 'float32', values };
 }
 
 /** Int64List, exact. */
-export function readInt64List(reader: WireReader, spans: Spans): FeatureValue {
+export function readInt64List(reader: WireReader, pieces: readonly Piece[]): FeatureValue {
+  const runs = readRuns(reader, pieces, varintValue);
   let count = 0;
-  eachField(reader, spans, (tag) => {
-    if (tag === varintValue) {
-      reader.skip(tag);
-      count++;
-    } else if (tag === bytesValue) count += countVarints(reader);
-    else reader.skip(tag);
-  });
+  for (const run of runs) count += countVarints(reader, run);
   const values = new BigInt64Array(count);
-  const words = new Uint32Array(values.buffer);
   let index = 0;
-  eachField(reader, spans, (tag) => {
-    if (tag === varintValue) readVarint(reader, words, index++);
-    else if (tag === bytesValue) {
-      const end = reader.length() + reader.position;
-      while (reader.position < end) readVarint(reader, words, index++);
-    } else reader.skip(tag);
-  });
+  for (const { start, end } of runs) {
+    for (let at = start; at < end; index++) {
+      at = readVarint(reader.bytes, at);
+      values[index] = scratch[0]!;
+    }
+  }
   return { kind: 'int64', values };
 }
 
-/** Calls `visit` with the reader behind each tag; it must take the value. */
-function eachField(reader: WireReader, spans: Spans, visit: (tag: number) => void): void {
-  for (let span = 0; span < spans.length; span += 2) {
-    reader.position = spans[span]!;
-    reader.end = spans[span + 1]!;
-    while (reader.more) visit(reader.tag());
-  }
+/** A stretch of the record that holds numbers and nothing else. */
+interface Run {
+  readonly start: number;
+  readonly end: number;
 }
 
-/** Steps over packed varints and says how many there are: as many as bytes without the continuation bit. */
-function countVarints(reader: WireReader): number {
+/** Where the numbers of a list are: in packed fields, and in fields of the type that holds one. */
+function readRuns(reader: WireReader, pieces: readonly Piece[], oneValue: number): readonly Run[] {
+  const runs: Run[] = [];
+  for (const piece of pieces) {
+    enter(reader, piece);
+    while (reader.more) {
+      const tag = reader.tag();
+      const start = reader.position;
+      if (tag === bytesValue) {
+        const length = reader.length();
+        runs.push({ start: reader.position, end: reader.position + length });
+        reader.position += length;
+      } else {
+        reader.skip(tag);
+        if (tag === oneValue) runs.push({ start, end: reader.position });
+      }
+    }
+  }
+  return runs;
+}
+
+function enter(reader: WireReader, piece: Piece): void {
+  reader.position = piece.start;
+  reader.end = piece.end;
+}
+
+/** How many varints are in a run: as many as bytes without the continuation bit. */
+function countVarints(reader: WireReader, { start, end }: Run): number {
   const { bytes } = reader;
-  const start = reader.position;
-  const end = reader.length() + reader.position;
   let count = 0;
   let length = 0;
-  for (let at = reader.position; at < end; at++) {
+  for (let at = start; at < end; at++) {
     length++;
     if (bytes[at]! > 0x7f) continue;
     if (length > 10) throw reader.corrupt('a varint is longer than 10 bytes', at);
@@ -122,14 +141,16 @@ function countVarints(reader: WireReader): number {
     count++;
   }
   if (length > 0) throw reader.corrupt('a packed varint is cut', start);
-  reader.position = end;
   return count;
 }
 
-/** A varint, already known to be whole and of at most 10 bytes, as the two halves of an int64: a bigint for each would cost ten times as much. */
-function readVarint(reader: WireReader, words: Uint32Array, index: number): void {
-  const { bytes } = reader;
-  let at = reader.position;
+/** One int64 and its two halves. To put a bigint together for each number would cost more than all the rest. */
+const scratch = /* @__PURE__ */ new BigInt64Array(1);
+const halves = /* @__PURE__ */ new Uint32Array(scratch.buffer);
+
+/** Reads a varint, known to be whole and of at most 10 bytes, into `scratch`; returns the offset behind it. */
+function readVarint(bytes: Uint8Array, offset: number): number {
+  let at = offset;
   let byte = bytes[at++]!;
   let low = byte & 0x7f;
   let high = 0;
@@ -140,9 +161,10 @@ function readVarint(reader: WireReader, words: Uint32Array, index: number): void
     else if (shift === 28) {
       low |= bits << 28;
       high = bits >>> 4;
-    } else if (shift < 64) high |= bits << (shift - 32);
+    } else if (shift < 63) high |= bits << (shift - 32);
+    else high |= bits << 31;
   }
-  reader.position = at;
-  words[2 * index] = low;
-  words[2 * index + 1] = high;
+  halves[0] = low;
+  halves[1] = high;
+  return at;
 }
