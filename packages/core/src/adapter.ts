@@ -1,3 +1,4 @@
+import type { Limits } from './limits.js';
 import type { SampleStore } from './store.js';
 
 /** The version of this contract. A new optional member keeps it; a new member of a union makes the next one. */
@@ -13,7 +14,13 @@ export interface Adapter<Options extends object = object> {
   /** Whether the content at the probe's path is of this format; undefined: no. Reads nothing but the probe. */
   detect(probe: Probe): Promise<Detection | undefined>;
   /** A store at that path, or at `-` (standard input). No I/O. Options have been checked by `checkOptions`. */
-  store(location: string, options?: Options): SampleStore;
+  store(location: string, options?: Options & CommonOptions): SampleStore;
+}
+
+/** What every adapter is given besides its own options, without declaring it. One that has no use for a member leaves it alone. */
+export interface CommonOptions {
+  /** Bounds for what the content claims. Default: those of LIMITS. */
+  readonly limits?: Limits;
 }
 
 /** One option of an adapter. */

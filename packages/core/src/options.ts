@@ -1,5 +1,7 @@
-import type { OptionSpec, OptionSpecs } from './adapter.js';
-import { ImgstoreError, quote } from './errors.js';
+import type { CommonOptions, OptionSpec, OptionSpecs } from './adapter.js';
+import { ImgstoreError, isImgstoreError, quote } from './errors.js';
+import { resolveLimits } from './limits.js';
+import type { Limits } from './limits.js';
 import { nearest } from './names.js';
 
 /** Who asks for options to be checked. */
@@ -14,17 +16,22 @@ export interface OptionContext {
 
 /**
  * The options that were given, checked against their specifications and converted, with the defaults of those that
- * were not given. `undefined` counts as not given. The result is a new object.
+ * were not given. `undefined` counts as not given. The result is a new object. `limits` needs no specification: every
+ * adapter takes it.
  * @throws ImgstoreError BAD_OPTION for an unknown name (`hint` has the nearest or all known ones), a wrong type, a value outside a closed choice.
  */
 export function checkOptions<Options extends object>(
   specs: OptionSpecs<Options>, values: Readonly<Record<string, unknown>> | object | undefined, context: OptionContext,
-): Options {
+): Options & CommonOptions {
   const known = new Map<string, OptionSpec<unknown>>(Object.entries(specs));
   const given = new Map<string, unknown>();
   for (const [name, value] of Object.entries(values ?? {})) {
     if (value === undefined) continue;
     const spec = known.get(name);
+    if (name === 'limits' && spec === undefined) {
+      given.set(name, checkLimits(value, context));
+      continue;
+    }
     if (spec === undefined) throw unknownOption(name, [...known.keys()], context);
     if (context.use !== undefined && spec.for !== 'both' && spec.for !== context.use) {
       throw bad(context, `option ${quote(name)} is for ${spec.for === 'read' ? 'reading' : 'writing'} only`);
@@ -34,7 +41,17 @@ export function checkOptions<Options extends object>(
   for (const [name, spec] of known) {
     if (!given.has(name) && spec.default !== undefined && fits(spec, context)) given.set(name, spec.default);
   }
-  return Object.fromEntries(given) as Options; // each value has been checked against its own specification
+  return Object.fromEntries(given) as Options & CommonOptions; // each value has been checked against its own specification
+}
+
+function checkLimits(value: unknown, { format }: OptionContext): Limits {
+  const limits = value as Limits; // looked at by the next line
+  try {
+    resolveLimits(limits);
+    return limits;
+  } catch (error) {
+    throw isImgstoreError(error) ? bad({ format }, error.what, error.hint) : error;
+  }
 }
 
 function fits(spec: OptionSpec<unknown>, context: OptionContext): boolean {

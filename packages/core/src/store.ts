@@ -40,6 +40,8 @@ export interface IndexedStore extends SampleStore {
   keys(): AsyncIterable<string>;
   /** The sample of that key, owned by the caller, or undefined when there is none. */
   get(key: string): Promise<Sample | undefined>;
+  /** The stored record of that key as it is, e.g. an LMDB value, owned by the caller; undefined when there is none. It is not looked into: a damaged message is given too. */
+  getRaw?(key: string): Promise<Uint8Array | undefined>;
   /** Releases what `get` and `keys` hold open. */
   close(): Promise<void>;
 }
