@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { breather, ClassList, encodeUtf8, ImgstoreError, isImgstoreError, quote, unescapeKey, withPlace } from '@imgstore/core';
 import type { Accepts, ErrorPlace, Sample, WriteOptions, WriteSummary } from '@imgstore/core';
-import { pathFacts, stageFiles, stageFolder } from '@imgstore/core/files';
+import { folderNames, pathFacts, stageFiles, stageFolder } from '@imgstore/core/files';
 import type { Stage } from '@imgstore/core/files';
 import { openBulkWriter } from './bulk.js';
 import type { BulkWriter } from './bulk.js';
@@ -46,7 +46,7 @@ export async function writeDatabase(target: WriteTarget, samples: AsyncIterable<
   if (options.part !== undefined && options.part.count > 1) {
     throw new ImgstoreError('UNSUPPORTED', 'an LMDB database is not written in parts', { format: 'lmdb', location });
   }
-  const stage = isSingleFile ? await stageSingle(location, options) : await stageFolder(location, { overwrite: options.overwrite ?? false });
+  const stage = isSingleFile ? await stageSingle(location, options) : await stageDatabaseFolder(location, options);
   try {
     const file = stage.file(isSingleFile ? location : DATA_FILE);
     const writer = openBulkWriter({ file, scratch: () => stage.scratch() }, {
@@ -66,6 +66,21 @@ export async function writeDatabase(target: WriteTarget, samples: AsyncIterable<
     await stage.discard();
     throw error;
   }
+}
+
+/** What a database's folder holds. `lock.mdb` belongs to the old content and goes with it. */
+const databaseFiles: readonly string[] = [DATA_FILE, 'lock.mdb', CLASSES_FILE];
+
+/** A folder is replaced as a whole, so one that holds more than a database is not ours to replace. */
+async function stageDatabaseFolder(location: string, { overwrite = false }: WriteOptions): Promise<Stage> {
+  if (overwrite && pathFacts(location)?.kind === 'folder') {
+    const stranger = folderNames(location).find((name) => !databaseFiles.includes(name));
+    if (stranger !== undefined) {
+      throw new ImgstoreError('EXISTS', `the folder holds ${quote(stranger)}, which is no part of a database, and would be removed with it`,
+        { format: 'lmdb', location, hint: 'give a new folder, or move that away' });
+    }
+  }
+  return stageFolder(location, { overwrite });
 }
 
 /** A single file has its lock beside it, which belongs to the database that is replaced. */

@@ -371,6 +371,15 @@ describe('writing an LMDB store', () => {
     expect(await all(store.keys())).toEqual(['b']);
   });
 
+
+  it('does not replace a folder that holds more than a database', async () => {
+    const location = path('photos');
+    await lmdb(location).write(streamOf([sample('a')]));
+    writeFileSync(`${location}/holiday.jpg`, 'mine');
+    expect(await failureOf(lmdb(location).write(streamOf([sample('b')]), { overwrite: true }))).toMatchObject({ code: 'EXISTS', what: expect.stringContaining('holiday.jpg') });
+    expect(readFileSync(`${location}/holiday.jpg`, 'utf8')).toBe('mine');
+  });
+
   it('does not replace a single file that has its lock beside it', async () => {
     file('locked.mdb-lock', '');
     expect(await failureOf(lmdb(path('locked.mdb')).write(streamOf([])))).toMatchObject({ code: 'EXISTS', file: path('locked.mdb-lock') });
