@@ -7,7 +7,7 @@ export type { TfrecordRecord } from './io/frames.js';
 export type { RecordSource } from './io/source.js';
 export type { Compression } from './io/plain.js';
 export type { StreamCompression } from './platform.js';
-export type { Limits } from './limits.js';
+export type { Limits } from '@imgstore/core';
 export { decodeExample } from './wire/example.js';
 export { encodeExample } from './wire/encode.js';
 export { joinBytes } from './wire/feature.js';

@@ -1,10 +1,9 @@
 import { checkOptions, ImgstoreError } from '@imgstore/core';
-import type { OptionSpecs } from '@imgstore/core';
+import type { CommonOptions, OptionSpecs } from '@imgstore/core';
 import type { Compression } from './io/plain.js';
 import { presetNames } from './presets/index.js';
 import type { PresetName } from './presets/preset.js';
 import type { RawColor } from './mapping.js';
-import type { Limits } from './limits.js';
 
 /** The options of a TFRecord store that the command line has too. */
 export interface TfrecordFlags {
@@ -21,9 +20,7 @@ export interface TfrecordFlags {
 }
 
 /** The options of a TFRecord store. */
-export interface TfrecordOptions extends TfrecordFlags {
-  readonly limits?: Limits;
-}
+export interface TfrecordOptions extends TfrecordFlags, CommonOptions {}
 
 /** The options as data. */
 export const flagSpecs: OptionSpecs<TfrecordFlags> = {
@@ -35,16 +32,14 @@ export const flagSpecs: OptionSpecs<TfrecordFlags> = {
 };
 
 /** The options, checked. @throws ImgstoreError BAD_OPTION. */
-export function checkStoreOptions({ limits, ...flags }: TfrecordOptions): TfrecordOptions {
-  const checked = checkOptions(flagSpecs, flags, { format: 'tfrecord' });
+export function checkStoreOptions(options: TfrecordOptions): TfrecordOptions {
+  const checked = checkOptions(flagSpecs, options, { format: 'tfrecord' });
   requireInteger('shards', checked.shards, 1, 99_999);
   requireInteger('level', checked.level, 0, 9);
   if (checked.level !== undefined && checked.compression === 'none') {
     throw new ImgstoreError('BAD_OPTION', 'tfrecord: option "level" needs option "compression"', { format: 'tfrecord', hint: 'compression=gzip or compression=zlib' });
   }
-  requireInteger('limits.record', limits?.record, 0, Number.MAX_SAFE_INTEGER);
-  requireInteger('limits.ratio', limits?.ratio, 1, Number.MAX_SAFE_INTEGER);
-  return limits === undefined ? checked : { ...checked, limits };
+  return checked;
 }
 
 function requireInteger(name: string, value: number | undefined, least: number, most: number): void {

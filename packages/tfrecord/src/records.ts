@@ -1,12 +1,11 @@
-import { fromBatches } from '@imgstore/core';
+import { fromBatches, resolveLimits } from '@imgstore/core';
+import type { Limits } from '@imgstore/core';
 import { FrameReader } from './io/frames.js';
 import type { FrameOptions, TfrecordRecord } from './io/frames.js';
 import { openPlain } from './io/plain.js';
 import type { Compression } from './io/plain.js';
 import { openSource, sourceName } from './io/source.js';
 import type { RecordSource } from './io/source.js';
-import { withDefaults } from './limits.js';
-import type { Limits } from './limits.js';
 
 /** How to read records. */
 export interface ReadRecordsOptions {
@@ -14,6 +13,7 @@ export interface ReadRecordsOptions {
   readonly signal?: AbortSignal;
   /** true: `data` is valid only until the next record is pulled, which saves a copy. Default false: it is yours for ever. */
   readonly borrow?: boolean;
+  /** Default: those of core's LIMITS. */
   readonly limits?: Limits;
 }
 
@@ -41,7 +41,7 @@ export async function openFrames(
   source: RecordSource, options: Omit<FrameOptions, 'file' | 'limit' | 'compression'> & { readonly limits: Limits | undefined },
 ): Promise<OpenFrames> {
   const { limits, ...rest } = options;
-  const { record, ratio } = withDefaults(limits);
+  const { record, ratio } = resolveLimits(limits);
   const file = sourceName(source);
   const raw = openSource(source);
   try {

@@ -1,11 +1,9 @@
-import { ImgstoreError, shardStart } from '@imgstore/core';
-import type { StoreRange } from '@imgstore/core';
+import { ImgstoreError, resolveLimits, shardStart } from '@imgstore/core';
+import type { Limits, StoreRange } from '@imgstore/core';
 import type { FilePart } from './read.js';
 import { openPath } from '#platform';
 import { openFrames } from './records.js';
-import type { Limits } from './limits.js';
 import { openPlain } from './io/plain.js';
-import { withDefaults } from './limits.js';
 import { frameOverhead, headerLength, readLength } from './wire/frame.js';
 
 /**
@@ -113,7 +111,7 @@ function nearestEnd(file: WalkedFile, after: boolean): Cut {
 
 /** Counts the records of a file; of a plain one only the headers are read. */
 async function walk(file: { readonly path: string; readonly size: number }, limits: Limits | undefined): Promise<{ count: number; offsets: Float64Array | undefined }> {
-  const { record: limit, ratio } = withDefaults(limits);
+  const { record: limit, ratio } = resolveLimits(limits);
   const { reader, compression } = await openPlain(openPath(file.path), { ratio, file: file.path });
   if (compression !== 'none' || reader.seek === undefined) {
     await reader.close();

@@ -8,7 +8,7 @@
  *
  * After tensorflow/core/lib/io/record_writer.h and the mask in tsl/lib/hash/crc32c.h.
  */
-import { ImgstoreError } from '@imgstore/core';
+import { ImgstoreError, limitError } from '@imgstore/core';
 import type { ErrorPlace } from '@imgstore/core';
 import { crc32ByTable, crc32cByTable, maskCrc } from './crc.js';
 import { crc32c } from './crc32c.js';
@@ -57,7 +57,7 @@ export function readLength(bytes: Uint8Array, at: number, place: FramePlace, bou
     throw new ImgstoreError('TRUNCATED', `a record of ${length} bytes is announced, ${Math.max(0, bounds.size - place.offset - frameOverhead)} are left`, errorPlace(place));
   }
   if (length > bounds.limit) {
-    throw new ImgstoreError('LIMIT', `a record of ${length} bytes is announced, the limit is ${bounds.limit}`, { ...errorPlace(place), hint: 'limits.record raises it' });
+    throw limitError('record', length, `a record of ${length} bytes is announced, the limit is ${bounds.limit}`, errorPlace(place));
   }
   return length;
 }
