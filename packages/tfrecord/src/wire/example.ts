@@ -25,7 +25,7 @@ const entryValue = message(2);
 /** Readers of a list, by the number of its field in Feature. */
 const lists = [undefined, readBytesList, readFloatList, readInt64List] as const;
 
-const keys = new KeyCache();
+const keys = /* @__PURE__ */ new KeyCache();
 
 /**
  * The features of a serialized tf.train.Example. Values of bytes are views of `data` (of lists of single bytes, a copy);
