@@ -20,7 +20,7 @@ export function codeBlocks(markdown) {
     const start = index + 1;
     let end = start;
     while (end < lines.length && !lines[end].startsWith(fence)) end += 1;
-    const given = /<!--(?<text>[^]*?)-->\s*$/.exec(lines.slice(0, index).join('\n'))?.groups.text.trim();
+    const given = /<!--(?<text>(?:(?!-->)[^])*)-->\s*$/.exec(lines.slice(0, index).join('\n'))?.groups.text.trim();
     blocks.push({ language, text: lines.slice(start, end).join('\n'), line: start + 1, given });
     index = end;
   }
