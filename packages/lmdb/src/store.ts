@@ -10,11 +10,12 @@ import { chooseReading, describeDatabase } from './probe.js';
 import { refuseSubDatabase, refuseVersions, sampleBatches, sampleOf } from './samples.js';
 import { splitDatabase } from './split.js';
 import { findEntry } from './wire/find.js';
+import type { FoundEntry } from './wire/find.js';
 import { acceptsOf, writeDatabase } from './write.js';
 import type { WriteTarget } from './write.js';
 
 /** A store of Caffe Datums in LMDB: all that a store can do. */
-export type LmdbStore = WritableStore & IndexedStore & SplittableStore;
+export type LmdbStore = WritableStore & Required<IndexedStore> & SplittableStore;
 
 /**
  * The LMDB database at `location`: a folder with `data.mdb` in it, or a single file. Made without I/O.
@@ -25,13 +26,19 @@ export function lmdb(location: string, options: LmdbOptions = {}): LmdbStore {
   return new DatumStore(location, checkOptions(lmdbOptions, options, { format: 'lmdb' }));
 }
 
+/** A database that is open for `get`. */
+interface OpenDatabase {
+  readonly database: Database;
+  readonly reading: DatumReading;
+}
+
 class DatumStore implements LmdbStore {
   readonly format = 'lmdb';
   readonly location: string;
   readonly accepts: WritableStore['accepts'];
   readonly #options: LmdbOptions;
   readonly #target: WriteTarget;
-  #open: { readonly database: Database; readonly reading: DatumReading } | undefined;
+  #open: OpenDatabase | undefined;
 
   constructor(location: string, options: LmdbOptions) {
     this.location = location;
@@ -74,16 +81,11 @@ class DatumStore implements LmdbStore {
   }
 
   async get(key: string): Promise<Sample | undefined> {
-    const { database, reading } = this.#current();
-    try {
-      const found = findEntry(database.file, database.snapshot, unescapeKey(key));
-      checkSnapshot(database);
-      if (found === undefined) return undefined;
-      refuseSubDatabase(found.flags, key);
-      return sampleOf({ key, value: found.value, offset: found.offset }, database, reading);
-    } catch (error) {
-      throw withPlace(explain(error, database), { key });
-    }
+    return this.#find(key, ({ value, offset }, { database, reading }) => sampleOf({ key, value, offset }, database, reading));
+  }
+
+  async getRaw(key: string): Promise<Uint8Array | undefined> {
+    return this.#find(key, ({ value }) => value);
   }
 
   async close(): Promise<void> {
@@ -100,8 +102,23 @@ class DatumStore implements LmdbStore {
     }
   }
 
+  /** What `use` makes of the entry of that key. */
+  #find<T>(key: string, use: (entry: FoundEntry, open: OpenDatabase) => T): T | undefined {
+    const open = this.#current();
+    const { database } = open;
+    try {
+      const found = findEntry(database.file, database.snapshot, unescapeKey(key));
+      checkSnapshot(database);
+      if (found === undefined) return undefined;
+      refuseSubDatabase(found.flags, key);
+      return use(found, open);
+    } catch (error) {
+      throw withPlace(explain(error, database), { key });
+    }
+  }
+
   /** Opened for `get`: anew when the database has been changed since. */
-  #current(): { readonly database: Database; readonly reading: DatumReading } {
+  #current(): OpenDatabase {
     if (this.#open !== undefined && isChanged(this.#open.database)) {
       this.#open.database.file.close();
       this.#open = undefined;
