@@ -5,6 +5,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { build } from './build.mjs';
 import { oraclePython } from './oracle-env.mjs';
 import { fail, reportCounts, root, run, shared, sharedFolder } from './run.mjs';
 
@@ -15,7 +16,7 @@ if (!['fast', 'slow', 'corpus', 'oracle'].includes(lane)) fail(`unknown lane ${J
 if (lane === 'corpus') sharedFolder('corpus');
 if (lane === 'oracle') environment.IMGSTORE_PYTHON = oraclePython();
 
-if (run('npm', ['run', '--silent', 'build']) !== 0) fail('the build failed');
+if (!build()) process.exit(1);
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'imgstore-lane-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
