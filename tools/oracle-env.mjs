@@ -13,7 +13,7 @@ import { fail, sharedFolder } from './run.mjs';
 /** The first Python 3.11 or newer on the path. */
 function findPython() {
   for (const name of ['python3.11', 'python3']) {
-    if (spawnSync(name, ['-c', 'import sys, venv; sys.exit(sys.version_info < (3, 11))']).status === 0) return name;
+    if (spawnSync(name, ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))']).status === 0) return name;
   }
   return fail('the oracle lane needs Python 3.11 or newer with its venv module: install python3.11 and python3.11-venv, or set IMGSTORE_PYTHON');
 }

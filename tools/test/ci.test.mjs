@@ -21,7 +21,7 @@ function ci(script, { hasShared = true } = {}) {
       chmodSync(path.join(programs, name), 0o755);
     };
     program('npm', `report() { echo "{\\"passed\\":$2,\\"failed\\":$3}" > "$IMGSTORE_RESULTS/$1.json"; }\ncase "$*" in\n${script}\nesac`);
-    for (const name of ['mdb_stat', 'mdb_dump']) program(name, ':');
+    for (const name of ['mdb_stat', 'mdb_dump', 'python3.11']) program(name, ':');
     const { IMGSTORE_SHARED, ...environment } = process.env;
     const { status, stdout } = spawnSync('bash', [path.join(checkout, '.ci/run')], {
       encoding: 'utf8', env: { ...environment, PATH: `${programs}:${process.env.PATH}` },
@@ -39,7 +39,7 @@ const counted = `
   *test:slow) report test-slow 4 0 ;;`;
 
 test('adds up the counts of all lanes, others as one check each', () => {
-  // install, lint, typecheck, docs, demo and lmdb-utils are one each; the oracle lane counts its own.
+  // install, lint, typecheck, docs, demo and system are one each; the oracle lane counts its own.
   const { status, last } = ci(`${counted}\n*test:oracle) report test-oracle 100 0 ;;`);
   assert.equal(last, '660 passed, 0 failed');
   assert.equal(status, 0);
