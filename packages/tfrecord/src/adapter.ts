@@ -1,4 +1,4 @@
-import { defineAdapter, parseShardPath } from '@imgstore/core';
+import { defineAdapter, parseShardPath, quote } from '@imgstore/core';
 import type { Adapter, Detection, Probe } from '@imgstore/core';
 import { standardInput } from '#platform';
 import { readBytes } from './io/bytes.js';
@@ -29,5 +29,5 @@ async function detectFile({ path, size, head }: Probe): Promise<Detection | unde
 async function detectFolder(probe: Probe): Promise<Detection | undefined> {
   const names = await probe.names();
   const ours = names.filter((name) => isNamedTfrecord(name) || parseShardPath(name)?.suffix === '');
-  return ours.length === 0 ? undefined : { certain: false, evidence: `${ours.length} of ${names.length} names are those of TFRecords, e.g. ${ours[0]}` };
+  return ours.length === 0 ? undefined : { certain: false, evidence: `${ours.length} of ${names.length} names are those of TFRecords, e.g. ${quote(ours[0]!)}` };
 }

@@ -16,6 +16,7 @@ export async function writeStore(
   const preset = presets[store.preset ?? 'default'];
   const plan = planShards(location, store, options);
   const encoder = new SampleEncoder(preset);
+  const frames = new FrameWriter();
   const breathe = breather();
   const stage = await stageFiles(plan.paths, { overwrite: options.overwrite ?? false });
   const files: { path: string; samples: number; bytes: number }[] = [];
@@ -25,7 +26,7 @@ export async function writeStore(
   async function nextShard(): Promise<ShardFile> {
     if (writer) files.push(await writer.finish());
     writer = undefined;
-    return writer = new ShardFile(stage.file(plan.paths[files.length]!), store);
+    return writer = new ShardFile(stage.file(plan.paths[files.length]!), frames, store);
   }
 
   try {
@@ -38,7 +39,7 @@ export async function writeStore(
       }
       const isOrdinal = options.source?.keys === 'ordinal' ? isOrdinalKey(sample.key) : sample.key === ordinalKey(plan.first + count);
       const { names, values } = encoder.encode(sample, !isOrdinal);
-      if (shard.frames.put(names, values, sample.key)) {
+      if (frames.put(names, values, sample.key)) {
         await shard.flush();
         await breathe();
       }
@@ -95,17 +96,19 @@ function countMismatch(location: string, expected: number | undefined, got: stri
 /** One file that is being written, through a compressor if asked for. */
 class ShardFile {
   samples = 0;
-  readonly frames = new FrameWriter();
   readonly #file: StagedFile;
+  /** One for all shards: each leaves it empty. */
+  readonly #frames: FrameWriter;
   readonly #deflater: Deflater | undefined;
 
-  constructor(file: StagedFile, { compression = 'none', level }: TfrecordOptions) {
+  constructor(file: StagedFile, frames: FrameWriter, { compression = 'none', level }: TfrecordOptions) {
     this.#file = file;
+    this.#frames = frames;
     this.#deflater = compression === 'none' ? undefined : openDeflater(compression, level, (piece) => file.write(piece));
   }
 
   async flush(): Promise<void> {
-    const bytes = this.frames.take();
+    const bytes = this.#frames.take();
     if (bytes.length === 0) return;
     if (this.#deflater) await this.#deflater.push(bytes);
     else this.#file.write(bytes);

@@ -24,8 +24,8 @@ it.each([
   ['one in ZLIB', probe('x', deflateSync(file)), { certain: true, evidence: 'length checksum of record 0 in a zlib stream' }],
   ['one that is larger than the probe, in GZIP', probe('x', gzipSync(frame(new Uint8Array(300_000).map((_, index) => (index * 2654435761) >>> 11)))), { certain: true, evidence: 'length checksum of record 0 in a gzip stream' }],
   ['an empty file by its name', probe('x.tfrecords', new Uint8Array(0)), { certain: false, evidence: 'an empty file with the name of a TFRecord' }],
-  ['a folder by the names in it', folder('a.tfrecord', 'b.txt'), { certain: false, evidence: '1 of 2 names are those of TFRecords, e.g. a.tfrecord' }],
-  ['a folder of shards', folder('train-00000-of-00002', 'train-00001-of-00002'), { certain: false, evidence: '2 of 2 names are those of TFRecords, e.g. train-00000-of-00002' }],
+  ['a folder by the names in it', folder('a.tfrecord', 'b.txt'), { certain: false, evidence: '1 of 2 names are those of TFRecords, e.g. "a.tfrecord"' }],
+  ['a folder of shards', folder('train-00000-of-00002', 'train-00001-of-00002'), { certain: false, evidence: '2 of 2 names are those of TFRecords, e.g. "train-00000-of-00002"' }],
 ])('detects %s', async (_name, seen, expected) => {
   expect(await adapter.detect(seen)).toEqual(expected);
 });

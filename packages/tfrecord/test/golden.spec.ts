@@ -36,5 +36,5 @@ it('makes samples of them: no image, every feature, a note about the one without
   const samples = await collect(tfrecord(join(folder, 'features.tfrecord.gz')).read({ onNote: (text, key) => notes.push(`${key} ${text}`) }));
   expect(samples.map(({ key, features, image }) => [key, features.size, image])).toEqual(golden.features.map((features, index) => [
     String(index).padStart(8, '0'), Object.keys(features).length, undefined]));
-  expect(notes).toEqual(['00000007 the feature no kind has no kind and is left out, as TensorFlow does']);
+  expect(notes).toEqual(['00000007 the feature "no kind" has no kind and is left out, as TensorFlow does']);
 });

@@ -1,4 +1,4 @@
-import { escapeKey, ImgstoreError, ordinalKey, sniffImage } from '@imgstore/core';
+import { escapeKey, ImgstoreError, ordinalKey, quote, sniffImage } from '@imgstore/core';
 import type { EncodedImage, FeatureValue, Origin, Sample } from '@imgstore/core';
 import { presets } from '../presets/index.js';
 import type { Preset, PresetName } from '../presets/preset.js';
@@ -46,7 +46,7 @@ export class SampleDecoder {
     const rest = example.features;
     const key = takeKey(preset, rest) ?? ordinalKey(ordinal);
     const { onNote } = this.#options;
-    for (const name of example.kindless) onNote?.(`the feature ${name} has no kind and is left out, as TensorFlow does`, key);
+    for (const name of example.kindless) onNote?.(`the feature ${quote(name)} has no kind and is left out, as TensorFlow does`, key);
     const image = source === undefined ? undefined : source === 'encoded' ? this.#encoded(preset, rest, key) : this.#tensor(preset, rest);
     const label = take(rest, preset.label?.feature, oneInteger);
     const className = take(rest, preset.classText, oneText);
