@@ -1,18 +1,19 @@
 import { checkOptions, ImgstoreError, isWritableStore } from '@imgstore/core';
-import type { Adapter, WritableStore } from '@imgstore/core';
+import type { Adapter, Limits, WritableStore } from '@imgstore/core';
 import { pathFacts } from '@imgstore/core/files';
 import { convert, isRefused, LOSS_KINDS, plan } from '@imgstore/convert';
 import type { ConvertOptions, KeyRule, Progress, Report } from '@imgstore/convert';
 import type { Flags } from './arguments.js';
 import { loadAdapter } from './builtins.js';
 import type { CommandContext } from './command-context.js';
-import { recogniseSource } from './detect.js';
 import type { Recognised } from './detect.js';
 import type { Io } from './io.js';
 import { answer, formatJson, remark } from './output.js';
 import { showProgress } from './progress.js';
 import { formatDone, formatPlan } from './report.js';
 import type { Job } from './report.js';
+import { openSource, readSourceFlags } from './source.js';
+import type { SourceSettings } from './source.js';
 import { chooseTarget } from './target.js';
 import { parseChoice, parseChoices, parseCount, parsePairs } from './values.js';
 
@@ -22,20 +23,17 @@ const KEY_RULES: readonly KeyRule[] = ['auto', 'keep', 'ordinal', 'ordinal-key']
 interface Settings {
   readonly options: ConvertOptions;
   readonly shards: number | undefined;
-  readonly sourcePairs: ReadonlyMap<string, string>;
+  readonly sourceSettings: SourceSettings;
   readonly targetPairs: ReadonlyMap<string, string>;
 }
 
 /** `imgstore convert SRC DST`. */
 export async function runConvert({ operands, flags, io, builtins }: CommandContext): Promise<number> {
   const [from = '', to = ''] = operands;
-  const { options, shards, sourcePairs, targetPairs } = readSettings(flags, io);
+  const { options, shards, sourceSettings, targetPairs } = readSettings(flags, io);
   const builtin = chooseTarget(to, flags.value('to'), builtins);
-  const recognised = await recogniseSource(from, flags.value('from'), builtins);
-  const { adapter } = recognised;
-  const sourceOptions = checkOptions(adapter.options, { ...recognised.detection?.options, ...Object.fromEntries(sourcePairs) }, { format: adapter.format, text: true, use: 'read' });
-  const source = adapter.store(from, sourceOptions);
-  const target = openTarget(await loadAdapter(builtin), to, targetPairs, shards);
+  const { recognised, store: source } = await openSource(from, sourceSettings, builtins);
+  const target = openTarget(await loadAdapter(builtin), to, { pairs: targetPairs, shards, limits: sourceSettings.limits });
   const description = await source.describe(io.signal && { signal: io.signal });
   const progress: Progress = { pass: flags.has('plan') ? 'scan' : 'convert', bytes: 0, samples: 0 };
   const job: Job = {
@@ -59,6 +57,7 @@ function readSettings(flags: Flags, io: Io): Settings {
   const skip = parseCount('--skip', flags.value('skip'), 0);
   const limit = parseCount('--limit', flags.value('limit'), 0);
   const key = flags.value('key');
+  const onError = parseChoice('--on-error', flags.value('on-error') ?? 'fail', ['fail', 'skip']);
   return {
     options: {
       allow: parseChoices('--allow', flags.values('allow'), LOSS_KINDS),
@@ -68,21 +67,25 @@ function readSettings(flags: Flags, io: Io): Settings {
       ...skip !== undefined && { skip },
       ...limit !== undefined && { limit },
       ...io.signal && { signal: io.signal },
+      // The report lists them.
+      ...onError === 'skip' && { onBadSample: () => undefined },
     },
     shards: parseCount('--shards', flags.value('shards'), 1),
-    sourcePairs: parsePairs('--src-opt', flags.values('src-opt')),
+    sourceSettings: readSourceFlags(flags),
     targetPairs: parsePairs('--dst-opt', flags.values('dst-opt')),
   };
 }
 
 /** `--shards` is the target's own option of that name, for the formats that have one. */
-function openTarget(adapter: Adapter, location: string, pairs: ReadonlyMap<string, string>, shards: number | undefined): WritableStore {
+function openTarget(adapter: Adapter, location: string, settings: { pairs: ReadonlyMap<string, string>; shards: number | undefined; limits: Limits | undefined }): WritableStore {
+  const { pairs, shards, limits } = settings;
   const { format } = adapter;
   if (shards !== undefined && !('shards' in adapter.options)) {
     throw new ImgstoreError('BAD_OPTION', `--shards: ${format} writes one file or folder`, { format });
   }
   if (shards !== undefined && pairs.has('shards')) throw new ImgstoreError('BAD_OPTION', '--shards and --dst-opt shards are the same; give one of them', { format });
-  const store = adapter.store(location, checkOptions(adapter.options, { ...Object.fromEntries(pairs), shards }, { format, text: true, use: 'write' }));
+  const options = checkOptions(adapter.options, { ...Object.fromEntries(pairs), shards }, { format, text: true, use: 'write' });
+  const store = adapter.store(location, { ...options, ...limits && { limits } });
   if (!isWritableStore(store)) throw new ImgstoreError('UNSUPPORTED', `${format} can be read, not written`, { format, hint: 'imgstore formats shows which formats can be written' });
   return store;
 }

@@ -1,7 +1,5 @@
-import { checkOptions } from '@imgstore/core';
 import type { Sample } from '@imgstore/core';
 import type { CommandContext } from './command-context.js';
-import { recogniseSource } from './detect.js';
 import { errorAsJson, exitCodeOf } from './errors.js';
 import { formatInspection } from './inspection.js';
 import type { Inspection } from './inspection.js';
@@ -9,7 +7,8 @@ import { answer, formatJson } from './output.js';
 import { describeImage, describeValue } from './preview.js';
 import { scanStore } from './scan.js';
 import type { FieldSummary } from './scan.js';
-import { parseCount, parsePairs } from './values.js';
+import { openSource, readSourceFlags } from './source.js';
+import { parseCount } from './values.js';
 
 /**
  * `imgstore inspect SRC`: what the store says of itself, and its first samples. When one of them cannot be read, what
@@ -19,11 +18,7 @@ export async function runInspect({ operands, flags, io, builtins, style }: Comma
   const [location = ''] = operands;
   const limit = parseCount('--scan', flags.value('scan'), 1) ?? 20;
   const keep = parseCount('--samples', flags.value('samples'), 0) ?? 3;
-  const pairs = parsePairs('--src-opt', flags.values('src-opt'));
-  const recognised = await recogniseSource(location, flags.value('from'), builtins);
-  const { adapter, detection } = recognised;
-  const options = checkOptions(adapter.options, { ...detection?.options, ...Object.fromEntries(pairs) }, { format: adapter.format, text: true, use: 'read' });
-  const store = adapter.store(location, options);
+  const { recognised, store } = await openSource(location, readSourceFlags(flags), builtins);
   const description = await store.describe(io.signal && { signal: io.signal });
   const scan = await scanStore(store, { limit: Math.max(limit, keep), keep, ...io.signal && { signal: io.signal } });
   const inspection: Inspection = { location, recognised, description, scan };

@@ -1,4 +1,6 @@
+import { LIMITS } from '@imgstore/core';
 import type { LossKind } from '@imgstore/convert';
+import { formatBytes, formatCount } from './output.js';
 
 /** One flag, as data: the parser, the help and the documents are made from it. */
 export interface Flag {
@@ -55,6 +57,12 @@ export const LOSS_MEANINGS: readonly { readonly kind: LossKind; readonly meaning
 const json: Flag = { long: 'json', description: 'print one JSON document (its schema is in schema/ of this package)' };
 const sourceOption: Flag = { long: 'src-opt', value: 'K=V', isList: true, description: 'an option of the source\'s format; repeat (imgstore formats NAME lists them)' };
 
+const max: Flag = { long: 'max', value: 'LIST', isList: true, description: 'other limits, as record=2GiB,ratio=5000 (see below)' };
+const limitNotes = {
+  title: 'Limits',
+  lines: Object.entries(LIMITS).map(([name, { description, unit, default: value }]) => `${name.padEnd(10)}${description} (default ${unit === 'bytes' ? formatBytes(value) : formatCount(value)})`),
+};
+
 /** Every command. */
 export const COMMANDS: readonly CommandSpec[] = [
   {
@@ -78,12 +86,14 @@ export const COMMANDS: readonly CommandSpec[] = [
       { long: 'skip', value: 'N', description: 'leave out the first N samples' },
       { long: 'limit', value: 'N', description: 'take at most N samples' },
       { long: 'overwrite', description: 'replace what is at DST, once the new content is complete' },
+      { long: 'on-error', value: 'WHAT', description: 'at a sample that cannot be read: fail (default), or skip it; the report lists what was skipped' },
+      max,
       sourceOption,
       { long: 'dst-opt', value: 'K=V', isList: true, description: 'an option of the target\'s format; repeat' },
       json,
       { short: 'q', long: 'quiet', description: 'no progress, no report' },
     ],
-    notes: [{ title: 'Kinds of loss', lines: LOSS_MEANINGS.map(({ kind, meaning }) => `${kind.padEnd(10)}${meaning}`) }],
+    notes: [{ title: 'Kinds of loss', lines: LOSS_MEANINGS.map(({ kind, meaning }) => `${kind.padEnd(10)}${meaning}`) }, limitNotes],
     examples: [
       { command: 'imgstore convert cifar_lmdb out/train --to tfrecord --shards 4 --plan', comment: 'see what would happen' },
       { command: 'imgstore convert cifar_lmdb out/train --to tfrecord --shards 4', comment: 'do it: four files, out/train-00000-of-00004.tfrecord and so on' },
@@ -100,9 +110,11 @@ export const COMMANDS: readonly CommandSpec[] = [
       { short: 'f', long: 'from', value: 'NAME', description: 'format of SRC (default: told by its content)' },
       { long: 'scan', value: 'N', description: 'samples to read (default 20)' },
       { long: 'samples', value: 'N', description: 'samples to show, of those read (default 3)' },
+      max,
       sourceOption,
       json,
     ],
+    notes: [limitNotes],
     examples: [
       { command: 'imgstore inspect cifar_lmdb', comment: 'see what a database holds' },
       { command: "imgstore inspect 'train-*-of-00004.tfrecord' --json", comment: 'a set of shards, as JSON for a program' },

@@ -4,6 +4,7 @@ import { lossLines, remedyOf } from './ledger.js';
 import { formatBytes, formatCount, formatCounted, formatDuration, formatTable, oneLine } from './output.js';
 
 const MOST_FILES = 6;
+const MOST_SKIPS = 20;
 
 /** What a plan or a report is about. */
 export interface Job {
@@ -30,6 +31,7 @@ export function formatPlan(job: Job, report: Report): string {
     ].map((row) => row.map(oneLine))),
     '', 'Mapping', ...stepLines(report),
     '', ...titled('Images', [formatImages(report)]),
+    ...titled('Skipped', skipLines(report)),
     ...titled('Lost', report.losses.length ? lossLines(report.losses, report.samples) : ['nothing']),
     ...titled('Notes', report.notes.map(oneLine)),
     ...titled('Writes', [refused.length ? `nothing: ${remedyOf(refused)}` : startOf(job)]),
@@ -42,6 +44,7 @@ export function formatDone(report: Report, seconds: number): string {
   return page([
     ...titled('Done', [`${formatCounted(report.samples, 'sample')} in ${formatDuration(seconds)}`]),
     ...titled('Images', [formatImages(report)]),
+    ...titled('Skipped', skipLines(report)),
     ...titled('Lost', losses.length ? lossLines(losses, report.samples) : ['nothing']),
     ...titled('Notes', notes.map(oneLine)),
     ...titled('Wrote', summary ? fileLines(summary.files) : []),
@@ -54,9 +57,18 @@ function startOf({ target, isOccupied }: Job): string {
     : `${oneLine(target.location)}. Run it again without --plan to start.`;
 }
 
-function formatImages({ copied, reshaped, decoded, encoded, skipped }: Report): string {
-  return `copied ${formatCount(copied)}, reshaped ${formatCount(reshaped)}, decoded ${formatCount(decoded)}, encoded ${formatCount(encoded)}`
-    + (skipped ? `; ${formatCounted(skipped, 'sample')} skipped` : '');
+function formatImages({ copied, reshaped, decoded, encoded }: Report): string {
+  return `copied ${formatCount(copied)}, reshaped ${formatCount(reshaped)}, decoded ${formatCount(decoded)}, encoded ${formatCount(encoded)}`;
+}
+
+/** The bad samples that were left out: how many, and the first of them. */
+function skipLines({ skipped, skips }: Report): string[] {
+  if (skipped === 0) return [];
+  const shown = skips.slice(0, MOST_SKIPS);
+  return [
+    formatCounted(skipped, 'bad sample'), ...shown.map(({ code, message }) => `${code}: ${oneLine(message)}`),
+    ...skipped > shown.length ? [`and ${formatCount(skipped - shown.length)} more${skips.length > shown.length ? ' (--json lists the first 1,000)' : ''}`] : [],
+  ];
 }
 
 function sizeOf({ description, limit, skip }: Job, { samples }: Report): string {

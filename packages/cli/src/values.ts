@@ -1,4 +1,5 @@
-import { ImgstoreError, nearest, quote } from '@imgstore/core';
+import { ImgstoreError, isImgstoreError, nearest, parseLimits, quote } from '@imgstore/core';
+import type { Limits } from '@imgstore/core';
 
 /** A whole number as typed after a flag, or undefined when the flag was not given. @throws ImgstoreError BAD_OPTION. */
 export function parseCount(flag: string, text: string | undefined, least: number): number | undefined {
@@ -32,4 +33,14 @@ export function parsePairs(flag: string, texts: readonly string[]): ReadonlyMap<
     pairs.set(text.slice(0, equals), text.slice(equals + 1));
   }
   return pairs;
+}
+
+/** The limits that a flag says, which may be given more than once; undefined when it was not. @throws ImgstoreError BAD_OPTION. */
+export function parseMax(flag: string, texts: readonly string[]): Limits | undefined {
+  if (texts.length === 0) return undefined;
+  try {
+    return Object.assign({}, ...texts.map(parseLimits)) as Limits; // each part is one
+  } catch (error) {
+    throw isImgstoreError(error) ? new ImgstoreError(error.code, `${flag}: ${error.what}`, { ...error.hint !== undefined && { hint: error.hint } }) : error;
+  }
 }

@@ -57,7 +57,7 @@ export class Conversion {
     let reading = await this.#read(isPlan);
     try {
       const first = await this.#firstOfWhole(reading);
-      const needs = { count: this.target.accepts.count === true && this.description.count === undefined, classes: this.#needsClasses(first) };
+      const needs = { count: this.target.accepts.count === true && !this.#isCounted(), classes: this.#needsClasses(first) };
       if (first !== undefined && (needs.count || needs.classes)) {
         await this.#survey({ ...needs, isPlan });
         await reading.close();
@@ -126,6 +126,11 @@ export class Conversion {
     return first === undefined ? undefined : this.#preview.map(first);
   }
 
+  /** Whether it is known how many samples there will be. What a store says of itself counts bad samples too. */
+  #isCounted(): boolean {
+    return this.description.count !== undefined && this.options.onBadSample === undefined;
+  }
+
   #needsClasses(first: Sample | undefined): boolean {
     return this.options.classes === undefined && !this.description.classes?.length && needsNumbers(this.target.accepts)
       && first?.className !== undefined && first.label === undefined;
@@ -164,7 +169,7 @@ export class Conversion {
         onBadSample: (error, raw) => {
           const kept = this.#early === undefined ? raw : raw?.slice();
           this.#tell(() => {
-            this.ledger.skipped++;
+            this.ledger.skip(error);
             onBadSample(error, kept);
           });
         },

@@ -9,7 +9,7 @@ export type { Part, Tally } from './ledger.js';
 export { ALLOWED_BY_DEFAULT, LOSS_KINDS } from './losses.js';
 export type { Loss, LossKind } from './losses.js';
 export { isLossyError, isRefused } from './report.js';
-export type { Grade, LossyError, Report, Step } from './report.js';
+export type { Grade, LossyError, Report, Skip, Step } from './report.js';
 export type { ConvertOptions, ConvertPart, Progress } from './options.js';
 export type { FeatureMap } from './mapping.js';
 export type { DecodedForm, DecodeOptions, Orientation, PixelCodec } from './codec.js';

@@ -1,7 +1,8 @@
 import { quote } from '@imgstore/core';
+import type { ImgstoreError } from '@imgstore/core';
 import { ALLOWED_BY_DEFAULT, LOSS_KINDS } from './losses.js';
 import type { Loss, LossKind } from './losses.js';
-import type { Grade, Report, Step } from './report.js';
+import type { Grade, Report, Skip, Step } from './report.js';
 
 /** The part of a sample that a step is about, in the order in which a report lists them. */
 export type Part = 'image' | 'label' | 'class' | 'key' | 'feature';
@@ -21,7 +22,8 @@ export class Ledger {
   decoded = 0;
   encoded = 0;
   reshaped = 0;
-  skipped = 0;
+  readonly #skips: Skip[] = [];
+  #skipped = 0;
   readonly #allowed: ReadonlySet<LossKind>;
   /** By kind and what: two maps, so that a loss in every sample costs no new string in each. */
   readonly #losses = new Map<LossKind, Map<string, Loss & Tally>>();
@@ -37,6 +39,15 @@ export class Ledger {
   /** Whether something was lost that is not allowed. */
   get isRefused(): boolean {
     return this.#isRefused;
+  }
+
+  /** A bad sample was left out. */
+  skip({ code, message, file, record, offset, key }: ImgstoreError): void {
+    this.#skipped++;
+    if (this.#skips.length >= MOST_LINES) return;
+    this.#skips.push({
+      code, message, ...file !== undefined && { file }, ...record !== undefined && { record }, ...offset !== undefined && { offset }, ...key !== undefined && { key },
+    });
   }
 
   /** The sample of that key loses something. */
@@ -62,14 +73,14 @@ export class Ledger {
 
   /** Everything so far. Steps that nothing took are left out. */
   report(): Report {
-    const { samples, copied, decoded, encoded, reshaped, skipped } = this;
+    const { samples, copied, decoded, encoded, reshaped } = this;
     const steps = [...this.#steps.values()].filter(({ count }) => count > 0)
       .sort((a, b) => PARTS.indexOf(a.part) - PARTS.indexOf(b.part))
       .map(({ from, to, how, grade, count }) => ({ from, to, how, grade, count }));
     const losses = LOSS_KINDS.flatMap((kind) => [...this.#losses.get(kind)?.values() ?? []].map((loss) => ({ ...loss })));
     const notes = [...this.#notes].map(([text, { count, firstKey }]) => (firstKey === undefined
       ? text : `${text} (${count} ${count === 1 ? 'sample' : 'samples'}, first key ${quote(firstKey)})`));
-    return { samples, copied, decoded, encoded, reshaped, skipped, steps, losses, notes };
+    return { samples, copied, decoded, encoded, reshaped, skipped: this.#skipped, skips: [...this.#skips], steps, losses, notes };
   }
 }
 

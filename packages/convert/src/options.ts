@@ -42,7 +42,7 @@ export interface ConvertOptions extends Pick<FitOptions, 'key' | 'classes' | 'co
   readonly part?: ConvertPart;
   /** Written to while the source is read. */
   readonly progress?: Progress;
-  /** Absent: the first bad sample of the source ends the run. Present: it is told, left out and counted as skipped. */
+  /** Absent: the first bad sample of the source ends the run. Present: it is told, left out, and counted and listed in the report. */
   readonly onBadSample?: ReadOptions['onBadSample'];
 }
 

@@ -1,5 +1,5 @@
 import { ImgstoreError, isImgstoreError, quote } from '@imgstore/core';
-import type { ErrorPlace, WriteSummary } from '@imgstore/core';
+import type { ErrorCode, ErrorPlace, WriteSummary } from '@imgstore/core';
 import type { Loss } from './losses.js';
 
 /** How faithfully a step carries its values: the same bytes, the same values in another form, or other values. */
@@ -13,6 +13,13 @@ export interface Step {
   readonly grade: Grade;
   /** How many samples took it. */
   readonly count: number;
+}
+
+/** A bad sample that was left out. */
+export interface Skip extends Pick<ErrorPlace, 'file' | 'record' | 'offset' | 'key'> {
+  readonly code: ErrorCode;
+  /** Where and what, on one line. */
+  readonly message: string;
 }
 
 /** What a conversion did, or what it would do: `plan` and `convert` count alike. */
@@ -29,6 +36,8 @@ export interface Report {
   readonly reshaped: number;
   /** Bad samples that were told to `onBadSample` and left out. */
   readonly skipped: number;
+  /** The first of them, at most 1,000, in the order in which they were met. */
+  readonly skips: readonly Skip[];
   /** Images first, then labels, class names, keys and features. */
   readonly steps: readonly Step[];
   /** In the order of LOSS_KINDS. */

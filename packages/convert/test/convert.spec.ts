@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isImgstoreError } from '@imgstore/core';
+import { ImgstoreError, isImgstoreError } from '@imgstore/core';
 import type { ReadOptions, Sample, SampleStore } from '@imgstore/core';
 import { convert, isLossyError, isRefused, plan } from '@imgstore/convert';
 import type { ConvertOptions, Progress } from '@imgstore/convert';
@@ -77,23 +77,44 @@ describe('a conversion that loses nothing', () => {
     expect((await plan(source, memoryTarget())).notes).toEqual(expected);
   });
 
-  it('leaves out bad samples that the caller is told of, and counts them', async () => {
-    const bad = many(5).map((one, i) => (i === 0 || i === 3 ? undefined : one));
-    const source: SampleStore = {
-      ...memorySource([]),
-      async* read({ onBadSample }: ReadOptions = {}) {
-        for (const one of bad) {
-          if (one === undefined) onBadSample?.(Object.assign(new Error('bad'), { code: 'CORRUPT' }) as never);
+  describe('from a source with bad samples, of which the caller is told', () => {
+    const spoiled = (count: number, isBad: (i: number) => boolean, counted?: number): SampleStore => ({
+      ...memorySource([], { keys: 'stored', ...counted !== undefined && { count: counted } }),
+      async* read({ onBadSample, skip = 0 }: ReadOptions = {}) {
+        for (const [i, one] of [...many(count).entries()].slice(skip)) {
+          if (isBad(i)) onBadSample?.(new ImgstoreError('CORRUPT', 'bad', { file: 'x', record: i, offset: 10 * i, hint: 'no' }));
           else yield one;
         }
       },
-    };
-    for (const accepts of [{}, { count: true }]) {
-      const told: unknown[] = [];
-      const report = await convert(source, memoryTarget(accepts), { onBadSample: (error) => told.push(error) });
-      expect(report).toMatchObject({ samples: 3, skipped: 2 });
-      expect(told).toHaveLength(2);
-    }
+    });
+
+    it('leaves them out, counts and lists them, in the plan as in the run', async () => {
+      const source = spoiled(5, (i) => i === 0 || i === 3);
+      for (const accepts of [{}, { count: true }]) {
+        const told: unknown[] = [];
+        const target = memoryTarget(accepts);
+        const { summary: _, ...report } = await convert(source, target, { onBadSample: (error) => told.push(error) });
+        expect(report).toMatchObject({ samples: 3, skipped: 2 });
+        expect(report.skips).toEqual([
+          { code: 'CORRUPT', message: 'x, record 0 at byte 0: bad', file: 'x', record: 0, offset: 0 },
+          { code: 'CORRUPT', message: 'x, record 3 at byte 30: bad', file: 'x', record: 3, offset: 30 },
+        ]);
+        expect(told).toHaveLength(2);
+        expect(keys(target.samples)).toEqual(['k001', 'k002', 'k004']);
+        expect(await plan(source, memoryTarget(accepts), { onBadSample: () => undefined })).toEqual(report);
+      }
+    });
+
+    it('counts the good ones for a target that must know how many there are, whatever the source says', async () => {
+      const target = memoryTarget({ count: true });
+      await convert(spoiled(5, (i) => i === 2, 5), target, { onBadSample: () => undefined });
+      expect(target.writes.map(({ source }) => source?.count)).toEqual([4]);
+    });
+
+    it('lists at most 1,000, and counts all', async () => {
+      const report = await convert(spoiled(1100, () => true), memoryTarget(), { onBadSample: () => undefined });
+      expect({ skipped: report.skipped, listed: report.skips.length, last: report.skips.at(-1)?.record }).toEqual({ skipped: 1100, listed: 1000, last: 999 });
+    });
   });
 
   it('writes how far it is', async () => {

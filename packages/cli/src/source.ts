@@ -1,0 +1,37 @@
+import { checkOptions } from '@imgstore/core';
+import type { Limits, SampleStore } from '@imgstore/core';
+import type { Flags } from './arguments.js';
+import type { Builtin } from './builtins.js';
+import { recogniseSource } from './detect.js';
+import type { Recognised } from './detect.js';
+import { parseMax, parsePairs } from './values.js';
+
+/** What the flags say of a source: `--from`, `--src-opt` and `--max`. */
+export interface SourceSettings {
+  readonly from: string | undefined;
+  readonly pairs: ReadonlyMap<string, string>;
+  readonly limits: Limits | undefined;
+}
+
+/** A source that can be read, and how its format was told. */
+export interface Source {
+  readonly recognised: Recognised;
+  readonly store: SampleStore;
+}
+
+/** The flags of a source, checked as far as that can be done without its adapter. @throws ImgstoreError BAD_OPTION. */
+export function readSourceFlags(flags: Flags): SourceSettings {
+  return {
+    from: flags.value('from'),
+    pairs: parsePairs('--src-opt', flags.values('src-opt')),
+    limits: parseMax('--max', flags.values('max')),
+  };
+}
+
+/** Tells the format of a source and makes its store. @throws ImgstoreError as {@link recogniseSource}; BAD_OPTION for the adapter's options. */
+export async function openSource(location: string, { from, pairs, limits }: SourceSettings, builtins: readonly Builtin[]): Promise<Source> {
+  const recognised = await recogniseSource(location, from, builtins);
+  const { adapter, detection } = recognised;
+  const options = checkOptions(adapter.options, { ...detection?.options, ...Object.fromEntries(pairs) }, { format: adapter.format, text: true, use: 'read' });
+  return { recognised, store: adapter.store(location, { ...options, ...limits && { limits } }) };
+}
