@@ -14,7 +14,7 @@ export interface Io {
   /** Progress, warnings, errors. */
   readonly stderr: TextSink;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Aborted by a signal of the operating system; its reason is an {@link Interruption}. */
+  /** Aborted by a signal of the operating system; its reason is an `Interruption`. */
   readonly signal?: AbortSignal;
 }
 
