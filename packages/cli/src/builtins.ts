@@ -39,6 +39,7 @@ export interface Builtin {
 export const BUILTINS: readonly Builtin[] = [
   builtin('tfrecord', '@imgstore/tfrecord', async () => (await import('@imgstore/tfrecord/adapter')).default),
   builtin('lmdb', '@imgstore/lmdb', async () => (await import('@imgstore/lmdb/adapter')).default),
+  builtin('npy', '@imgstore/npy', async () => (await import('@imgstore/npy/adapter')).default),
 ];
 
 /** The built-in of that name. @throws ImgstoreError BAD_OPTION with the nearest name, or all of them. */

@@ -1,0 +1,68 @@
+import { compareKeys, ImgstoreError, isOrdinalKey, ordinalKey } from '@imgstore/core';
+import { folderNames, pathFacts } from '@imgstore/core/files';
+import type { Content } from './content.js';
+import { openPath } from './io/source.js';
+import type { ByteStream } from './io/stream.js';
+import { itemsContent } from './items.js';
+import { keyOfPath } from './names.js';
+import type { CheckedOptions } from './options.js';
+import { plainStream } from './read-npy.js';
+
+/** How deep folders are looked into: more is a loop of links. */
+const MAX_DEPTH = 32;
+
+/**
+ * The `.npy` files of a folder and the folders in it, one sample each; the key is the path below the folder without `.npy`.
+ * @throws ImgstoreError NOT_A_STORE when there is none, IO.
+ */
+export function openFolder(location: string, options: CheckedOptions): Content {
+  const paths = arraysBelow(location, '', 0);
+  // A store without samples is a folder without anything.
+  if (paths.length === 0 && namesIn(location).length > 0) throw new ImgstoreError('NOT_A_STORE', 'a folder without .npy files', { location });
+  const items = paths.map((path) => ({ key: keyOfPath(path), place: { file: join(location, path) } })).sort((a, b) => compareKeys(a.key, b.key));
+  let ordinals: Map<string, number> | undefined;
+  return itemsContent({
+    items,
+    description: { keys: 'stored', ordered: true },
+    find: (key) => (ordinals ??= new Map(items.map((item, ordinal) => [item.key, ordinal]))).get(key),
+    open: ({ place }) => closingStream(place.file),
+    close() {},
+  }, options);
+}
+
+/** The bytes of a `.npy` file. The file is closed with the stream. */
+function closingStream(path: string): ByteStream {
+  const source = openPath(path);
+  const stream = plainStream(source);
+  stream.close = () => source.close();
+  return stream;
+}
+
+/** One image in a `.npy` file: its only sample has the key `00000000`. */
+export function openSingle(location: string, bytes: number, options: CheckedOptions): Content {
+  return itemsContent({
+    items: [{ key: ordinalKey(0), place: { file: location } }],
+    description: { keys: 'ordinal', bytes },
+    find: (key) => (isOrdinalKey(key) && Number(key) === 0 ? 0 : undefined),
+    open: () => closingStream(location),
+    close() {},
+  }, options);
+}
+
+function arraysBelow(root: string, folder: string, depth: number): string[] {
+  if (depth > MAX_DEPTH) throw new ImgstoreError('LIMIT', `folders more than ${MAX_DEPTH} deep`, { file: join(root, folder) });
+  return namesIn(folder === '' ? root : join(root, folder)).flatMap((name) => {
+    const path = folder === '' ? name : `${folder}/${name}`;
+    const kind = pathFacts(join(root, path))?.kind;
+    if (kind === 'folder') return arraysBelow(root, path, depth + 1);
+    return kind === 'file' && name.endsWith('.npy') ? [path] : [];
+  });
+}
+
+function namesIn(folder: string): readonly string[] {
+  return folderNames(folder).filter((name) => !name.startsWith('.'));
+}
+
+function join(folder: string, name: string): string {
+  return folder.endsWith('/') ? folder + name : `${folder}/${name}`;
+}

@@ -1,0 +1,8 @@
+export { readNpy, listNpz } from './read-npy.js';
+export type { ReadNpyOptions } from './read-npy.js';
+export { encodeNpy, writeNpy } from './write-npy.js';
+export type { NpyArray } from './array.js';
+export type { Limits } from './limits.js';
+export { npy } from './store.js';
+export type { NpyStore } from './store.js';
+export type { NpyFlags, NpyForm, NpyOptions } from './options.js';

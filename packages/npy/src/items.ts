@@ -1,0 +1,108 @@
+import { breather, isImgstoreError, withPlace } from '@imgstore/core';
+import type { BatchSource, ErrorPlace, ReadOptions, Sample, StoreDescription } from '@imgstore/core';
+import { readElements, readHeader } from './array.js';
+import { NO_FEATURES } from './content.js';
+import type { Content, SampleRange } from './content.js';
+import type { ByteStream } from './io/stream.js';
+import { assumptions, imageForm, imageOf } from './mapping.js';
+import type { CheckedOptions } from './options.js';
+
+/** An array that is one sample. */
+export interface Item {
+  readonly key: string;
+  readonly place: ErrorPlace;
+}
+
+/** Samples each in an array of its own. */
+export interface Items<T extends Item = Item> {
+  readonly items: readonly T[];
+  readonly description: Omit<StoreDescription, 'count'>;
+  readonly find: (key: string) => number | undefined;
+  /** The bytes of one of them; closing the stream releases what was opened for it. */
+  readonly open: (item: T) => ByteStream;
+  readonly close: () => void;
+}
+
+/** They as the content of a store. */
+export function itemsContent<T extends Item>(items: Items<T>, options: CheckedOptions): Content {
+  const { length: count } = items.items;
+  return {
+    description: { count, ...items.description },
+    count,
+    isSeekable: true,
+    keyAt: (ordinal) => items.items[ordinal]?.key ?? '',
+    find: items.find,
+    batches: (range, reading) => new ItemBatches(items, range, options, reading),
+    close: items.close,
+  };
+}
+
+/** So many bytes of samples make a batch. */
+const BATCH_BYTES = 1 << 20;
+const BATCH_SAMPLES = 64;
+
+class ItemBatches<T extends Item> implements BatchSource<Sample> {
+  readonly #items: Items<T>;
+  readonly #range: SampleRange;
+  readonly #store: CheckedOptions;
+  readonly #options: ReadOptions;
+  readonly #breathe = breather();
+  #position: number;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(items: Items<T>, range: SampleRange, store: CheckedOptions, options: ReadOptions) {
+    this.#items = items;
+    this.#range = range;
+    this.#store = store;
+    this.#options = options;
+    this.#position = range.from;
+  }
+
+  async next(): Promise<readonly Sample[] | undefined> {
+    const { signal, progress, onBadSample } = this.#options;
+    if (this.#failure !== undefined) throw this.#failure.error;
+    const batch: Sample[] = [];
+    let bytes = 0;
+    while (this.#position < this.#range.to && bytes < BATCH_BYTES && batch.length < BATCH_SAMPLES) {
+      await this.#breathe();
+      signal?.throwIfAborted();
+      const item = this.#items.items[this.#position] as T; // within the range
+      const record = this.#position++;
+      try {
+        const { sample, consumed } = await this.#read(item, record);
+        batch.push(sample);
+        bytes += consumed;
+        if (progress !== undefined) {
+          progress.bytes += consumed;
+          progress.samples++;
+        }
+      } catch (error) {
+        const bad = withPlace(error, { ...item.place, record, key: item.key });
+        if (onBadSample !== undefined && isImgstoreError(bad) && bad.code !== 'IO') onBadSample(bad);
+        else if (batch.length === 0) throw bad;
+        else {
+          this.#failure = { error: bad }; // after the samples before it
+          return batch;
+        }
+      }
+    }
+    return batch.length === 0 && this.#position >= this.#range.to ? undefined : batch;
+  }
+
+  close(): void {}
+
+  async #read(item: T, record: number): Promise<{ readonly sample: Sample; readonly consumed: number }> {
+    const stream = this.#items.open(item);
+    try {
+      const header = await readHeader(stream);
+      const form = imageForm(header.dtype, header.shape, { layout: this.#store.layout ?? 'HWC', color: this.#store.color ?? 'rgb' });
+      const image = imageOf(form, await readElements(stream, header, this.#store.limits));
+      const { onNote } = this.#options;
+      if (onNote !== undefined) for (const note of assumptions(form, this.#store)) onNote(note, item.key);
+      const { file } = item.place;
+      return { sample: { key: item.key, image, features: NO_FEATURES, origin: { ...file !== undefined && { file }, record } }, consumed: stream.consumed };
+    } finally {
+      stream.close();
+    }
+  }
+}
