@@ -14,13 +14,17 @@ export interface BatchSource<T> {
  * One value at a time from a source of batches: twice as fast as an async generator. `open` is called on the first pull of
  * each iteration. A batch is let go before the next one is asked for, so a source may reuse its buffers then (`borrow`).
  * Pulls that overlap are answered in order; the first error ends the iteration, and an error of `close` never hides it.
+ * `signal` is checked at each pull and before each batch: the iteration ends with its reason, though values are at hand.
  */
-export function fromBatches<T>(open: () => BatchSource<T> | Promise<BatchSource<T>>): AsyncIterable<T> {
-  return { [Symbol.asyncIterator]: () => new BatchIterator(open) };
+export function fromBatches<T>(
+  open: () => BatchSource<T> | Promise<BatchSource<T>>, options: { readonly signal?: AbortSignal | undefined } = {},
+): AsyncIterable<T> {
+  return { [Symbol.asyncIterator]: () => new BatchIterator(open, options.signal) };
 }
 
 class BatchIterator<T> implements AsyncIterableIterator<T> {
   readonly #open: () => BatchSource<T> | Promise<BatchSource<T>>;
+  readonly #signal: AbortSignal | undefined;
   #source: BatchSource<T> | undefined;
   #batch: readonly T[] = [];
   #index = 0;
@@ -28,8 +32,9 @@ class BatchIterator<T> implements AsyncIterableIterator<T> {
   /** The last pull that is not answered yet: later ones wait for it. */
   #pending: Promise<IteratorResult<T>> | undefined;
 
-  constructor(open: () => BatchSource<T> | Promise<BatchSource<T>>) {
+  constructor(open: () => BatchSource<T> | Promise<BatchSource<T>>, signal: AbortSignal | undefined) {
     this.#open = open;
+    this.#signal = signal;
   }
 
   [Symbol.asyncIterator](): this {
@@ -37,7 +42,7 @@ class BatchIterator<T> implements AsyncIterableIterator<T> {
   }
 
   next(): Promise<IteratorResult<T>> {
-    if (this.#pending === undefined && this.#index < this.#batch.length) {
+    if (this.#pending === undefined && this.#index < this.#batch.length && this.#signal?.aborted !== true) {
       return Promise.resolve({ value: this.#batch[this.#index++] as T, done: false });
     }
     return this.#enqueue(() => this.#pull());
@@ -62,6 +67,7 @@ class BatchIterator<T> implements AsyncIterableIterator<T> {
   async #pull(): Promise<IteratorResult<T>> {
     try {
       while (!this.#done) {
+        this.#signal?.throwIfAborted();
         if (this.#index < this.#batch.length) return { value: this.#batch[this.#index++] as T, done: false };
         this.#source ??= await this.#open();
         this.#batch = [];

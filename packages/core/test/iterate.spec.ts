@@ -50,6 +50,42 @@ describe('fromBatches', () => {
     expect(calls.filter((call) => call === 'open')).toHaveLength(2);
   });
 
+  it('ends with the reason of its signal at the next pull, though values of the batch are left', async () => {
+    const { open, calls } = recorded([[1, 2, 3], [4]]);
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const seen: number[] = [];
+    const reading = async (): Promise<void> => {
+      for await (const value of fromBatches(open, { signal: controller.signal })) {
+        seen.push(value);
+        controller.abort(reason);
+      }
+    };
+    await expect(reading()).rejects.toBe(reason);
+    expect(seen).toEqual([1]);
+    expect(calls).toEqual(['open', 'next', 'close']);
+  });
+
+  it('never opens what was aborted before the first pull, and stays at its end afterwards', async () => {
+    const { open, calls } = recorded([[1]]);
+    const reason = new Error('enough');
+    const iterator = fromBatches(open, { signal: AbortSignal.abort(reason) })[Symbol.asyncIterator]();
+    await expect(iterator.next()).rejects.toBe(reason);
+    expect(await iterator.next()).toEqual({ value: undefined, done: true });
+    expect(calls).toEqual([]);
+  });
+
+  it('looks at its signal between empty batches', async () => {
+    const { open } = recorded([[], [], [1]]);
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const values = fromBatches(() => {
+      const source = open() as BatchSource<number>;
+      return { next: () => { controller.abort(reason); return source.next(); }, close: () => source.close() };
+    }, { signal: controller.signal });
+    await expect(collect(values)).rejects.toBe(reason);
+  });
+
   it('never opens what is closed before the first pull', async () => {
     const { open, calls } = recorded([[1]]);
     const iterator = fromBatches(open)[Symbol.asyncIterator]();

@@ -8,7 +8,6 @@ import type { ScanOptions } from './wire/scan.js';
 /** How to make batches. */
 export interface BatchOptions {
   readonly scan?: ScanOptions;
-  readonly signal?: AbortSignal | undefined;
   /** What was consumed is added to it. */
   readonly progress?: { bytes: number; samples: number } | undefined;
   /** How many entries there must be. Default: not known. */
@@ -45,7 +44,6 @@ export class ScanBatches<T> implements BatchSource<T> {
   }
 
   #next(): readonly T[] | undefined {
-    this.#options.signal?.throwIfAborted();
     if (this.#failure !== undefined) throw this.#failure.error;
     const scan = this.#scan;
     if (scan.isDone) return undefined;

@@ -10,7 +10,7 @@ export interface LmdbEntry {
 
 /** How to read entries. */
 export interface EntryOptions {
-  /** Checked once for each batch of at most 256 entries; the iteration rejects with its reason. */
+  /** Checked once for each entry; the iteration rejects with its reason. */
   readonly signal?: AbortSignal;
   /** true: the bytes of an entry are valid only until the next one is pulled. Default false: they are the caller's own. */
   readonly borrow?: boolean;
@@ -24,5 +24,5 @@ export interface EntryOptions {
  */
 export function readEntries(path: string, options: EntryOptions = {}): AsyncIterable<LmdbEntry> {
   const { borrow = false, signal } = options;
-  return fromBatches(() => new ScanBatches(openDatabase(path), { scan: { borrow }, signal }, (key, value) => ({ key: borrow ? key : key.slice(), value })));
+  return fromBatches(() => new ScanBatches(openDatabase(path), { scan: { borrow } }, (key, value) => ({ key: borrow ? key : key.slice(), value })), { signal });
 }

@@ -40,10 +40,10 @@ export function refuseVersions({ snapshot, place }: Database): void {
 
 /** The samples of a database, batch by batch; it is closed at the end. */
 export function sampleBatches(database: Database, reading: DatumReading, options: ReadOptions): BatchSource<Sample> {
-  const { range, onBadSample, onNote, signal, progress, borrow = false, skip = 0 } = options;
+  const { range, onBadSample, onNote, progress, borrow = false, skip = 0 } = options;
   const first = range?.first ?? 0;
   const scan = { borrow, skip, ...range && boundsOf(range) };
-  return new ScanBatches(database, { scan, signal, progress, count: range?.count }, (keyBytes, value, { offset, flags, ordinal }) => {
+  return new ScanBatches(database, { scan, progress, count: range?.count }, (keyBytes, value, { offset, flags, ordinal }) => {
     const key = escapeKey(keyBytes);
     refuseSubDatabase(flags, key);
     const record = first + ordinal;

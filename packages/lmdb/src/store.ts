@@ -53,10 +53,7 @@ class DatumStore implements LmdbStore {
   }
 
   read(options: ReadOptions = {}): AsyncIterable<Sample> {
-    return fromBatches(() => {
-      options.signal?.throwIfAborted();
-      return this.#using((database) => sampleBatches(database, this.#readingOf(database), options));
-    });
+    return fromBatches(() => this.#using((database) => sampleBatches(database, this.#readingOf(database), options)), { signal: options.signal });
   }
 
   async describe(options: { readonly signal?: AbortSignal } = {}): Promise<StoreDescription> {

@@ -84,13 +84,18 @@ describe('entries of larger databases', () => {
     expect({ index, different }).toEqual({ index: 400, different: 0 });
   });
 
-  it('rejects with the reason of its signal', async () => {
+  it('rejects with the reason of its signal before the next entry', async () => {
     const controller = new AbortController();
     const entries = readEntries(fixturePath('many'), { signal: controller.signal });
     const reason = new Error('enough');
+    let seen = 0;
     await expect((async () => {
-      for await (const _ of entries) controller.abort(reason);
+      for await (const _ of entries) {
+        seen++;
+        controller.abort(reason);
+      }
     })()).rejects.toBe(reason);
+    expect(seen).toBe(1);
   });
 });
 

@@ -9,7 +9,7 @@ import type { RecordSource } from './io/source.js';
 
 /** How to read records. */
 export interface ReadRecordsOptions {
-  /** Checked before each batch; the iteration rejects with its reason. */
+  /** Checked once for each record; the iteration rejects with its reason. */
   readonly signal?: AbortSignal;
   /** true: `data` is valid only until the next record is pulled, which saves a copy. Default false: it is yours for ever. */
   readonly borrow?: boolean;
@@ -25,7 +25,7 @@ export interface ReadRecordsOptions {
  */
 export function readRecords(source: RecordSource, options: ReadRecordsOptions = {}): AsyncIterable<TfrecordRecord> {
   const { limits, borrow = false, signal } = options;
-  return fromBatches(async () => (await openFrames(source, { limits, borrow, signal })).frames);
+  return fromBatches(async () => (await openFrames(source, { limits, borrow, signal })).frames, { signal });
 }
 
 /** An open file of frames. */

@@ -69,7 +69,7 @@ function pathStore(location: string, options: TfrecordOptions): TfrecordStore {
       const { range } = read;
       const parts = range ? rangeParts(range, layOut(paths)) : paths.map((path) => ({ source: path }));
       return new SampleBatches(parts, range?.first ?? 0, options, read);
-    }),
+    }, { signal: read.signal }),
     async describe({ signal } = {}): Promise<StoreDescription> {
       const { paths, notes } = await findFiles(location);
       return describeFiles({ sources: paths, bytes: layOut(paths).size, notes }, options, signal);
@@ -92,7 +92,7 @@ function sourceStore(source: RecordSource, options: TfrecordOptions): SampleStor
       if (read.range) throw new ImgstoreError('UNSUPPORTED', 'ranges need a path', { location });
       used = true;
       return new SampleBatches([{ source }], 0, options, read);
-    }),
+    }, { signal: read.signal }),
     async describe({ signal } = {}) {
       // Looking into a stream would take away what read() is to give. Keys may be stored, so they are not to be dropped.
       if (!isRepeatable(source)) return { keys: 'stored' };

@@ -7,6 +7,23 @@ import { bytes, features, int64, pngHeader } from './helpers/samples.js';
 
 const { path, put } = temporaryFiles();
 
+describe('the description', () => {
+  const keyless = (name: string, image: Uint8Array): Uint8Array => frame(encodeExample({ features: features({ [name]: bytes(image) }) }));
+
+  it('is not taken from the first records where later ones may differ', async () => {
+    const location = put('mixed', concat(...upTo(300).map(() => keyless('image/encoded', pngHeader(1, 1))), file(0, 1)));
+    const description = await tfrecord(location).describe();
+    expect(description).toMatchObject({ keys: 'stored', preset: 'slim' });
+    expect(description).not.toHaveProperty('count');
+    expect(description).not.toHaveProperty('image');
+  });
+
+  it('says that keys are ordinals where the dialect has none', async () => {
+    const location = put('seed', concat(...upTo(300).map(() => keyless('png_bytes', pngHeader(1, 1)))));
+    expect(await tfrecord(location).describe()).toMatchObject({ keys: 'ordinal', preset: 'seed' });
+  });
+});
+
 describe('reading', () => {
   const location = (): string => path('set');
   beforeAll(() => {
@@ -95,9 +112,17 @@ describe('reading', () => {
     await expect(samples.next()).rejects.toMatchObject({ code: 'CHANGED' });
   });
 
-  it('stops with the reason of its signal', async () => {
+  it('stops with the reason of its signal before the next sample', async () => {
     const reason = new Error('enough');
-    await expect(collect(tfrecord(location()).read({ signal: AbortSignal.abort(reason) }))).rejects.toBe(reason);
+    const controller = new AbortController();
+    let seen = 0;
+    await expect((async () => {
+      for await (const _ of tfrecord(location()).read({ signal: controller.signal })) {
+        seen++;
+        controller.abort(reason);
+      }
+    })()).rejects.toBe(reason);
+    expect(seen).toBe(1);
   });
 });
 
