@@ -1,0 +1,158 @@
+import { isDeepStrictEqual } from 'node:util';
+import { discardAll } from '@imgstore/core/files';
+import type { Accepts, Sample, SampleStore } from '@imgstore/core';
+import { inStoreOrder } from '../bench.js';
+import type { Bench, Place } from '../bench.js';
+import { check, failure, rejectionOf } from '../case.js';
+import type { ConformanceCase } from '../case.js';
+import { fewSamples } from '../catalogue/catalogue.js';
+import { areSame, requireSame } from '../compare.js';
+import { countOperations, withFailure } from '../faults.js';
+import type { Persistence } from '../faults.js';
+import { requireNothingOpen } from '../open-files.js';
+import { collect, readAll } from '../reading.js';
+import { snapshotDifference, snapshotOf } from '../snapshot.js';
+import type { Snapshot } from '../snapshot.js';
+import type { Given, Subject } from '../subject.js';
+import { requireCode, requireTyped } from '../typed.js';
+import { writeTo } from '../writing.js';
+
+/** So many operations fail, one after the other. */
+const MOST_OPERATIONS = 200;
+const PERSISTENCES: readonly Persistence[] = ['once', 'for ever'];
+
+/** Disks that fail while a store is read. */
+export function operationReadingCases({ bench, few }: Subject): readonly ConformanceCase[] {
+  return PERSISTENCES.map((persistence) => ({
+    name: `operations: each file operation of reading that fails ${persistence} is a typed error or does no harm`,
+    long: true,
+    run: () => few(async (given) => {
+      for (const job of readingJobs(bench, given)) {
+        const wanted = await job.run();
+        const count = await operationsOf(given.place, job.run);
+        for (let at = 0; at < Math.min(count, MOST_OPERATIONS); at++) {
+          const when = `${job.name}, where operation ${at} fails ${persistence}`;
+          const outcome = await outcomeOf(withFailure(given.place.folder, at, persistence, job.run));
+          if ('error' in outcome) requireTyped(outcome.error, when);
+          else check(job.isSame(wanted, outcome.value), () => `${when}: it succeeded, with something else than without the failure`);
+          requireNothingOpen(given.place.folder, when);
+        }
+      }
+    }),
+  }));
+}
+
+interface ReadingJob {
+  readonly name: string;
+  readonly run: () => Promise<unknown>;
+  readonly isSame: (wanted: unknown, found: unknown) => boolean;
+}
+
+function readingJobs(bench: Bench, { place, samples, open }: Given): readonly ReadingJob[] {
+  const sameSamples = (_: unknown, found: unknown): boolean => Array.isArray(found) && areSame(found, samples);
+  const withStore = (use: (store: SampleStore) => Promise<unknown>) => () => use(open());
+  return [
+    { name: 'reading', run: withStore((store) => readAll(store)), isSame: sameSamples },
+    { name: 'describing', run: withStore((store) => store.describe()), isSame: isDeepStrictEqual },
+    ...(bench.isSplittable ? [{ name: 'splitting', run: () => bench.splittableAt(place.source).split({ count: 2 }), isSame: isDeepStrictEqual }] : []),
+    ...(bench.isIndexed ? [{ name: 'random access', run: () => byIndex(bench, place), isSame: sameSamples }] : []),
+  ];
+}
+
+/** All samples by `keys` and `get`. */
+async function byIndex(bench: Bench, { source }: Place): Promise<readonly (Sample | undefined)[]> {
+  const store = bench.indexedAt(source);
+  try {
+    const found = [];
+    for (const key of await collect(store.keys())) found.push(await store.get(key));
+    return found;
+  } finally {
+    await store.close();
+  }
+}
+
+/** Disks that fail while a store is written, into an empty place and over another store. */
+export function operationWritingCases(bench: Bench): readonly ConformanceCase[] {
+  const { accepts } = bench;
+  return PERSISTENCES.flatMap((persistence) => [false, true].map((replaces): ConformanceCase => ({
+    name: `operations: each file operation of ${replaces ? 'replacing' : 'writing'} that fails ${persistence} ${replaces ? 'leaves the old store or the new one' : 'leaves nothing partial'}`,
+    long: true,
+    ...(accepts === undefined ? { skip: 'the store cannot be written' } : {}),
+    run: async () => {
+      if (accepts === undefined) return;
+      const samples = fewSamples(accepts);
+      const old = replaces ? fewSamples(accepts, 3) : undefined;
+      const { complete, before, count } = await cleanRun(bench, samples, old);
+      for (let at = 0; at < Math.min(count, MOST_OPERATIONS); at++) {
+        await bench.inPlace(async (place) => {
+          if (old !== undefined) await writeTo(bench, place, old);
+          const when = `writing, where operation ${at} fails ${persistence}`;
+          const outcome = await outcomeOf(withFailure(place.folder, at, persistence, () => writeTo(bench, place, samples, { overwrite: replaces })));
+          if ('error' in outcome) requireTyped(outcome.error, when);
+          discardAll(); // what it could not remove then is removed at the end of the process
+          requireNothingOpen(place.folder, when);
+          if (old !== undefined && snapshotOf(place.folder).size < before.size) await putBack(bench, place, old);
+          requireWholeOrNothing(place, { complete, before, persistence, when, succeeded: !('error' in outcome) });
+          if (!('error' in outcome)) await requireReadable(bench, place, samples, accepts);
+        });
+      }
+    },
+  })));
+}
+
+interface CleanRun {
+  /** What is there after writing without a failure. */
+  readonly complete: Snapshot;
+  /** What is there before. */
+  readonly before: Snapshot;
+  readonly count: number;
+}
+
+function cleanRun(bench: Bench, samples: readonly Sample[], old: readonly Sample[] | undefined): Promise<CleanRun> {
+  return bench.inPlace(async (place) => {
+    if (old !== undefined) await writeTo(bench, place, old);
+    const before = snapshotOf(place.folder);
+    const count = await operationsOf(place, () => writeTo(bench, place, samples, { overwrite: old !== undefined }));
+    return { before, count, complete: snapshotOf(place.folder) };
+  });
+}
+
+/** The operations of a job that works. @throws Error when there are none: then none could be made to fail. */
+async function operationsOf({ folder }: Place, job: () => Promise<unknown>): Promise<number> {
+  const count = await countOperations(folder, job);
+  check(count > 0, () => 'no file operation went through @imgstore/core/files, so that none can be made to fail');
+  return count;
+}
+
+/** A folder that could neither be replaced nor put back waits for the next run, which is to refuse it as EXISTS. */
+async function putBack(bench: Bench, place: Place, old: readonly Sample[]): Promise<void> {
+  requireCode(await rejectionOf(writeTo(bench, place, old), 'EXISTS'), ['EXISTS'], 'the next run, where the old store was moved aside');
+}
+
+function requireWholeOrNothing(
+  { folder }: Place, { complete, before, persistence, when, succeeded }: Omit<CleanRun, 'count'> & { persistence: Persistence; when: string; succeeded: boolean },
+): void {
+  const there = snapshotOf(folder);
+  const fromNew = snapshotDifference(complete, there);
+  if (fromNew === undefined) return;
+  check(!succeeded, () => `${when}: it succeeded, and ${fromNew}`);
+  const fromOld = snapshotDifference(before, there);
+  if (fromOld === undefined) return;
+  // Several files are replaced one by one, each as a whole. And when nothing can be removed any more, shards that are
+  // complete may stay; the set says by its names that it is not.
+  const isOneByOne = persistence === 'for ever' || (before.size > 1 && before.size === there.size);
+  const isPart = isOneByOne && [...there].every(([path, digest]) => complete.get(path) === digest || before.get(path) === digest);
+  if (!isPart) throw failure(`${when}: ${fromOld}; expected what was there before, or the complete new store`);
+}
+
+async function requireReadable(bench: Bench, place: Place, samples: readonly Sample[], accepts: Accepts): Promise<void> {
+  requireSame(await readAll(bench.storeAt(place.source)), inStoreOrder(samples, accepts), 'written in spite of a failure');
+}
+
+async function outcomeOf<T>(promise: Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> {
+  try {
+    return { value: await promise };
+  } catch (error) {
+    return { error };
+  }
+}

@@ -1,0 +1,3 @@
+export { conformance } from './conformance.js';
+export type { ConformanceCase } from './case.js';
+export type { ConformanceOptions, Places } from './conformance.js';
