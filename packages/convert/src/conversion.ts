@@ -57,7 +57,9 @@ export class Conversion {
     let reading = await this.#read(isPlan);
     try {
       const first = await this.#firstOfWhole(reading);
-      const needs = { count: this.target.accepts.count === true && !this.#isCounted(), classes: this.#needsClasses(first) };
+      // A part is cut already: whoever writes one needs no count.
+      const isCutHere = this.target.accepts.count === true && this.options.part === undefined;
+      const needs = { count: isCutHere && !this.#isCounted(), classes: this.#needsClasses(first) };
       if (first !== undefined && (needs.count || needs.classes)) {
         await this.#survey({ ...needs, isPlan });
         await reading.close();

@@ -311,6 +311,14 @@ describe('a target that must know the count', () => {
     expect(source.readings).toHaveLength(1);
   });
 
+  it('takes no walk for a part, which is cut already', async () => {
+    const source = memorySource(many(10));
+    await convert(source, memoryTarget({ count: true }), { part: { index: 0, count: 2, range: { start: 0, end: 5, first: 0 } } });
+    expect(source.readings).toHaveLength(1);
+    await convert(source, memoryTarget({ count: true }), { part: { index: 1, count: 2, range: { start: 5, end: 10, first: 5 } } });
+    expect(source.readings.slice(1).map(({ payload, range }) => [payload, range?.start])).toEqual([['full', 5], ['head', undefined]]);
+  });
+
   it('refuses a source that can be read only once, in a plan as in a run', async () => {
     for (const run of [convert, plan]) {
       const error = await failure(run(once(many(10)), memoryTarget({ count: true })));
