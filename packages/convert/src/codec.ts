@@ -23,7 +23,7 @@ export interface DecodeOptions {
 
 /**
  * Pixels, for what cannot be copied: convert asks through this and knows no decoder. It may be asked for several images
- * at once, and never gets borrowed bytes.
+ * at once. `decode` and `encode` never get borrowed bytes; what `inspect` gets is valid only until it returns.
  */
 export interface PixelCodec {
   /**

@@ -67,6 +67,17 @@ describe('borrowed bytes are never seen after the next pull', () => {
       samples.map(({ image }) => image?.kind === 'encoded' && [...image.bytes.subarray(3)]));
   });
 
+  it('by a codec: it inspects them at once in a plan, and decodes only what is its own', async () => {
+    const samples = Array.from({ length: 9 }, (_, i) => sample(`k${i}`, { image: planes(1 + i % 3, 2, 3 + i % 2, i) }));
+    const accepts = { borrow: true, encoded: [] };
+    const clean = await plan(memorySource(samples), memoryTarget(accepts), { codec: toyCodec() });
+    const source = poison(memorySource(samples));
+    expect(await plan(source, memoryTarget(accepts), { codec: toyCodec() })).toEqual(clean);
+    expect(source.borrowedReadings).toBe(1);
+    await expect(convert(source, memoryTarget(accepts), { codec: toyCodec() })).rejects.toHaveProperty('report', clean);
+    expect(source.borrowedReadings).toBe(2);
+  });
+
   it('by a plan, a count, a numbering of classes, or the completion of a ledger', async () => {
     const samples = Array.from({ length: 20 }, (_, i) => sample(`k${i}`, { image: tensor({ dtype: 'uint16', shape: [1, 1, 3] }, i), className: `c${i % 3}`, features: new Map([['x', text('1')]]) }));
     const accepts = { classNeedsLabel: true, borrow: true, count: true, tensor: { dtypes: ['uint8'], layouts: ['CHW'] }, features: 'none' } as const;
