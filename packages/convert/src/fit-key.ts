@@ -16,6 +16,8 @@ export const KEY_RULES: readonly KeyRule[] = ['auto', 'keep', 'ordinal', 'ordina
 /** What fitting keys needs to know. */
 export interface KeyFitOptions {
   readonly accepts: Accepts['key'];
+  /** What the target says can be done to keep keys. */
+  readonly remedy?: string | undefined;
   readonly rule: KeyRule;
   readonly source: Pick<StoreDescription, 'keys' | 'ordered' | 'count'>;
   /** The ordinal, in the whole of what is written, of the first sample. */
@@ -57,7 +59,7 @@ export class KeyFit {
     const ordinal = this.#ordinal++;
     if (accepts.kind === 'ordinal') {
       if (this.#isOrdinal || sample.key === ordinalKey(ordinal)) this.#options.ledger.note('ordinal keys are not stored; reading makes them again');
-      else this.#options.ledger.lose('key', 'key', sample.key);
+      else this.#options.ledger.lose('key', this.#options.remedy === undefined ? 'key' : `key: ${this.#options.remedy}`, sample.key);
       return sample.key;
     }
     const key = this.#apply(sample, ordinal);

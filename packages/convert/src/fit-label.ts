@@ -5,7 +5,7 @@ import { refuse } from './refusal.js';
 
 /** What fitting labels and class names needs to know. */
 export interface LabelFitOptions {
-  readonly accepts: Pick<Accepts, 'label' | 'classes' | 'classNeedsLabel'>;
+  readonly accepts: Pick<Accepts, 'label' | 'classes' | 'classNeedsLabel' | 'remedies'>;
   /** The names of labels as the source knows them: dropping them is a loss. */
   readonly sourceClasses?: readonly string[] | undefined;
   /** The names of labels as the user or a survey of the source gave them, instead of the source's. */
@@ -41,11 +41,11 @@ export class LabelFit {
 
   /** The label that the target gets, if any. @throws ImgstoreError LOSSY when it must have one, CONTRACT when it is no integer. */
   label(sample: Sample): number | undefined {
-    const { label: bounds } = this.#options.accepts;
+    const { label: bounds, remedies } = this.#options.accepts;
     const label = sample.label ?? (sample.className === undefined ? undefined : this.#number(sample, sample.className));
     if (label !== undefined && !Number.isSafeInteger(label)) throw refuse(sample, `the label ${label} is not a safe integer`, undefined, 'CONTRACT');
     if (bounds === undefined) {
-      if (label !== undefined) this.#ledger.lose('label', 'label', sample.key);
+      if (label !== undefined) this.#ledger.lose('label', remedies?.label === undefined ? 'label' : `label: ${remedies.label}`, sample.key);
       return undefined;
     }
     if (label === undefined) {

@@ -52,7 +52,7 @@ export class Fitter {
   constructor(accepts: Accepts, options: FitOptions & { readonly ledger: Ledger }) {
     const { ledger, key: rule = 'auto', source = { keys: 'stored' }, classes, codec, orientation, first = 0, signal } = options;
     this.#options = options;
-    this.#key = new KeyFit({ accepts: accepts.key, rule, source, first, ledger });
+    this.#key = new KeyFit({ accepts: accepts.key, remedy: accepts.remedies?.key, rule, source, first, ledger });
     this.#label = new LabelFit({ accepts, sourceClasses: source.classes, classes, ledger });
     this.#features = new FeatureFit({ accepts, ledger });
     this.#image = new ImageFit({ accepts, codec, orientation, signal, ledger });

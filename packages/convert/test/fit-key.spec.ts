@@ -26,6 +26,12 @@ describe('keys into a target that does not sort', () => {
     expect(isLossyError(error) && error.report.losses).toEqual([{ kind: 'key', what: 'key', count: 2, firstKey: 'b', allowed: false }]);
   });
 
+  it('are lost with what the target says would keep them', async () => {
+    const target = memoryTarget({ key: { kind: 'ordinal' }, remedies: { key: 'an archive keeps it' } });
+    const error = await failure(convert(memorySource([sample('a')]), target));
+    expect(isLossyError(error) && error.report.losses).toMatchObject([{ kind: 'key', what: 'key: an archive keeps it', firstKey: 'a' }]);
+  });
+
   it('are no loss when they are ordinals, wherever those begin', async () => {
     for (const description of [{ keys: 'ordinal' }, { keys: 'ordinal', ordered: true }] as const) {
       const { report, source } = await keysAfter(['00000005', '00000006'], { kind: 'ordinal' }, {}, description);

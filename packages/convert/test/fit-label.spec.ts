@@ -35,6 +35,13 @@ describe('labels', () => {
     expect(report.notes).toEqual(['no label: it is left out, and Caffe reads 0 (1 sample, first key "c")']);
   });
 
+  it('are lost with what the target says would keep them', async () => {
+    const target = memoryTarget({ classes: false, remedies: { label: '--dst-opt labels=FILE keeps it' } });
+    const { label: _, ...accepts } = target.accepts;
+    expect(await lossesOf(convert(memorySource([sample('a', { label: 3 })]), { ...target, accepts })))
+      .toEqual([['label', 'label: --dst-opt labels=FILE keeps it', 1, 'a']]);
+  });
+
   it('are lost where the target holds none', async () => {
     const target = memoryTarget({ classes: false });
     const { label: _, ...accepts } = target.accepts;

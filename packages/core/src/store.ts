@@ -49,8 +49,11 @@ export interface IndexedStore extends SampleStore {
 /** A store that can be cut into ranges which are read on their own. */
 export interface SplittableStore extends SampleStore {
   /** At most `count` ranges, in order, which together cover the store exactly. A store that knows its count n cuts at `floor(i * n / N)`. */
-  split(options: { readonly count: number } | { readonly targetBytes: number }): Promise<readonly StoreRange[]>;
+  split(options: SplitOptions): Promise<readonly StoreRange[]>;
 }
+
+/** What a store is split into: at most so many ranges, or ranges of about so many bytes. A whole number of at least 1: see `checkSplit`. */
+export type SplitOptions = { readonly count: number } | { readonly targetBytes: number };
 
 /** How to read. */
 export interface ReadOptions {
@@ -170,6 +173,8 @@ export interface Accepts {
   /** Class names are kept by label (`labels.txt`): a name without one has no place, and convert numbers the names. */
   readonly classNeedsLabel?: boolean;
   readonly features: 'none' | readonly FeatureKind[];
+  /** What the user can do to keep what has no place here, for the plan: `--dst-opt labels=FILE keeps it`. */
+  readonly remedies?: { readonly key?: string; readonly label?: string };
   /** Feature names that the store's own mapping uses. */
   readonly reserved?: readonly string[];
   /** write() has finished with a sample before it pulls the next: it may be given borrowed bytes. */

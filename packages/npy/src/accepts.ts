@@ -15,6 +15,14 @@ export function arrangementOf(location: string, { arrays, images, labels }: NpyF
 }
 
 const DTYPES: readonly DType[] = ['uint8', 'bool', 'int8', 'uint16', 'int16', 'uint32', 'int32', 'uint64', 'int64', 'float16', 'float32', 'float64'];
+/** Where what has no place would have one. */
+const REMEDIES: Readonly<Record<Arrangement, NonNullable<Accepts['remedies']>>> = {
+  'stack': { key: 'a DST that ends in .npz keeps it', label: '--dst-opt labels=FILE keeps it' },
+  'stack-in-archive': { key: '--dst-opt arrays=samples keeps it', label: '--dst-opt labels=NAME keeps it' },
+  'archive': { label: '--dst-opt labels=NAME keeps it, in a stack' },
+  'folder': { label: 'a DST that ends in .npy keeps it with --dst-opt labels=FILE' },
+};
+
 /** A name in an archive is up to 65,535 bytes long, `.npy` included. */
 const MAX_NAME_BYTES = 65_000;
 
@@ -30,6 +38,7 @@ export function acceptsOf(arrangement: Arrangement, options: NpyFlags): Accepts 
       : arrangement === 'archive' ? { kind: 'bytes', maxBytes: MAX_NAME_BYTES, unique: true }
         : { kind: 'text', maxBytes: MAX_KEY_BYTES, unique: true, allows: FOLDER_KEYS },
     ...isStack && options.labels !== undefined && { label: { ...LABEL_BOUNDS, required: true } },
+    remedies: REMEDIES[arrangement],
     classes: false,
     features: 'none',
     borrow: true,
