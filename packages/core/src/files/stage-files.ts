@@ -6,7 +6,7 @@ import { removeNow, sweepLeftoversNow } from './leftovers.js';
 import { link, nameStatus, removeName, rename } from './operations.js';
 import { TemporaryOutput } from './output.js';
 import type { Target } from './output.js';
-import type { StagedFile } from './stage.js';
+import type { FileStage, StagedFile } from './stage.js';
 import { TemporaryFile } from './staged-file.js';
 import { contentIdentity } from './status.js';
 import { temporaryPath } from './temporary.js';
@@ -17,17 +17,20 @@ const noLinks = ['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK',
 interface Member {
   readonly file: TemporaryFile;
   readonly finalPath: string;
+  /** As the user would type it. */
+  readonly path: string;
   /** Where it comes in the order of the set; -1 for side files. */
   readonly rank: number;
 }
 
 /** Files that appear one by one, when all are complete. */
-export class FileSet extends TemporaryOutput {
+export class FileSet extends TemporaryOutput implements FileStage {
   readonly #overwrite: boolean;
   /** The announced files and their ranks, by absolute path. */
-  readonly #announced: ReadonlyMap<string, Target & { readonly rank: number }>;
+  readonly #announced: Map<string, Target & { readonly rank: number }>;
   /** By final path. */
   readonly #members = new Map<string, Member>();
+  #begun = 0;
   readonly #created: Member[] = [];
   readonly #replaced: Member[] = [];
 
@@ -43,8 +46,28 @@ export class FileSet extends TemporaryOutput {
     const finalPath = announced?.finalPath ?? this.#addTarget(path);
     if (this.#members.has(finalPath)) throw new ImgstoreError('EXISTS', 'begun twice', { file: path });
     const file = new TemporaryFile(temporaryPath(finalPath, 'new'), path, this.unfinished);
-    this.#members.set(finalPath, { file, finalPath, rank: options.side === true ? -1 : announced?.rank ?? this.#announced.size });
+    // Those that were not announced follow in the order in which they were begun.
+    this.#begun++;
+    this.#members.set(finalPath, { file, path, finalPath, rank: options.side === true ? -1 : announced?.rank ?? this.#announced.size + this.#begun });
     return file;
+  }
+
+  rename(from: string, to: string): void {
+    this.requireOpen();
+    if (resolve(from) === resolve(to)) return;
+    const announced = this.#announced.get(resolve(from));
+    // Behind a link the final path is not the one that was given.
+    const member = this.#members.get(announced?.finalPath ?? resolve(from)) ?? [...this.#members.values()].find(({ path }) => resolve(path) === resolve(from));
+    if (member === undefined) throw new ImgstoreError('CONTRACT', 'a file gets another name that was never begun', { file: from });
+    // A temporary file is beside its final path, so that its name is given within one file system.
+    if (dirname(resolve(from)) !== dirname(resolve(to))) throw new ImgstoreError('CONTRACT', `a staged file stays in its folder, and ${to} is not there`, { file: from });
+    const finalPath = freePath(to, 'file', this.#overwrite);
+    if (this.#members.has(finalPath)) throw new ImgstoreError('EXISTS', 'begun twice', { file: to });
+    this.#members.delete(member.finalPath);
+    this.#members.set(finalPath, { ...member, path: to, finalPath });
+    if (announced === undefined) return;
+    this.#announced.delete(resolve(from));
+    this.#announced.set(resolve(to), { path: to, finalPath, rank: announced.rank });
   }
 
   protected publish(): void {
@@ -53,7 +76,7 @@ export class FileSet extends TemporaryOutput {
     }
     const members = [...this.#members.values()].sort((a, b) => a.rank - b.rank);
     if (!this.#overwrite) {
-      for (const { finalPath, file } of members) if (nameStatus(finalPath, file.path) !== undefined) throw alreadyThere(file.path);
+      for (const { finalPath, path } of members) if (nameStatus(finalPath, path) !== undefined) throw alreadyThere(path);
     }
     for (const member of members) this.#place(member);
   }
@@ -85,7 +108,7 @@ export class FileSet extends TemporaryOutput {
   }
 
   #place(member: Member): void {
-    const { file: { temporaryPath: from, path }, finalPath } = member;
+    const { file: { temporaryPath: from }, path, finalPath } = member;
     if (this.#overwrite) {
       const isThere = nameStatus(finalPath, path) !== undefined;
       rename(from, finalPath, path);

@@ -15,7 +15,7 @@ export interface StageOptions {
 
 /** A file that is being written under a temporary name. Writes are synchronous and in order. */
 export interface StagedFile {
-  /** The final path. */
+  /** The final path, as it was when the file was begun. */
   readonly path: string;
   /** Bytes written so far: where the next `write` goes. */
   readonly length: number;
@@ -58,12 +58,21 @@ export interface Stage {
   discard(): Promise<void>;
 }
 
+/** The stage of a set of files, whose names may depend on what was written: on how many there are. */
+export interface FileStage extends Stage {
+  /**
+   * Gives a file that was begun, and may be finished, another final path in the same folder.
+   * @throws ImgstoreError EXISTS (something is there, or the set has it already), CONTRACT (no such file; another folder), IO.
+   */
+  rename(from: string, to: string): void;
+}
+
 /**
  * Files that appear one by one when all of them are complete, side files first: one file, or a set of shards. Parent folders
  * that are not there are made. If a file of the set cannot get its name, those before it lose theirs again, unless they replaced one.
  * @throws ImgstoreError EXISTS (for all paths before anything is written), IO.
  */
-export async function stageFiles(paths: readonly string[], options: StageOptions = {}): Promise<Stage> {
+export async function stageFiles(paths: readonly string[], options: StageOptions = {}): Promise<FileStage> {
   const overwrite = options.overwrite === true;
   const absolute = new Set(paths.map((path) => resolve(path)));
   await sweepLeftovers(absolute);

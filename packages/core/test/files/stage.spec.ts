@@ -465,6 +465,38 @@ describe('a set of files', () => {
     expect(tree(root())).toEqual({});
   });
 
+  it('gets the names that are known at the end, in the order in which it was begun', async () => {
+    for (const overwrite of [false, true]) {
+      const stage = await stageFiles([at('r-1-of-1')], { overwrite });
+      for (const index of [1, 2, 3]) {
+        const file = stage.file(at(`r-${index}-of-${index}`));
+        file.write(bytes(`part ${index}`));
+        await file.finish();
+      }
+      for (const index of [1, 2, 3]) stage.rename(at(`r-${index}-of-${index}`), at(`r-${index}-of-3`));
+      const named: string[] = [];
+      const release = interceptOperations((name, path) => void ((name === 'link' || name === 'rename') && named.push(basename(path))));
+      await stage.commit();
+      release();
+      expect(named).toEqual(['r-1-of-3', 'r-2-of-3', 'r-3-of-3']);
+      expect(tree(root())).toEqual({ 'r-1-of-3': 'part 1', 'r-2-of-3': 'part 2', 'r-3-of-3': 'part 3' });
+    }
+  });
+
+  it('takes no other name that is taken, is elsewhere or is for a file that was never begun', async () => {
+    layOut(root(), { there: 'old' });
+    const stage = await stageFiles(paths());
+    for (const path of paths()) stage.file(path).write(bytes('new'));
+    expect(() => stage.rename(at('s-0'), at('there'))).toThrow(failure('EXISTS', { file: at('there') }));
+    expect(() => stage.rename(at('s-0'), at('s-1'))).toThrow(failure('EXISTS'));
+    expect(() => stage.rename(at('s-0'), at('deep/s-0'))).toThrow(failure('CONTRACT', { file: at('s-0') }));
+    expect(() => stage.rename(at('nothing'), at('x'))).toThrow(failure('CONTRACT', { file: at('nothing') }));
+    stage.rename(at('s-0'), at('first'));
+    await stage.commit();
+    expect(() => stage.rename(at('first'), at('x'))).toThrow(failure('CONTRACT'));
+    expect(tree(root())).toEqual({ 'there': 'old', 'first': 'new', 's-1': 'new', 's-2': 'new' });
+  });
+
   it('does not begin one file twice, nor no file at all', async () => {
     const stage = await stageFiles([at('s-0')]);
     stage.file(at('s-0'));
