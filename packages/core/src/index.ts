@@ -1,5 +1,6 @@
 export * from './sample.js';
 export * from './store.js';
+export * from './check-split.js';
 export * from './adapter.js';
 export * from './errors.js';
 export * from './iterate.js';

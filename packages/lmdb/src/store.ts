@@ -1,5 +1,5 @@
-import { breather, checkOptions, escapeKey, fromBatches, ImgstoreError, isImgstoreError, unescapeKey, withPlace } from '@imgstore/core';
-import type { IndexedStore, ReadOptions, Sample, SplittableStore, StoreDescription, StoreRange, WritableStore, WriteOptions, WriteSummary } from '@imgstore/core';
+import { breather, checkOptions, checkSplit, escapeKey, fromBatches, ImgstoreError, isImgstoreError, unescapeKey, withPlace } from '@imgstore/core';
+import type { IndexedStore, ReadOptions, Sample, SplitOptions, SplittableStore, StoreDescription, StoreRange, WritableStore, WriteOptions, WriteSummary } from '@imgstore/core';
 import { ScanBatches } from './batches.js';
 import { checkSnapshot, explain, openDatabase } from './database.js';
 import type { Database } from './database.js';
@@ -90,7 +90,8 @@ class DatumStore implements LmdbStore {
     this.#open = undefined;
   }
 
-  async split(options: { readonly count: number } | { readonly targetBytes: number }): Promise<readonly StoreRange[]> {
+  async split(options: SplitOptions): Promise<readonly StoreRange[]> {
+    checkSplit(options, { format: 'lmdb', location: this.location });
     const database = openDatabase(this.location);
     try {
       return await splitDatabase(database, partsFor(database, options), breather());
@@ -152,8 +153,6 @@ function isChanged(database: Database): boolean {
   }
 }
 
-function partsFor({ snapshot: { main, pageSize } }: Database, options: { readonly count: number } | { readonly targetBytes: number }): number {
-  const { name, value } = 'count' in options ? { name: 'count', value: options.count } : { name: 'targetBytes', value: options.targetBytes };
-  if (!Number.isSafeInteger(value) || value < 1) throw new ImgstoreError('BAD_OPTION', `split: ${name} is ${value}, expected a whole number of at least 1`, { format: 'lmdb' });
-  return name === 'count' ? value : Math.max(1, Math.ceil((main.leafPages + main.overflowPages) * pageSize / value));
+function partsFor({ snapshot: { main, pageSize } }: Database, options: SplitOptions): number {
+  return 'count' in options ? options.count : Math.max(1, Math.ceil((main.leafPages + main.overflowPages) * pageSize / options.targetBytes));
 }

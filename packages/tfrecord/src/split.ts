@@ -1,10 +1,11 @@
-import { ImgstoreError, resolveLimits, shardStart } from '@imgstore/core';
-import type { Limits, StoreRange } from '@imgstore/core';
+import { breather, ImgstoreError, resolveLimits, shardStart } from '@imgstore/core';
+import type { Limits, SplitOptions, StoreRange } from '@imgstore/core';
 import type { FilePart } from './read.js';
 import { openPath } from '#platform';
 import { openFrames } from './records.js';
 import { openPlain } from './io/plain.js';
-import { frameOverhead, headerLength, readLength } from './wire/frame.js';
+import { Offsets } from './offsets.js';
+import { walkFrames } from './walk.js';
 
 /**
  * Positions in ranges count bytes through all files of the store, laid end to end: a range may span files, and one number
@@ -55,26 +56,20 @@ interface Cut {
  * At most `wanted` ranges that cover the store, cut between records where floor(i * n / wanted) says, or after so many
  * bytes. Walks through the headers of all records; a compressed file is inflated for that, and is never cut.
  */
-export async function splitStore(
-  layout: StoreLayout, wanted: { readonly count: number } | { readonly targetBytes: number }, limits: Limits | undefined,
-): Promise<readonly StoreRange[]> {
-  const files = [];
+export async function splitStore(layout: StoreLayout, wanted: SplitOptions, limits: Limits | undefined): Promise<readonly StoreRange[]> {
+  const files: WalkedFile[] = [];
   let total = 0;
   for (const file of layout.files) {
     const walked = await walk(file, limits);
     files.push({ ...file, ...walked, first: total });
     total += walked.count;
   }
-  const size = layout.size;
-  const marks = 'count' in wanted
-    ? Array.from({ length: wanted.count - 1 }, (_, index) => shardStart(index + 1, wanted.count, total))
-    : Array.from({ length: Math.ceil(size / wanted.targetBytes) - 1 }, (_, index) => (index + 1) * wanted.targetBytes);
-  const cuts: Cut[] = [{ position: 0, record: 0 }];
-  for (const mark of marks) {
-    const cut = 'count' in wanted ? cutAtRecord(files, mark) : cutAtByte(files, mark);
-    if (cut !== undefined && cut.position > cuts.at(-1)!.position && cut.position < size) cuts.push(cut);
-  }
+  const { size } = layout;
   if (size === 0) return [];
+  const cuts: Cut[] = [{ position: 0, record: 0 }];
+  for (const cut of 'count' in wanted ? cutsByCount(files, Math.min(wanted.count, total), total) : cutsByBytes(files, wanted.targetBytes)) {
+    if (cut.position > cuts.at(-1)!.position && cut.position < size) cuts.push(cut);
+  }
   return cuts.map(({ position, record }, index) => {
     const next = cuts[index + 1] ?? { position: size, record: total };
     return { start: position, end: next.position, first: record, count: next.record - record };
@@ -90,51 +85,45 @@ interface WalkedFile {
   readonly offsets: Float64Array | undefined;
 }
 
-function cutAtRecord(files: readonly WalkedFile[], record: number): Cut | undefined {
-  const file = files.find(({ first, count }) => record < first + count);
-  if (file === undefined) return undefined;
-  const offset = file.offsets?.[record - file.first];
-  return offset === undefined ? nearestEnd(file, record - file.first > file.count / 2) : { position: file.begin + offset, record };
+/** Where `count` equal parts of the records begin; within a compressed file, at the end of it that is nearer. */
+function* cutsByCount(files: readonly WalkedFile[], count: number, total: number): Generator<Cut, void, undefined> {
+  let at = 0;
+  for (let index = 1; index < count; index++) {
+    const record = shardStart(index, count, total);
+    while (record >= files[at]!.first + files[at]!.count) at++;
+    const file = files[at]!;
+    const offset = file.offsets?.[record - file.first];
+    if (offset !== undefined) yield { position: file.begin + offset, record };
+    else if (record - file.first > file.count / 2) yield { position: file.begin + file.size, record: file.first + file.count };
+    else yield { position: file.begin, record: file.first };
+  }
 }
 
-function cutAtByte(files: readonly WalkedFile[], position: number): Cut | undefined {
-  const file = files.find(({ begin, size }) => position < begin + size);
-  if (file === undefined) return undefined;
-  if (file.offsets === undefined) return nearestEnd(file, position - file.begin > file.size / 2);
-  const index = file.offsets.findIndex((offset) => file.begin + offset >= position);
-  return index === -1 ? nearestEnd(file, true) : { position: file.begin + file.offsets[index]!, record: file.first + index };
+/** The first place to cut at or after each multiple of so many bytes: a record of a plain file, the beginning of a compressed one. */
+function* cutsByBytes(files: readonly WalkedFile[], targetBytes: number): Generator<Cut, void, undefined> {
+  let mark = targetBytes;
+  for (const { begin, first, offsets } of files) {
+    for (const [index, offset] of (offsets ?? [0]).entries()) {
+      const position = begin + offset;
+      if (position < mark) continue;
+      yield { position, record: first + index };
+      mark = (Math.floor(position / targetBytes) + 1) * targetBytes;
+    }
+  }
 }
 
-function nearestEnd(file: WalkedFile, after: boolean): Cut {
-  return after ? { position: file.begin + file.size, record: file.first + file.count } : { position: file.begin, record: file.first };
-}
+/** Records between two looks at the clock. */
+const BREATHE_EVERY = 1024;
 
 /** Counts the records of a file; of a plain one only the headers are read. */
 async function walk(file: { readonly path: string; readonly size: number }, limits: Limits | undefined): Promise<{ count: number; offsets: Float64Array | undefined }> {
   const { record: limit, ratio } = resolveLimits(limits);
-  const source = openPath(file.path);
-  const { reader, compression } = await openPlain(source, { ratio, file: file.path }).catch(async (error: unknown) => {
-    await source.close();
-    throw error;
-  });
-  if (compression !== 'none' || reader.seek === undefined) {
-    await reader.close();
-    return { count: await countRecords(file.path, limits), offsets: undefined };
-  }
-  try {
-    const offsets: number[] = [];
-    const header = new Uint8Array(headerLength);
-    for (let offset = 0; offset < file.size;) {
-      reader.seek(offset);
-      const place = { file: file.path, record: offsets.length, offset };
-      if (await reader.read(header) < headerLength) throw new ImgstoreError('TRUNCATED', 'the file ends in the header of the record', { file: file.path, offset });
-      offsets.push(offset);
-      offset += readLength(header, 0, place, { size: file.size, limit }) + frameOverhead;
-    }
-    return { count: offsets.length, offsets: Float64Array.from(offsets) };
-  } finally {
-    await reader.close();
-  }
+  const { reader, compression } = await openPlain(openPath(file.path), { ratio, file: file.path });
+  await reader.close();
+  if (compression !== 'none') return { count: await countRecords(file.path, limits), offsets: undefined };
+  const offsets = new Offsets();
+  await walkFrames(file.path, { limit }, (offset) => offsets.add(offset));
+  return { count: offsets.count, offsets: offsets.view() };
 }
 
 async function countRecords(path: string, limits: Limits | undefined): Promise<number> {

@@ -1,5 +1,5 @@
-import { fromBatches, ImgstoreError } from '@imgstore/core';
-import type { ReadOptions, Sample, SampleStore, SplittableStore, StoreDescription, WritableStore } from '@imgstore/core';
+import { checkSplit, fromBatches, ImgstoreError } from '@imgstore/core';
+import type { IndexedStore, ReadOptions, Sample, SampleStore, SplittableStore, StoreDescription, WritableStore } from '@imgstore/core';
 import { describeFiles } from './describe.js';
 import { isRepeatable, sourceName } from './io/source.js';
 import type { RecordSource } from './io/source.js';
@@ -9,6 +9,7 @@ import { checkStoreOptions } from './options.js';
 import { pathOfUrl } from '#platform';
 import { presetAccepts } from './presets/accepts.js';
 import { presets } from './presets/index.js';
+import { RandomAccess } from './random-access.js';
 import { SampleBatches } from './read.js';
 import { layOut, rangeParts, splitStore } from './split.js';
 import { writeStore } from './write.js';
@@ -16,12 +17,16 @@ import { writeStore } from './write.js';
 /** A store of TFRecord files on disk. */
 export type TfrecordStore = WritableStore & SplittableStore;
 
+/** One with random access. By ordinal (`index: true`), or by the keys that its records have (`index: 'keys'`). */
+export type IndexedTfrecordStore = TfrecordStore & IndexedStore;
+
 /**
  * Samples in TFRecord files. As a source the location is a file, a folder, a pattern (`train-?????-of-00010`) or `NAME@N`
  * for a set of N shards; as a target it is a file's name, or with `shards` the name that the numbers are put into. Anything
  * else than a path can only be read, a stream only once. No I/O happens here.
- * @throws ImgstoreError BAD_OPTION.
+ * @throws ImgstoreError BAD_OPTION; UNSUPPORTED for an index of something else than a path.
  */
+export function tfrecord(location: string | URL, options: TfrecordOptions & { readonly index: true | 'keys' }): IndexedTfrecordStore;
 export function tfrecord(location: string | URL, options?: TfrecordOptions): TfrecordStore;
 export function tfrecord(source: Exclude<RecordSource, string | URL>, options?: TfrecordOptions): SampleStore;
 export function tfrecord(source: RecordSource, options: TfrecordOptions = {}): SampleStore {
@@ -60,7 +65,7 @@ async function* take(samples: AsyncIterable<Sample>, limit: number): AsyncGenera
 
 function pathStore(location: string, options: TfrecordOptions): TfrecordStore {
   const files = async (): Promise<readonly string[]> => (await findFiles(location)).paths;
-  return {
+  const store: TfrecordStore = {
     format: 'tfrecord',
     location,
     accepts: presetAccepts(presets[options.preset ?? 'default'], (options.shards ?? 1) > 1),
@@ -75,14 +80,26 @@ function pathStore(location: string, options: TfrecordOptions): TfrecordStore {
       return describeFiles({ sources: paths, bytes: layOut(paths).size, notes }, options, signal);
     },
     async split(wanted) {
+      checkSplit(wanted, { format: 'tfrecord', location });
       return splitStore(layOut(await files()), wanted, options.limits);
     },
     write: (samples, write = {}) => writeStore(location, options, samples, write),
   };
+  if (!options.index) return store;
+  const access = new RandomAccess(files, options, (read) => store.read(read));
+  const indexed: IndexedTfrecordStore = {
+    ...store,
+    keys: () => access.keys(),
+    get: (key) => access.get(key),
+    getRaw: (key) => access.getRaw(key),
+    close: () => access.close(),
+  };
+  return indexed;
 }
 
 function sourceStore(source: RecordSource, options: TfrecordOptions): SampleStore {
   const location = sourceName(source);
+  if (options.index) throw new ImgstoreError('UNSUPPORTED', 'random access needs a path', { location });
   let used = false;
   return {
     format: 'tfrecord',

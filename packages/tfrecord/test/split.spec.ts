@@ -52,6 +52,27 @@ describe('split()', () => {
     expect(read.flat().map(({ label }) => label)).toEqual(upTo(9));
   });
 
+  it('by bytes cuts at the first record at or after each multiple, and only before a compressed file', async () => {
+    const folder = path('split-mixed');
+    put('split-mixed/a', file(0, 6));
+    await tfrecord(`${folder}/b`, { compression: 'gzip' }).write(tfrecord(put('split-plain', file(6, 9))).read());
+    put('split-mixed/c', file(9, 12));
+    const size = file(0, 1).length;
+    const ranges = await tfrecord(folder).split({ targetBytes: 2 * size });
+    expect(ranges.slice(0, 4).map(({ start, first }) => [start, first])).toEqual([[0, 0], [2 * size, 2], [4 * size, 4], [6 * size, 6]]);
+    expect(ranges.filter(({ first }) => first > 6 && first < 9)).toEqual([]);
+    expect(ranges.reduce((sum, { count }) => sum + count!, 0)).toBe(12);
+  });
+
+  it.each([{ count: 0 }, { count: 2.5 }, { targetBytes: 0 }, { targetBytes: -1 }])('%j is refused', async (wanted) => {
+    await expect(tfrecord(location()).split(wanted)).rejects.toMatchObject({ code: 'BAD_OPTION', format: 'tfrecord', location: location() });
+  });
+
+  it('into far more ranges than there are records gives one for each record', async () => {
+    expect(await tfrecord(location()).split({ count: Number.MAX_SAFE_INTEGER })).toHaveLength(20);
+    expect(await tfrecord(location()).split({ targetBytes: 1 })).toHaveLength(20);
+  });
+
   it('of an empty store has no range', async () => {
     expect(await tfrecord(put('split-empty', new Uint8Array(0))).split({ count: 3 })).toEqual([]);
   });
