@@ -1,20 +1,21 @@
 import { ImgstoreError, quote } from './errors.js';
+import type { ErrorPlace } from './errors.js';
 
 /** The names of classes, collected sample by sample, and their form as a text file (`labels.txt`). */
 export class ClassList {
-  readonly #names: Map<number, { readonly name: string; readonly key: string }> = new Map();
+  readonly #names: Map<number, { readonly name: string; readonly key: string | undefined }> = new Map();
 
   /**
-   * That `label` is called `name`, as the sample `key` says.
+   * That `label` is called `name`, as the sample `key` says; without a key, as a list of classes says.
    * @throws ImgstoreError MISMATCH when the label has another name already, LOSSY when the name holds a line break.
    */
-  add(label: number, name: string, key: string): void {
+  add(label: number, name: string, key?: string): void {
     const known = this.#names.get(label);
     if (known?.name === name) return;
     if (known !== undefined) {
-      throw new ImgstoreError('MISMATCH', `label ${label} is called ${quote(name)}, and ${quote(known.name)} in the sample of key ${quote(known.key)}`, { key });
+      throw new ImgstoreError('MISMATCH', `label ${label} is called ${quote(name)}, and ${quote(known.name)} in ${sayer(known.key)}`, placeOf(key));
     }
-    if (/[\r\n]/.test(name)) throw new ImgstoreError('LOSSY', `the class name ${quote(name)} holds a line break, which a list of names cannot hold`, { key });
+    if (/[\r\n]/.test(name)) throw new ImgstoreError('LOSSY', `the class name ${quote(name)} holds a line break, which a list of names cannot hold`, placeOf(key));
     this.#names.set(label, { name, key });
   }
 
@@ -45,6 +46,14 @@ export class ClassList {
     const lines = plain ? names : found.map(([label, { name }]) => `${label}:${name}`);
     return lines.map((line) => `${line}\n`).join('');
   }
+}
+
+function sayer(key: string | undefined): string {
+  return key === undefined ? 'the list of classes' : `the sample of key ${quote(key)}`;
+}
+
+function placeOf(key: string | undefined): ErrorPlace {
+  return key === undefined ? {} : { key };
 }
 
 const LABELLED = /^(-?\d+):(.*)$/s;

@@ -51,6 +51,14 @@ describe('ClassList', () => {
     expect(() => list.add(3, 'dog', 'b')).toThrow('(key "b"): label 3 is called "dog", and "cat" in the sample of key "key 3"');
   });
 
+  it('says so where one of the two names is of a list, and invents no sample', () => {
+    const list = new ClassList();
+    list.add(1, 'cat');
+    expect(() => list.add(1, 'dog', 'b')).toThrow('(key "b"): label 1 is called "dog", and "cat" in the list of classes');
+    expect(() => list.add(1, 'dog')).toThrow(/^label 1 is called "dog", and "cat" in the list of classes$/);
+    expect(() => list.add(2, 'a\nb')).toThrow(/^the class name "a\\nb" holds a line break/);
+  });
+
   it.each(['a\nb', 'a\r', '\n'])('refuses the name %j', (name) => {
     expect(codeOf(() => listOf([[0, name]]))).toBe('LOSSY');
   });

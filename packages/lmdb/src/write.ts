@@ -54,7 +54,7 @@ export async function writeDatabase(target: WriteTarget, samples: AsyncIterable<
     });
     const classes = new ClassList();
     options.source?.classes?.forEach((name, label) => {
-      if (name !== '' && !isSingleFile) classes.add(label, name, String(label));
+      if (name !== '' && !isSingleFile) classes.add(label, name);
     });
     await putAll(target, samples, { writer, classes, signal: options.signal });
     const { entries, bytes } = await finish(writer, location);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { escapeKey, isIndexedStore, isSplittableStore, isWritableStore } from '@imgstore/core';
 import type { ImgstoreError, Sample, TensorImage } from '@imgstore/core';
 import { interceptOperations } from '@imgstore/core/files';
@@ -335,6 +335,13 @@ describe('writing an LMDB store', () => {
     expect(await store.describe()).toMatchObject({ classes: ['café', 'hen', 'red fox'] });
     expect(await store.get('a')).toMatchObject({ className: 'red fox' });
     await store.close();
+  });
+
+  it('refuses a sample whose class name is not that of the list, and says that it was the list', async () => {
+    const samples = [sample('a', { label: 1, className: 'duck' })];
+    const error = await failureOf(lmdb(path('contrary')).write(streamOf(samples), { source: { keys: 'stored', classes: ['café', 'hen'] } }));
+    expect(error).toMatchObject({ code: 'MISMATCH', key: 'a', what: 'label 1 is called "duck", and "hen" in the list of classes' });
+    expect(existsSync(path('contrary'))).toBe(false);
   });
 
   it('refuses a list of class names that is none', async () => {
