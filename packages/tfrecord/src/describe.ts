@@ -3,6 +3,8 @@ import type { FeatureKind, Sample, StoreDescription, TensorImage } from '@imgsto
 import { SampleDecoder } from './mapping.js';
 import type { TfrecordOptions } from './options.js';
 import type { RecordSource } from './io/source.js';
+import { presets } from './presets/index.js';
+import type { Dialect } from './presets/recognise.js';
 import { openFrames } from './records.js';
 import { decodeOwnExample } from './wire/example.js';
 import { headerLength } from './wire/frame.js';
@@ -45,12 +47,13 @@ export async function describeFiles(
     break;
   }
   const stored = seen.some(({ key }, ordinal) => key !== ordinalKey(ordinal));
+  const dialect = seen.length > 0 ? decoder.dialect : undefined;
   return {
     ...(whole && { count: seen.length }),
     ...(bytes !== undefined && { bytes }),
-    keys: stored ? 'stored' : 'ordinal',
-    ...(seen.length > 0 && decoder.dialect && { preset: decoder.dialect.preset.name }),
-    ...imageFacts(seen, whole),
+    keys: !stored && (whole || dialect === undefined || !mayHaveKeys(dialect, store.preset !== undefined)) ? 'ordinal' : 'stored',
+    ...(dialect && { preset: dialect.preset.name }),
+    ...(whole && imageFacts(seen)),
     features: seenFeatures(seen),
     notes: assumed ? [...notes, 'the colour order is not recorded: rgb assumed (option color)'] : notes,
   };
@@ -61,17 +64,23 @@ function isAssumed(decoder: SampleDecoder, { image }: Sample): boolean {
   return image?.kind === 'tensor' && tensorSize(image).channels >= 3 && decoder.dialect?.preset.tensor?.statesRgb === false;
 }
 
+/** Whether records further on may have keys though the first have none: those of the same dialect, or of one with the same image feature. */
+function mayHaveKeys({ preset, image }: Dialect, isForced: boolean): boolean {
+  if (isForced || image === undefined) return preset.key !== undefined;
+  return Object.values(presets).some((other) => other.key !== undefined && other[image]?.image === preset[image]?.image);
+}
+
 /** Damage further on is not the end. */
 async function isAtEnd(next: () => Promise<unknown>): Promise<boolean> {
   try {
     return await next() === undefined;
   } catch (error) {
-    if (isImgstoreError(error)) return false;
+    if (isImgstoreError(error) && error.code !== 'IO') return false;
     throw error;
   }
 }
 
-function imageFacts(seen: readonly Sample[], whole: boolean): Pick<StoreDescription, 'image'> {
+function imageFacts(seen: readonly Sample[]): Pick<StoreDescription, 'image'> {
   const images = seen.map(({ image }) => image).filter((image) => image !== undefined);
   const [first] = images;
   if (first === undefined) return {};
@@ -85,8 +94,7 @@ function imageFacts(seen: readonly Sample[], whole: boolean): Pick<StoreDescript
       layout,
       ...(same(dtype, (image) => image.dtype) && { dtype }),
       ...(color !== undefined && same(color, (image) => image.color) && { color }),
-      // Sizes of the images that were not looked at are not known.
-      ...(whole && { shape: shape.map((size, axis) => (same(size, (image) => image.shape[axis]) ? size : null)) }),
+      shape: shape.map((size, axis) => (same(size, (image) => image.shape[axis]) ? size : null)),
     },
   };
 }

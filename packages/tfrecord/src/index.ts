@@ -1,5 +1,5 @@
 export { readSamples, tfrecord } from './store.js';
-export type { ReadSamplesOptions, TfrecordStore } from './store.js';
+export type { IndexedTfrecordStore, ReadSamplesOptions, TfrecordStore } from './store.js';
 export type { TfrecordFlags, TfrecordOptions } from './options.js';
 export { readRecords } from './records.js';
 export type { ReadRecordsOptions } from './records.js';
@@ -7,7 +7,8 @@ export type { TfrecordRecord } from './io/frames.js';
 export type { RecordSource } from './io/source.js';
 export type { Compression } from './io/plain.js';
 export type { StreamCompression } from './platform.js';
-export type { Limits } from '@imgstore/core';
+export { ImgstoreError, isImgstoreError } from '@imgstore/core';
+export type { EncodedImage, ErrorCode, FeatureValue, Limits, Sample, TensorImage } from '@imgstore/core';
 export { decodeExample } from './wire/example.js';
 export { encodeExample } from './wire/encode.js';
 export { joinBytes } from './wire/feature.js';

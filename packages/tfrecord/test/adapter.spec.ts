@@ -54,7 +54,7 @@ describe('the package', () => {
 
   it('exports what is listed here, and nothing else', () => {
     expect(Object.keys(tfrecordPackage).sort()).toEqual([
-      'decodeExample', 'encodeExample', 'joinBytes', 'presetNames', 'presets', 'readRecords', 'readSamples', 'tfrecord',
+      'ImgstoreError', 'decodeExample', 'encodeExample', 'isImgstoreError', 'joinBytes', 'presetNames', 'presets', 'readRecords', 'readSamples', 'tfrecord',
     ]);
   });
 

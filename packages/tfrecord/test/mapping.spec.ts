@@ -129,9 +129,11 @@ describe('a raw image', () => {
       expect(read?.kind === 'tensor' && read.color).toBe(color);
     });
 
-  it('is BGR when the option says so', () => {
-    expect(decode(raw, undefined, 'bgr').image).toMatchObject({ color: 'bgr' });
-    expect(decode({ ...raw, image_shape: int64(2, 3, 4) }, undefined, 'bgr').image).toMatchObject({ color: 'bgra' });
+  it('is BGR when the option says so, where the dialect does not say what it is', () => {
+    const seed = { image_bytes: bytes(data), image_shape: int64(2, 2, 3) };
+    expect(decode({ ...seed, image_bytes: bytes(new Uint8Array(12)) }, undefined, 'bgr').image).toMatchObject({ color: 'bgr' });
+    expect(decode({ image_bytes: bytes(new Uint8Array(24)), image_shape: int64(2, 3, 4) }, undefined, 'bgr').image).toMatchObject({ color: 'bgra' });
+    expect(decode({ ...raw, image_dtype: bytes('uint8'), image_layout: bytes('HWC') }, undefined, 'bgr').image).toMatchObject({ color: 'rgb' });
   });
 
   it.each([

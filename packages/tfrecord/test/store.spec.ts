@@ -19,8 +19,10 @@ describe('the description', () => {
   });
 
   it('says that keys are ordinals where the dialect has none', async () => {
-    const location = put('seed', concat(...upTo(300).map(() => keyless('png_bytes', pngHeader(1, 1)))));
-    expect(await tfrecord(location).describe()).toMatchObject({ keys: 'ordinal', preset: 'seed' });
+    const location = put('keyless-set', concat(...upTo(300).map(() => keyless('image/encoded', pngHeader(1, 1)))));
+    expect(await tfrecord(location, { preset: 'slim' }).describe()).toMatchObject({ keys: 'ordinal', preset: 'slim' });
+    expect(await tfrecord(location).describe()).toMatchObject({ keys: 'stored' });
+    expect(await tfrecord(put('seeds', concat(...upTo(300).map(() => keyless('png_bytes', pngHeader(1, 1)))))).describe()).toMatchObject({ keys: 'ordinal' });
   });
 });
 

@@ -86,7 +86,7 @@ export class SampleDecoder {
   }
 
   #tensor(preset: Preset, rest: Map<string, FeatureValue>): Sample['image'] {
-    const { image, used } = readTensor(preset.tensor!, rest, this.#options.color ?? 'rgb');
+    const { image, used } = readTensor(preset.tensor!, rest, preset.tensor!.statesRgb ? 'rgb' : this.#options.color ?? 'rgb');
     for (const name of used) rest.delete(name);
     return image;
   }

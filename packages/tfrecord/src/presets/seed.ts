@@ -6,6 +6,6 @@ export const seedPreset: Preset = {
   description: 'png_bytes, or image_bytes with image_shape, as in the article "Images and TFRecords"',
   image: 'required',
   encoded: { image: 'png_bytes', formats: ['png'] },
-  tensor: { image: 'image_bytes', shape: 'image_shape', dtypes: ['uint8'], statesRgb: true },
+  tensor: { image: 'image_bytes', shape: 'image_shape', dtypes: ['uint8'], statesRgb: false },
   derived: [],
 };

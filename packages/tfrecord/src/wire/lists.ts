@@ -15,8 +15,9 @@ export interface Piece {
 
 /** The pieces from the first to the last. */
 export function inOrder(last: Piece): readonly Piece[] {
-  if (last.before === undefined) return [last];
-  return [...inOrder(last.before), last];
+  const pieces: Piece[] = [];
+  for (let piece: Piece | undefined = last; piece !== undefined; piece = piece.before) pieces.push(piece);
+  return pieces.reverse();
 }
 
 const bytesValue = (1 << 3) | WireType.bytes;
