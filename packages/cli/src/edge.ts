@@ -38,8 +38,8 @@ function sinkOf(stream: WriteStream & { fd: number }): TextSink {
   return {
     isTTY: stream.isTTY,
     columns: stream.columns,
-    write: (text) => new Promise((resolve, reject) => {
-      stream.write(text, (error) => error ? reject(error) : resolve());
+    write: (content) => new Promise((resolve, reject) => {
+      stream.write(content, (error) => error ? reject(error) : resolve());
     }),
   };
 }

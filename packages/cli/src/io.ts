@@ -1,10 +1,10 @@
-/** Where text goes: standard output or standard error. */
+/** Where text and bytes go: standard output or standard error. */
 export interface TextSink {
   readonly isTTY: boolean;
   /** The width of the terminal, where there is one. */
   readonly columns?: number;
-  /** Resolves when the text has been handed on; rejects with the system's error (`EPIPE`: nobody reads any more). */
-  write(text: string): Promise<void>;
+  /** Resolves when it has been handed on; rejects with the system's error (`EPIPE`: nobody reads any more). Bytes: what `extract` gives. */
+  write(content: string | Uint8Array): Promise<void>;
 }
 
 /** All that a command sees of the process around it. */

@@ -28,7 +28,7 @@ export async function main(argv: readonly string[], io: Io, builtins: readonly B
     const error: unknown = io.signal?.aborted ? io.signal.reason : thrown;
     const flags = request?.kind === 'run' ? request.flags : undefined;
     const refusal = await refusalOf(error);
-    const exitCode = exitCodeOf(error, request?.kind === 'run' ? request.operands[1] : undefined);
+    const exitCode = exitCodeOf(error, request?.kind === 'run' ? targetOf(request) : undefined);
     if (flags?.has('json') ?? mentions(argv, 'json')) {
       const document = { imgstore: 1, error: { ...errorAsJson(error, exitCode), ...refusal && { losses: refusal.losses } } };
       await remark(io, `${oneLine(JSON.stringify(document))}\n`);
@@ -37,6 +37,11 @@ export async function main(argv: readonly string[], io: Io, builtins: readonly B
     }
     return exitCode;
   }
+}
+
+/** Where the command writes. */
+function targetOf({ command, operands, flags }: Request & { readonly kind: 'run' }): string | undefined {
+  return command.name === 'convert' ? operands[1] : flags.value('out');
 }
 
 async function perform(request: Request, style: Style, io: Io, builtins: readonly Builtin[]): Promise<number> {
@@ -66,6 +71,7 @@ async function refusalOf(error: unknown): Promise<Report | undefined> {
 async function run(name: CommandSpec['name'], context: CommandContext): Promise<number> {
   switch (name) {
     case 'convert': return (await import('./convert-command.js')).runConvert(context);
+    case 'extract': return (await import('./extract-command.js')).runExtract(context);
     case 'inspect': return (await import('./inspect-command.js')).runInspect(context);
     case 'formats': return (await import('./formats-command.js')).runFormats(context);
   }

@@ -19,9 +19,9 @@ export function styleFor(sink: TextSink, io: Io, wanted: boolean): Style {
 }
 
 /** Writes to standard output. That nobody reads it any more is no error: what a command does, it does to the end. */
-export async function answer(io: Io, text: string): Promise<void> {
+export async function answer(io: Io, content: string | Uint8Array): Promise<void> {
   try {
-    await io.stdout.write(text);
+    await io.stdout.write(content);
   } catch (error) {
     if (errnoOf(error) === 'EPIPE') return;
     const { ImgstoreError } = await import('@imgstore/core');
@@ -35,7 +35,7 @@ export async function remark(io: Io, text: string): Promise<void> {
 }
 
 /** One JSON document: indented for a terminal, on one line for a program. Control characters that JSON would let pass are escaped too. */
-export function formatJson(sink: TextSink, value: unknown): string {
+export function formatJson(sink: Pick<TextSink, 'isTTY'>, value: unknown): string {
   const text = JSON.stringify(value, undefined, sink.isTTY ? 2 : undefined);
   return `${text.split('\n').map(oneLine).join('\n')}\n`;
 }

@@ -18,7 +18,7 @@ export interface Flag {
 
 /** A command, as data. */
 export interface CommandSpec {
-  readonly name: 'convert' | 'inspect' | 'formats';
+  readonly name: 'convert' | 'inspect' | 'extract' | 'formats';
   readonly alias?: string;
   /** `SRC`; `[NAME]` may be left out. */
   readonly operands: readonly string[];
@@ -118,6 +118,29 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [
       { command: 'imgstore inspect cifar_lmdb', comment: 'see what a database holds' },
       { command: "imgstore inspect 'train-*-of-00004.tfrecord' --json", comment: 'a set of shards, as JSON for a program' },
+    ],
+  },
+  {
+    name: 'extract',
+    operands: ['SRC', 'KEY'],
+    summary: 'the image of one sample, its stored record or its fields',
+    details: [
+      'The image goes to standard output, or to a file with -o, byte for byte as it is stored. KEY is the key as inspect',
+      'shows it; where a store has no keys, the ordinal from 00000000 on.',
+    ],
+    flags: [
+      { short: 'o', long: 'out', value: 'FILE', description: 'write to this file, which appears when it is complete' },
+      { long: 'overwrite', description: 'replace the file' },
+      { long: 'raw', description: 'the stored record instead of the image: the value in LMDB, the message in a TFRecord' },
+      { ...json, description: 'the fields instead of the image, as one JSON document (schema/sample.json of this package)' },
+      { short: 'f', long: 'from', value: 'NAME', description: 'format of SRC (default: told by its content)' },
+      max,
+      sourceOption,
+    ],
+    notes: [limitNotes],
+    examples: [
+      { command: 'imgstore extract train.tfrecord 00000041 -o cup.jpg', comment: 'take one image out' },
+      { command: 'imgstore extract cifar_lmdb 00000041_cup.png --json', comment: 'see every field of a sample' },
     ],
   },
   {

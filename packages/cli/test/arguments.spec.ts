@@ -6,7 +6,7 @@ const builtins = [toyBuiltin(toyAdapter('toy')), toyBuiltin(toyAdapter('plain'))
 describe('a command line that is wrong', () => {
   const refused: readonly (readonly [string, readonly string[], string])[] = [
     ['names the nearest command', ['convret', 'a', 'b'], 'error[BAD_OPTION]: unknown command "convret"\n  did you mean "convert"?\n'],
-    ['lists the commands when none is near', ['frobnicate'], 'error[BAD_OPTION]: unknown command "frobnicate"\n  known: convert, inspect, formats\n'],
+    ['lists the commands when none is near', ['frobnicate'], 'error[BAD_OPTION]: unknown command "frobnicate"\n  known: convert, inspect, extract, formats\n'],
     ['names the nearest flag', ['convert', 'a', 'b', '--fromm', 'toy'], 'error[BAD_OPTION]: unknown flag "--fromm" of imgstore convert\n  did you mean --from?\n'],
     ['lists the flags when none is near', ['formats', '--zzzzzz'], 'error[BAD_OPTION]: unknown flag "--zzzzzz" of imgstore formats\n  known: --json, --help, --version, --verbose, --no-color\n'],
     ['refuses an unknown flag before the command', ['--frobnicate', 'formats'], 'error[BAD_OPTION]: unknown flag "--frobnicate" of imgstore\n  known: --help, --version, --verbose, --no-color\n'],
@@ -57,12 +57,12 @@ describe('help and version', () => {
   });
 
   it('names nothing that is not built yet', async () => {
-    const pages = await Promise.all([['--help'], ['convert', '--help'], ['inspect', '--help'], ['formats', '--help']].map((argv) => run(argv, { builtins })));
-    for (const { stdout } of pages) expect(stdout).not.toMatch(/\b(stats|verify|diff|extract|view|plugins|completion|resume|jobs|shuffle)\b/);
+    const pages = await Promise.all([['--help'], ['convert', '--help'], ['inspect', '--help'], ['extract', '--help'], ['formats', '--help']].map((argv) => run(argv, { builtins })));
+    for (const { stdout } of pages) expect(stdout).not.toMatch(/\b(stats|verify|diff|view|plugins|completion|resume|jobs|shuffle)\b/);
   });
 
   it('keeps every line of help within 120 columns', async () => {
-    for (const argv of [['--help'], ['convert', '--help'], ['inspect', '--help'], ['formats', '--help']]) {
+    for (const argv of [['--help'], ['convert', '--help'], ['inspect', '--help'], ['extract', '--help'], ['formats', '--help']]) {
       const { stdout } = await run(argv, { builtins });
       expect(stdout.split('\n').filter((line) => line.length > 120)).toEqual([]);
     }

@@ -2,7 +2,7 @@ import { main } from '../../src/main.js';
 import type { Builtin } from '../../src/builtins.js';
 import type { TextSink } from '../../src/io.js';
 
-/** What a run wrote and how it ended. */
+/** What a run wrote and how it ended. Bytes are written as text of one character each. */
 export interface Outcome {
   readonly code: number;
   readonly stdout: string;
@@ -25,9 +25,9 @@ export async function run(argv: readonly string[], { builtins, env = {}, isTTY =
   const sink = (name: 'stdout' | 'stderr', errno?: string): TextSink => ({
     isTTY,
     columns: 120,
-    write: (text) => {
+    write: (content) => {
       if (errno !== undefined) return Promise.reject(Object.assign(new Error(`${errno}: no`), { code: errno }));
-      written[name] += text;
+      written[name] += typeof content === 'string' ? content : Buffer.from(content).toString('latin1');
       return Promise.resolve();
     },
   });

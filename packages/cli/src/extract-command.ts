@@ -1,0 +1,76 @@
+import { ImgstoreError, quote } from '@imgstore/core';
+import type { SampleStore } from '@imgstore/core';
+import { isInside, isPattern, matchPattern, pathFacts, sameFile, stageFiles } from '@imgstore/core/files';
+import type { CommandContext } from './command-context.js';
+import { findRaw, findSample } from './lookup.js';
+import type { LookupOptions } from './lookup.js';
+import { answer, formatBytes, formatJson, oneLine } from './output.js';
+import { describeImage } from './preview.js';
+import { sampleAsJson } from './sample-json.js';
+import { openSource, readSourceFlags } from './source.js';
+
+/** What is extracted. */
+interface Extract {
+  readonly content: Uint8Array | string;
+  /** In a few words. */
+  readonly what: string;
+}
+
+/** `imgstore extract SRC KEY`: one sample's image, record or fields, to a file or to standard output. */
+export async function runExtract({ operands, flags, io, builtins }: CommandContext): Promise<number> {
+  const [location = '', key = ''] = operands;
+  const form = flags.has('raw') ? 'raw' : flags.has('json') ? 'json' : 'image';
+  if (flags.has('raw') && flags.has('json')) throw new ImgstoreError('BAD_OPTION', '--raw and --json exclude each other: bytes or fields');
+  const out = flags.value('out');
+  if (out === '') throw new ImgstoreError('BAD_OPTION', '--out is empty');
+  if (out === undefined && form !== 'json' && io.stdout.isTTY) {
+    throw new ImgstoreError('BAD_OPTION', 'bytes are not written to a terminal', { hint: 'give a file with -o FILE, or send the output to another program' });
+  }
+  if (out !== undefined) refuseSource(location, out);
+  const { store } = await openSource(location, readSourceFlags(flags), builtins);
+  const { content, what } = await extract(store, key, form, { signal: io.signal, isReadOnce: location === '-', isTTY: out === undefined && io.stdout.isTTY });
+  if (out === undefined) {
+    await answer(io, content);
+    return 0;
+  }
+  await writeFile(out, typeof content === 'string' ? new TextEncoder().encode(content) : content, { overwrite: flags.has('overwrite') });
+  await answer(io, `${oneLine(out)}  ${what}\n`);
+  return 0;
+}
+
+async function extract(
+  store: SampleStore, key: string, form: 'raw' | 'json' | 'image', { isTTY, ...options }: LookupOptions & { isTTY: boolean },
+): Promise<Extract> {
+  if (form === 'raw') {
+    const content = await findRaw(store, key);
+    return { content, what: `the stored record, ${formatBytes(content.length)}` };
+  }
+  const sample = await findSample(store, key, options);
+  if (form === 'json') return { content: formatJson({ isTTY }, sampleAsJson(store, sample)), what: `the fields of ${quote(key)}` };
+  const { image } = sample;
+  const place = { location: store.location, key, hint: '--json shows the fields, --raw gives the stored record' };
+  if (image === undefined) throw new ImgstoreError('UNSUPPORTED', 'the sample has no image', place);
+  if (image.kind === 'tensor') throw new ImgstoreError('UNSUPPORTED', `the image is pixels (${describeImage(image)}), not an image file, and nothing here can make one of them`, place);
+  return { content: image.bytes, what: describeImage(image) };
+}
+
+/** Writes a file, which appears when it is complete. @throws ImgstoreError EXISTS, IO. */
+async function writeFile(path: string, bytes: Uint8Array, options: { readonly overwrite: boolean }): Promise<void> {
+  const stage = await stageFiles([path], options);
+  try {
+    stage.file(path).write(bytes);
+    await stage.commit();
+  } catch (error) {
+    await stage.discard();
+    throw error;
+  }
+}
+
+/** @throws ImgstoreError BAD_OPTION where the file is, or is part of, what is read. */
+function refuseSource(location: string, out: string): void {
+  if (location === '-' || pathFacts(out) === undefined) return;
+  const files = isPattern(location) ? matchPattern(location) : [location];
+  if (files.some((file) => sameFile(file, out) || (pathFacts(file)?.kind === 'folder' && isInside(out, file)))) {
+    throw new ImgstoreError('BAD_OPTION', 'is part of the source itself', { location: out, hint: 'write to another place' });
+  }
+}
