@@ -1,6 +1,7 @@
-import { quote } from '@imgstore/core';
+import { isImgstoreError } from '@imgstore/core';
 import type { ReadOptions, Sample, SampleStore, StoreDescription, WritableStore, WriteOptions } from '@imgstore/core';
 import { Fitter } from './fit.js';
+import { listOf } from './fit-class.js';
 import { needsNumbers } from './fit-label.js';
 import { Ledger } from './ledger.js';
 import { Mapping } from './mapping.js';
@@ -9,6 +10,14 @@ import type { ConvertOptions, Progress } from './options.js';
 import { checkPlaces } from './places.js';
 import { Reading } from './reading.js';
 import { survey } from './survey.js';
+
+/** What must be found out before the first sample is written. */
+interface SurveyNeeds {
+  readonly count: boolean;
+  readonly classes: boolean;
+  readonly isPlan: boolean;
+  readonly first: Sample;
+}
 
 /** What `plan` and `convert` share: a source, a target, and what stands between them. */
 export class Conversion {
@@ -60,8 +69,7 @@ export class Conversion {
       // A part is cut already: whoever writes one needs no count.
       const isCutHere = this.target.accepts.count === true && this.options.part === undefined;
       const needs = { count: isCutHere && !this.#isCounted(), classes: this.#needsClasses(first) };
-      if (first !== undefined && (needs.count || needs.classes)) {
-        await this.#survey({ ...needs, isPlan });
+      if (first !== undefined && (needs.count || needs.classes) && await this.#survey({ ...needs, isPlan, first })) {
         await reading.close();
         this.#early = [];
         reading = await this.#read(isPlan);
@@ -84,6 +92,12 @@ export class Conversion {
   /** Counts the samples of the reading that are left, without work on pixels. */
   async scan(reading: Reading): Promise<void> {
     for await (const sample of this.#mapped(reading)) this.#fitter.check(sample);
+    this.finish();
+  }
+
+  /** Counts what can be told only at the end. A part has no end of the whole. */
+  finish(): void {
+    if (this.options.part === undefined) this.#fitter.finish();
   }
 
   /** A new reading that begins behind the samples that were counted. */
@@ -135,10 +149,21 @@ export class Conversion {
 
   #needsClasses(first: Sample | undefined): boolean {
     return this.options.classes === undefined && !this.description.classes?.length && needsNumbers(this.target.accepts)
-      && first?.className !== undefined && first.label === undefined;
+      && first !== undefined && first.label === undefined;
   }
 
-  async #survey(needs: { readonly count: boolean; readonly classes: boolean; readonly isPlan: boolean }): Promise<void> {
+  /** Whether it was made. A source that can be read once goes on without one where only a later sample could turn out to need it. */
+  async #survey(needs: SurveyNeeds): Promise<boolean> {
+    try {
+      await this.#surveyed(needs);
+      return true;
+    } catch (error) {
+      if (isImgstoreError(error, 'UNSUPPORTED') && !needs.count && needs.first.className === undefined) return false;
+      throw error;
+    }
+  }
+
+  async #surveyed(needs: SurveyNeeds): Promise<void> {
     const { skip = 0, limit, signal, classes: given } = this.options;
     const progress = this.#progress('survey');
     const found = await survey(this.source, {
@@ -148,8 +173,8 @@ export class Conversion {
       ...(signal === undefined ? {} : { signal }), ...(progress === undefined ? {} : { progress }), ...this.#quiet(),
     });
     const source = needs.count && !needs.isPlan ? { ...this.description, count: found.count } : this.description;
-    this.#fitter = this.#newFitter(source, needs.classes ? found.classes : given);
-    if (needs.classes) this.ledger.note(numbering(found.classes));
+    this.#fitter = this.#newFitter(source, found.classes.length > 0 ? found.classes : given);
+    if (found.classes.length > 0) this.ledger.note(`labels are the places of the class names in their sorted list: ${listOf([...found.classes.entries()])}`);
   }
 
   #newFitter(source: StoreDescription, classes: readonly string[] | undefined): Fitter {
@@ -208,9 +233,4 @@ export function isCut({ skip = 0, limit, part }: ConvertOptions): boolean {
 /** The description without what skip and limit make untrue. A part is described by its whole. */
 function cut({ count, bytes: _bytes, notes: _notes, ...rest }: StoreDescription, { skip = 0, limit = Infinity }: ConvertOptions): StoreDescription {
   return count === undefined ? rest : { ...rest, count: Math.min(limit, Math.max(0, count - skip)) };
-}
-
-function numbering(names: readonly string[]): string {
-  const shown = names.slice(0, 5).map((name, label) => `${label} ${quote(name)}`);
-  return `labels are the places of the class names in their sorted list: ${shown.join(', ')}${names.length > 5 ? `, … ${names.length} in all` : ''}`;
 }

@@ -56,6 +56,7 @@ async function write(conversion: Conversion, reading: Reading): Promise<WriteSum
   if (!await reading.isAtEnd() || summary.samples !== ledger.samples) {
     throw new ImgstoreError('CONTRACT', `the store says that it wrote ${summary.samples} samples, and was given ${ledger.samples}`, { location: target.location });
   }
+  conversion.finish();
   return summary;
 }
 

@@ -1,14 +1,12 @@
 import { quote } from '@imgstore/core';
 import type { Accepts, Sample } from '@imgstore/core';
 import type { Ledger, Tally } from './ledger.js';
-import { refuse } from './refusal.js';
+import { CLASSES_HINT, refuse } from './refusal.js';
 
-/** What fitting labels and class names needs to know. */
+/** What fitting labels needs to know. */
 export interface LabelFitOptions {
   readonly accepts: Pick<Accepts, 'label' | 'classes' | 'classNeedsLabel' | 'remedies'>;
-  /** The names of labels as the source knows them: dropping them is a loss. */
-  readonly sourceClasses?: readonly string[] | undefined;
-  /** The names of labels as the user or a survey of the source gave them, instead of the source's. */
+  /** The names of labels. */
   readonly classes?: readonly string[] | undefined;
   readonly ledger: Ledger;
 }
@@ -18,24 +16,20 @@ export function needsNumbers(accepts: Pick<Accepts, 'label' | 'classes' | 'class
   return accepts.label !== undefined && (!accepts.classes || accepts.classNeedsLabel === true);
 }
 
-/** Brings labels and class names into what the target holds. Labels are never clamped: one outside the bounds is lost or refused. */
+/** Brings labels into what the target holds; a class name alone becomes one where it must. Labels are never clamped: one outside the bounds is lost or refused. */
 export class LabelFit {
   readonly #options: LabelFitOptions;
   readonly #ledger: Ledger;
-  readonly #names: readonly string[] | undefined;
   readonly #numbers: ReadonlyMap<string, number> | undefined;
-  readonly #tallies: { readonly [step in 'label' | 'numbered' | 'name' | 'looked']: Tally };
+  readonly #tallies: { readonly [step in 'label' | 'numbered']: Tally };
 
   constructor(options: LabelFitOptions) {
     this.#options = options;
     this.#ledger = options.ledger;
-    this.#names = options.classes ?? options.sourceClasses;
-    if (needsNumbers(options.accepts) && this.#names !== undefined) this.#numbers = numbersOf(this.#names);
+    if (needsNumbers(options.accepts) && options.classes !== undefined) this.#numbers = numbersOf(options.classes);
     this.#tallies = {
       label: this.#ledger.step('label', 'label', 'label', 'copy', 'exact'),
       numbered: this.#ledger.step('label', 'class name', 'label', 'number', 'lossless'),
-      name: this.#ledger.step('class', 'class name', 'class name', 'copy', 'exact'),
-      looked: this.#ledger.step('class', 'list of classes', 'class name', 'look up', 'lossless'),
     };
   }
 
@@ -62,33 +56,13 @@ export class LabelFit {
     return label;
   }
 
-  /** The class name that the target gets, if any. */
-  className(sample: Sample): string | undefined {
-    if (!this.#options.accepts.classes) {
-      const lost = sample.className ?? nameOf(this.#options.sourceClasses, sample.label);
-      if (lost !== undefined) this.#ledger.lose('classes', 'class names', sample.key);
-      return undefined;
-    }
-    if (sample.className !== undefined) {
-      this.#tallies.name.count++;
-      return sample.className;
-    }
-    const name = nameOf(this.#names, sample.label);
-    if (name !== undefined) this.#tallies.looked.count++;
-    return name;
-  }
-
   #number(sample: Sample, name: string): number | undefined {
     if (!needsNumbers(this.#options.accepts)) return undefined;
     const number = this.#numbers?.get(name);
     if (number !== undefined) return number;
     throw refuse(sample, `the class ${quote(name)} has no label, and ${this.#numbers === undefined ? 'no list of classes is known' : 'the list of classes does not name it'}`,
-      'give all names, in the order of their labels, as the list of classes');
+      CLASSES_HINT);
   }
-}
-
-function nameOf(names: readonly string[] | undefined, label: number | undefined): string | undefined {
-  return (label === undefined ? undefined : names?.[label]) || undefined;
 }
 
 /** The label of each name; where two labels share one, the lower. */

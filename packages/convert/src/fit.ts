@@ -1,6 +1,7 @@
 import { mapEach, mapOrdered } from '@imgstore/core';
 import type { Accepts, Sample, StoreDescription } from '@imgstore/core';
 import type { Orientation, PixelCodec } from './codec.js';
+import { ClassFit } from './fit-class.js';
 import { FeatureFit } from './fit-features.js';
 import { ImageFit } from './fit-image.js';
 import type { ImageWork } from './fit-image.js';
@@ -46,6 +47,7 @@ export class Fitter {
   readonly #options: FitOptions & { readonly ledger: Ledger };
   readonly #key: KeyFit;
   readonly #label: LabelFit;
+  readonly #class: ClassFit;
   readonly #features: FeatureFit;
   readonly #image: ImageFit;
 
@@ -53,7 +55,8 @@ export class Fitter {
     const { ledger, key: rule = 'auto', source = { keys: 'stored' }, classes, codec, orientation, first = 0, signal } = options;
     this.#options = options;
     this.#key = new KeyFit({ accepts: accepts.key, remedy: accepts.remedies?.key, rule, source, first, ledger });
-    this.#label = new LabelFit({ accepts, sourceClasses: source.classes, classes, ledger });
+    this.#label = new LabelFit({ accepts, classes: classes ?? source.classes, ledger });
+    this.#class = new ClassFit({ accepts, sourceClasses: source.classes, classes, ledger });
     this.#features = new FeatureFit({ accepts, ledger });
     this.#image = new ImageFit({ accepts, codec, orientation, signal, ledger });
   }
@@ -74,6 +77,11 @@ export class Fitter {
   /** Checks and counts a sample without any work on pixels: what a plan does. Throws as `fit`, but not for losses. */
   check(sample: Sample): void {
     this.#checked(sample);
+  }
+
+  /** Notes what can be told only after the last sample of the whole. */
+  finish(): void {
+    this.#class.finish();
   }
 
   /** The source as it is after fitting, once settled. */
@@ -113,7 +121,7 @@ export class Fitter {
     this.#options.signal?.throwIfAborted();
     this.#options.ledger.samples++;
     const label = this.#label.label(sample);
-    const className = this.#label.className(sample);
+    const className = this.#class.fit(sample, label);
     const key = this.#key.fit(sample);
     const features = this.#features.fit(sample);
     const work = this.#image.check(sample);

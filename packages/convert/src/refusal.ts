@@ -10,3 +10,6 @@ export function placeOf(sample: Sample): ErrorPlace {
 export function refuse(sample: Sample, what: string, hint?: string, code: ErrorCode = 'LOSSY'): ImgstoreError {
   return new ImgstoreError(code, what, { ...placeOf(sample), ...(hint === undefined ? {} : { hint }) });
 }
+
+/** What helps where class names must become numbers, and it is not known which. */
+export const CLASSES_HINT = 'the option classes of convert() takes all names, in the order of their labels';

@@ -1,7 +1,7 @@
 import { compareKeys, ImgstoreError, isImgstoreError } from '@imgstore/core';
 import type { ReadOptions, Sample, SampleStore } from '@imgstore/core';
 import { Reading } from './reading.js';
-import { refuse } from './refusal.js';
+import { CLASSES_HINT, refuse } from './refusal.js';
 
 /** What must be known of all samples before the first is written. */
 export interface Survey {
@@ -26,17 +26,17 @@ export interface SurveyOptions extends Pick<ReadOptions, 'signal' | 'skip' | 'on
 export async function survey(source: SampleStore, options: SurveyOptions): Promise<Survey> {
   const { classes: wantsClasses, map, ...readOptions } = options;
   const reading = await open(source, { ...readOptions, payload: 'head', borrow: true }, wantsClasses);
-  const names = new Set<string>();
+  const names = new Names();
   let count = 0;
   try {
     for await (const sample of map(reading.samples())) {
       count++;
-      if (wantsClasses) collect(names, sample);
+      if (wantsClasses) names.add(sample);
     }
   } finally {
     await reading.close();
   }
-  return { count, classes: [...names].sort(compareKeys) };
+  return { count, classes: names.sorted() };
 }
 
 /** The caller has read the first sample once already: what cannot be read now cannot be read twice. */
@@ -46,20 +46,32 @@ async function open(source: SampleStore, options: Parameters<typeof Reading.open
   } catch (error) {
     if (!isImgstoreError(error, 'UNSUPPORTED')) throw error;
     const [what, hint] = wantsClasses
-      ? ['class names must become numbers, which takes a first look at all of them', 'give all names, in the order of their labels, as the list of classes']
+      ? ['class names must become numbers, which takes a first look at all of them', `${CLASSES_HINT}; or make a file of the source first`]
       : ['this target must know the number of samples before it writes', 'write it without shards, or make a file of the source first'];
     throw new ImgstoreError('UNSUPPORTED', `${what}, and this source can be read only once`, { location: source.location, hint, cause: error });
   }
 }
 
-function collect(names: Set<string>, sample: Sample): void {
-  if (sample.className === undefined) return;
-  if (sample.label !== undefined) {
-    throw refuse(sample, 'has a label and a class name, and samples before it have names alone; numbers for those could be wrong',
-      'give all names, in the order of their labels, as the list of classes', 'MISMATCH');
+/** The class names of samples without a label. */
+class Names {
+  readonly #names = new Set<string>();
+  #isNumbered = false;
+
+  add(sample: Sample): void {
+    const { className, label } = sample;
+    if (className === undefined) return;
+    if (label === undefined) {
+      if (this.#names.size >= MOST_NAMES && !this.#names.has(className)) throw refuse(sample, `there are more than ${MOST_NAMES} class names`, undefined, 'LIMIT');
+      this.#names.add(className);
+    } else this.#isNumbered = true;
+    if (!this.#isNumbered || this.#names.size === 0) return;
+    const [has, before] = label === undefined ? ['a class name alone', 'labels and class names'] : ['a label and a class name', 'names alone'];
+    throw refuse(sample, `has ${has}, and samples before it have ${before}; numbers for names alone could be wrong`, CLASSES_HINT, 'MISMATCH');
   }
-  if (names.size >= MOST_NAMES && !names.has(sample.className)) throw refuse(sample, `there are more than ${MOST_NAMES} class names`, undefined, 'LIMIT');
-  names.add(sample.className);
+
+  sorted(): readonly string[] {
+    return [...this.#names].sort(compareKeys);
+  }
 }
 
 const MOST_NAMES = 1_000_000;

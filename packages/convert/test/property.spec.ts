@@ -26,7 +26,7 @@ const samples: fc.Arbitrary<Sample[]> = fc.array(fc.record({
   image,
   label: fc.integer({ min: -2, max: 12 }),
   className: fc.constantFrom('cat', 'dog'),
-}, { requiredKeys: ['key', 'features', 'image', 'label'] }), { minLength: 1, maxLength: 12 });
+}, { requiredKeys: ['key', 'features', 'image'] }), { minLength: 1, maxLength: 12 });
 
 const accepts: fc.Arbitrary<Partial<Accepts>> = fc.record({
   encoded: fc.constantFrom<Accepts['encoded']>('any', ['jpeg', 'png']),
@@ -54,11 +54,18 @@ function outside({ key, image: picture, label, className, features }: Sample, bo
   return [
     ...(Buffer.byteLength(key) > (bounds.key.kind === 'ordinal' ? Infinity : bounds.key.maxBytes ?? Infinity) ? ['key'] : []),
     ...(label === undefined ? bounds.label?.required ? ['no label'] : [] : bounds.label === undefined || label < bounds.label.min || label > bounds.label.max ? ['label'] : []),
-    ...(className !== undefined && !bounds.classes ? ['class name'] : []),
+    ...(className !== undefined && (!bounds.classes || (bounds.classNeedsLabel && label === undefined)) ? ['class name'] : []),
     ...[...features].filter(([name, { kind }]) => !kinds.includes(kind) || bounds.reserved?.includes(name)).map(([name]) => name),
     ...(picture?.kind === 'tensor' && !(held?.dtypes.includes(picture.dtype) && held.layouts.includes(picture.layout)
       && picture.data.length === picture.shape.reduce((a, b) => a * b, dtypeSize(picture.dtype))) ? ['tensor'] : []),
   ];
+}
+
+/** The most names that one label has. */
+function namesOfLabels(written: readonly Sample[]): number {
+  const names = new Map<number | undefined, Set<string>>();
+  for (const { label, className } of written) if (className !== undefined) names.set(label, (names.get(label) ?? new Set()).add(className));
+  return Math.max(0, ...[...names.values()].map(({ size }) => size));
 }
 
 type Outcome = { readonly report: Report } | { readonly error: ImgstoreError };
@@ -85,6 +92,7 @@ it('plans what it does: the same counts, losses, notes and errors; and writes on
     seen['error' in planned ? 'failed' : isWritten ? 'done' : 'refused']++;
     expect(target.samples?.length).toBe(isWritten ? planned.report.samples : undefined);
     expect(target.samples?.flatMap((one) => outside(one, target.accepts)) ?? []).toEqual([]);
+    if (limits.classNeedsLabel && target.samples) expect(namesOfLabels(target.samples)).toBeLessThanOrEqual(1);
     if (target.writes[0]?.source?.ordered && target.samples && limits.key?.kind !== 'ordinal' && described.keys === 'stored' && how.key?.startsWith('ordinal')) {
       const keys = target.samples.map(({ key }) => key);
       expect(keys).toEqual([...keys].sort(compareKeys));
@@ -97,7 +105,7 @@ it('keeps every value where it reports no loss', async () => {
   let kept = 0;
   await fc.assert(fc.asyncProperty(samples, accepts, async (input, limits) => {
     const target = memoryTarget({
-      ...limits, key: { kind: 'text' }, label: { min: -9, max: 99 }, classes: true, reserved: [], features: ['bytes', 'int64', limits.features === 'none' ? 'float32' : 'float64'],
+      ...limits, key: { kind: 'text' }, label: { min: -9, max: 99 }, classes: true, classNeedsLabel: false, reserved: [], features: ['bytes', 'int64', limits.features === 'none' ? 'float32' : 'float64'],
     });
     const outcome = await outcomeOf(convert(memorySource(input), target));
     if ('error' in outcome || outcome.report.losses.length > 0 || target.samples === undefined) return;
