@@ -4,7 +4,7 @@
 
 A job is an object; its verdict is the list of what is wrong, in words, and an empty list is a good one.
 
-    {"kind": "tfrecord" | "lmdb", "path": ..., "expect": EXPECTED.json, "match"?: "order" | "key", "says"?: {...}}
+    {"kind": "tfrecord" | "lmdb" | "npy" | "npz", "path": ..., "expect": EXPECTED.json, "match"?: "order" | "key" | "content", "says"?: {...}}
         check_stores.py's own judgement; `says` overrides fields of the expected file, e.g. {"axes": "chw"}
     {"kind": "verify", "path": ...}
         liblmdb's invariants, page by page (python -m lmdb verify)
@@ -112,6 +112,8 @@ def explicit(job):
 JUDGES = {
     "tfrecord": by_check_stores,
     "lmdb": by_check_stores,
+    "npy": by_check_stores,
+    "npz": by_check_stores,
     "verify": lambda job: list(lmdb.verify.verify(job["path"], subdir=os.path.isdir(job["path"]))),
     "same-bytes": same_bytes,
     "same-keys": same_keys,

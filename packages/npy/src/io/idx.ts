@@ -19,7 +19,7 @@ export function openIdx(source: ByteSource, limits: Required<Limits>): ByteStrea
   return isGzip(headOf(source, 3)) ? new InflateStream(source, { ...range, kind: 'gzip', limits }) : new PlainStream(source, range);
 }
 
-/** Whether a source holds IDX, plain or compressed. */
+/** Whether a source holds IDX, plain or compressed. @throws ImgstoreError TRUNCATED, CORRUPT for a damaged stream. */
 export async function isIdx(source: ByteSource, limits: Required<Limits>): Promise<boolean> {
   const head = headOf(source, IDX_PREAMBLE_LENGTH);
   if (!isGzip(head)) return hasIdxMagic(head);
@@ -28,8 +28,6 @@ export async function isIdx(source: ByteSource, limits: Required<Limits>): Promi
     const plain = new Uint8Array(IDX_PREAMBLE_LENGTH);
     await stream.read(plain);
     return hasIdxMagic(plain);
-  } catch {
-    return false; // a damaged stream of something unknown
   } finally {
     stream.close();
   }

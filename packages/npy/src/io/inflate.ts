@@ -133,8 +133,8 @@ export class InflateStream implements ByteStream {
       this.#plain += piece.length;
       if (kind === 'raw') this.#crc = crc32(piece, this.#crc);
     }
-    requireRatio(this.#plain, this.#fed, limits, this.place);
     if (size !== undefined && this.#plain > size) throw new ImgstoreError('CORRUPT', `the entry holds more than the ${size} bytes that the archive says`, this.place);
+    requireRatio(this.#plain, this.#fed, limits, this.place);
   }
 
   #explain(error: Error): Error {
