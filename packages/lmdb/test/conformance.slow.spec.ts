@@ -1,9 +1,8 @@
 import { conformance } from '@imgstore/testkit';
 import { conformanceOptions } from './helpers/conformance.js';
 
-describe('LMDB keeps the contract, at length', () => {
-  for (const { name, skip, long, run } of conformance(conformanceOptions)) {
-    if (!long) continue;
+describe('LMDB keeps the contract with every set of options', () => {
+  for (const { name, skip, run } of conformance(conformanceOptions)) {
     if (skip === undefined) it(name, run, 600_000);
     else it.skip(`${name} (${skip})`, run);
   }

@@ -1,9 +1,9 @@
 import { conformance } from '@imgstore/testkit';
-import { conformanceOptions } from './helpers/conformance.js';
+import { quickOptions } from './helpers/conformance.js';
 
 describe('TFRecord keeps the contract', () => {
-  for (const { name, skip, long, run } of conformance(conformanceOptions)) {
-    if (long) continue; // in conformance.slow.spec.ts
+  for (const { name, skip, long, run } of conformance(quickOptions)) {
+    if (long) continue; // conformance.slow.spec.ts has these, and all option sets
     if (skip === undefined) it(name, run, 60_000);
     else it.skip(`${name} (${skip})`, run);
   }

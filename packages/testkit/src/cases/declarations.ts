@@ -67,7 +67,7 @@ function checkSpec(name: string, { type, description, default: preset, for: use 
 
 function checkAccepts(accepts: Accepts): void {
   const { image, encoded, tensor, key, label, features, classes, reserved = [] } = accepts;
-  check(image === 'required' || image === 'optional', () => `accepts.image is ${String(image)}`);
+  check(image === 'required' || image === 'optional', () => `accepts.image is ${image}`);
   check(encoded === 'any' || isListOfNames(encoded), () => 'accepts.encoded is neither any nor a list of lower-case names');
   check(image === 'optional' || encoded === 'any' || encoded.length > 0 || tensor !== undefined, () => 'an image is required and none is accepted');
   if (tensor !== undefined) checkTensorAccepts(tensor);

@@ -26,7 +26,7 @@ export function describeCases({ whole, few }: Subject): readonly ConformanceCase
 function requireTruth({ count, bytes, keys, ordered, classes, features, notes = [] }: StoreDescription, { samples }: Given): void {
   check(count === undefined || count === samples.length, () => `describe counts ${count} samples, reading gives ${samples.length}`);
   check(bytes === undefined || (Number.isSafeInteger(bytes) && bytes >= 0), () => `describe says ${bytes} bytes`);
-  check(keys === 'stored' || keys === 'ordinal', () => `describe says that keys are ${String(keys)}`);
+  check(keys === 'stored' || keys === 'ordinal', () => `describe says that keys are ${keys}`);
   const firstOther = samples.findIndex(({ key }, at) => key !== ordinalKey(at));
   check(keys === 'stored' || firstOther === -1, () => `describe says that keys are ordinals, the key of sample ${firstOther} is ${JSON.stringify(samples[firstOther]?.key)}`);
   const descent = ordered === true ? samples.findIndex(({ key }, at) => at > 0 && compareStoredKeys(samples[at - 1]!.key, key) > 0) : -1;

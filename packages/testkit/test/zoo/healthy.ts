@@ -93,9 +93,9 @@ function countOf(file: FileReader): number {
 }
 
 /** The sample whose record begins there, and where the next one does. */
-function sampleAt(file: FileReader, offset: number): { readonly sample: Sample; readonly end: number } {
+function sampleAt(file: FileReader, offset: number, record?: number): { readonly sample: Sample; readonly end: number } {
   const { bytes, checksum, end } = recordAt(file, offset);
-  if (checksumOf(bytes) !== checksum) throw new ImgstoreError('CORRUPT', 'the checksum is another', { file: file.path, offset });
+  if (checksumOf(bytes) !== checksum) throw new ImgstoreError('CORRUPT', 'the checksum is another', { file: file.path, offset, ...(record === undefined ? {} : { record }) });
   return { sample: readSample(Buffer.from(bytes).toString()), end };
 }
 
@@ -127,7 +127,7 @@ function samplesOf(location: string, { range, skip = 0, signal, progress, onBadS
         offset = recordAt(file, at).end;
         if (!isWanted) continue;
         try {
-          const { sample } = sampleAt(file, at);
+          const { sample } = sampleAt(file, at, ordinal - 1);
           if (progress) [progress.samples, progress.bytes] = [progress.samples + 1, progress.bytes + offset - at];
           return [{ ...sample, origin: { file: file.path, record: ordinal - 1, offset: at } }];
         } catch (error) {

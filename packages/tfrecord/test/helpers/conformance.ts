@@ -24,3 +24,6 @@ export const conformanceOptions: ConformanceOptions<TfrecordFlags> = {
   location: (folder, { shards }) => (shards === undefined ? join(folder, 'store.tfrecord') : { target: join(folder, 'train'), source: join(folder, `train@${shards}`) }),
   optionSets,
 };
+
+/** What of it fits into the fast lane. */
+export const quickOptions: ConformanceOptions<TfrecordFlags> = { ...conformanceOptions, optionSets: [{}, { compression: 'gzip' }, { shards: 3 }] };

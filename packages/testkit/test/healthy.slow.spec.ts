@@ -1,0 +1,13 @@
+import { join } from 'node:path';
+import { conformance } from '@imgstore/testkit';
+import { adapterOf } from './zoo/healthy.js';
+
+const cases = conformance({ adapter: adapterOf(), location: (folder) => join(folder, 'store.healthy') });
+
+describe('a store that keeps the contract, at length', () => {
+  for (const { name, skip, long, run } of cases) {
+    if (!long) continue; // healthy.spec.ts
+    if (skip === undefined) it(name, run, 600_000);
+    else it.skip(`${name} (${skip})`, run);
+  }
+});

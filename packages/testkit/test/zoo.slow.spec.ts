@@ -1,0 +1,8 @@
+import { brokenStores } from './zoo/broken.js';
+import { verdictOn } from './zoo/verdict.js';
+
+describe('a store with one fault that takes long to find', () => {
+  it.each(brokenStores.filter((one) => one.long === true))('$fault: is caught by "$caught"', async (broken) => {
+    expect(await verdictOn(broken)).toContain(broken.says);
+  }, 600_000);
+});
