@@ -27,8 +27,9 @@ export async function describeFiles(
   const seen: Sample[] = [];
   let whole = true;
   let assumed = false;
+  let compressed: string | undefined;
   for (const [index, source] of sources.entries()) {
-    const { frames } = await openFrames(source, { limits: store.limits, borrow: true, signal, onDamage: () => { whole = false; } });
+    const { frames, compression } = await openFrames(source, { limits: store.limits, borrow: true, signal, onDamage: () => { whole = false; } });
     try {
       for (const { data, offset } of await frames.next() ?? []) {
         try {
@@ -40,6 +41,7 @@ export async function describeFiles(
         }
       }
       if (seen.length === 0) continue;
+      if (compression !== 'none') compressed = compression;
       whole &&= index === sources.length - 1 && await isAtEnd(() => frames.next());
     } finally {
       await frames.close();
@@ -51,6 +53,7 @@ export async function describeFiles(
   return {
     ...(whole && { count: seen.length }),
     ...(bytes !== undefined && { bytes }),
+    ...(compressed !== undefined && { compression: compressed }),
     keys: !stored && (whole || dialect === undefined || !mayHaveKeys(dialect, store.preset !== undefined)) ? 'ordinal' : 'stored',
     ...(dialect && { preset: dialect.preset.name }),
     ...(whole && imageFacts(seen)),

@@ -2,6 +2,7 @@ import { ImgstoreError, parseShardPath, shardPath } from '@imgstore/core';
 import type { ShardName } from '@imgstore/core';
 import { folderNames, isPattern, matchPattern, pathFacts } from '@imgstore/core/files';
 import { openPath } from '#platform';
+import { indexPaths } from './index-file.js';
 import { sniffFrames } from './io/plain.js';
 
 /** The files of a store, in the order in which they are read. */
@@ -20,7 +21,10 @@ export async function findFiles(location: string): Promise<StoreFiles> {
   if (facts?.kind === 'folder') return folderFiles(location);
   if (facts !== undefined) return { paths: [location], notes: loneShard(location) };
   if (isPattern(location)) {
-    const paths = matchPattern(location);
+    const matched = matchPattern(location);
+    // The index of a file may match what the file matches.
+    const indexes = new Set(matched.flatMap(indexPaths));
+    const paths = matched.filter((path) => !indexes.has(path));
     if (paths.length === 0) throw new ImgstoreError('NOT_FOUND', 'no file matches the pattern', { location });
     requireWholeSets(paths, location);
     return { paths, notes: [] };

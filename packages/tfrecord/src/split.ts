@@ -1,4 +1,4 @@
-import { breather, ImgstoreError, resolveLimits, shardStart } from '@imgstore/core';
+import { ImgstoreError, resolveLimits, shardStart } from '@imgstore/core';
 import type { Limits, SplitOptions, StoreRange } from '@imgstore/core';
 import type { FilePart } from './read.js';
 import { openPath } from '#platform';
@@ -111,9 +111,6 @@ function* cutsByBytes(files: readonly WalkedFile[], targetBytes: number): Genera
     }
   }
 }
-
-/** Records between two looks at the clock. */
-const BREATHE_EVERY = 1024;
 
 /** Counts the records of a file; of a plain one only the headers are read. */
 async function walk(file: { readonly path: string; readonly size: number }, limits: Limits | undefined): Promise<{ count: number; offsets: Float64Array | undefined }> {

@@ -12,21 +12,31 @@ export class FrameWriter {
   readonly #encoder = new ExampleEncoder();
   #buffer = new Uint8Array(bufferLength);
   #used = 0;
+  /** Of the Example that was measured last. */
+  #length = 0;
+
+  /** Measures an Example: how many bytes its frame takes. Holds on to the values until it is put. @throws ImgstoreError LIMIT. */
+  measure(names: readonly string[], values: readonly EncodeValue[], key: string): number {
+    const length = this.#length = this.#encoder.measure(names, values);
+    if (length > longestMessage) throw new ImgstoreError('LIMIT', `the record would take ${length} bytes, protobuf's limit is ${longestMessage}`, { key });
+    return length + frameOverhead;
+  }
 
   /**
-   * Puts an Example into the buffer. Returns whether it is (nearly) full and must be taken. The sample's bytes are not
-   * needed any more when it returns.
+   * Puts the Example that was measured into the buffer. Returns whether it is (nearly) full and must be taken. The sample's
+   * bytes are not needed any more when it returns.
    */
-  put(names: readonly string[], values: readonly EncodeValue[], key: string): boolean {
-    const length = this.#encoder.measure(names, values);
-    if (length > longestMessage) throw new ImgstoreError('LIMIT', `the record would take ${length} bytes, protobuf's limit is ${longestMessage}`, { key });
-    this.#reserve(length + frameOverhead);
-    const start = this.#used;
-    writeHeader(this.#buffer, start, length);
-    this.#encoder.write(this.#buffer, start + headerLength);
-    writeFooter(this.#buffer, start + headerLength, length);
-    this.#used = start + headerLength + length + footerLength;
-    return this.#used >= bufferLength / 2;
+  put(): boolean {
+    const data = this.#begin(this.#length);
+    this.#encoder.write(this.#buffer, data);
+    return this.#end(data, this.#length);
+  }
+
+  /** Puts a record that is encoded already. Returns as `put`. */
+  putRecord(record: Uint8Array): boolean {
+    const data = this.#begin(record.length);
+    this.#buffer.set(record, data);
+    return this.#end(data, record.length);
   }
 
   /** What is in the buffer, which is empty then: valid until the next `put`. */
@@ -34,6 +44,19 @@ export class FrameWriter {
     const bytes = this.#buffer.subarray(0, this.#used);
     this.#used = 0;
     return bytes;
+  }
+
+  /** Makes room for a frame and returns where its data go. */
+  #begin(length: number): number {
+    this.#reserve(length + frameOverhead);
+    writeHeader(this.#buffer, this.#used, length);
+    return this.#used + headerLength;
+  }
+
+  #end(data: number, length: number): boolean {
+    writeFooter(this.#buffer, data, length);
+    this.#used = data + length + footerLength;
+    return this.#used >= bufferLength / 2;
   }
 
   #reserve(length: number): void {

@@ -1,0 +1,69 @@
+import type { FileStage, StagedFile } from '@imgstore/core/files';
+import { openDeflater } from '#platform';
+import type { FrameWriter } from './io/frame-writer.js';
+import { IndexLines, indexPath } from './index-file.js';
+import type { TfrecordOptions } from './options.js';
+import type { Deflater } from './platform.js';
+
+/** What became of a file. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly samples: number;
+  readonly bytes: number;
+}
+
+/** One file that is being written, through a compressor and with an index beside it if asked for. */
+export class ShardFile {
+  readonly #path: string;
+  readonly #file: StagedFile;
+  /** One for all shards: each leaves it empty. */
+  readonly #frames: FrameWriter;
+  readonly #deflater: Deflater | undefined;
+  readonly #index: { readonly file: StagedFile; readonly lines: IndexLines } | undefined;
+  #samples = 0;
+  #bytes = 0;
+
+  constructor(stage: FileStage, path: string, frames: FrameWriter, { compression = 'none', level, index = false }: TfrecordOptions) {
+    const file = stage.file(path);
+    this.#path = path;
+    this.#file = file;
+    this.#frames = frames;
+    this.#index = index === false ? undefined : { file: stage.file(indexPath(path), { side: true }), lines: new IndexLines() };
+    this.#deflater = compression === 'none' ? undefined : openDeflater(compression, level, (piece) => file.write(piece));
+  }
+
+  /** Bytes of all frames, before compression. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Puts the frame that was measured last. Returns whether `flush` is due. */
+  put(length: number): boolean {
+    const isFull = this.#frames.put();
+    this.#index?.lines.add(this.#bytes, length);
+    this.#samples++;
+    this.#bytes += length;
+    return isFull;
+  }
+
+  async flush(): Promise<void> {
+    const bytes = this.#frames.take();
+    if (this.#index) this.#index.file.write(this.#index.lines.take());
+    if (bytes.length === 0) return;
+    if (this.#deflater) await this.#deflater.push(bytes);
+    else this.#file.write(bytes);
+  }
+
+  async finish(): Promise<WrittenFile> {
+    await this.flush();
+    await this.#deflater?.finish();
+    const { length } = this.#file;
+    await this.#file.finish();
+    await this.#index?.file.finish();
+    return { path: this.#path, samples: this.#samples, bytes: length };
+  }
+
+  close(): void {
+    this.#deflater?.close();
+  }
+}
