@@ -15,6 +15,8 @@ export interface Manifest {
   readonly extensions: readonly string[];
   readonly reads: boolean;
   readonly writes: boolean;
+  /** What content is recognised by: for the error of a file that no format claims. */
+  readonly detects?: string;
   /** For the table of formats, a few words each. */
   readonly streams?: boolean;
   readonly keyed?: boolean;

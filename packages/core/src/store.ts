@@ -99,6 +99,8 @@ export interface StoreDescription {
   readonly ordered?: boolean;
   /** Names of the labels: `classes[label]`. An empty string is a label without a name. */
   readonly classes?: readonly string[];
+  /** How its files are compressed as a whole, e.g. `gzip`. Absent: not at all, or not known. */
+  readonly compression?: string;
   /** The dialect that was recognised, e.g. `slim`. */
   readonly preset?: string;
   /** What holds for all images, where it is known; null in `shape` is a size that varies. */
