@@ -33,6 +33,8 @@ export class FileSet extends TemporaryOutput implements FileStage {
   #begun = 0;
   readonly #created: Member[] = [];
   readonly #replaced: Member[] = [];
+  /** The old last shard, while the others are replaced. */
+  #aside: { readonly member: Member; readonly path: string } | undefined;
 
   constructor(targets: readonly [Target, ...Target[]], madeParents: readonly string[], overwrite: boolean) {
     super(targets[0], madeParents);
@@ -78,10 +80,16 @@ export class FileSet extends TemporaryOutput implements FileStage {
     if (!this.#overwrite) {
       for (const { finalPath, path } of members) if (nameStatus(finalPath, path) !== undefined) throw alreadyThere(path);
     }
-    for (const member of members) this.#place(member);
+    const shards = members.filter(({ rank }) => rank >= 0);
+    for (const member of members) {
+      if (this.#overwrite && member === shards[0]) this.#breakOldSet(shards);
+      this.#place(member);
+    }
+    if (this.#aside !== undefined) removeNow(this.#aside.path);
   }
 
   protected retract(error: unknown): unknown {
+    this.#restoreOldSet();
     const staying = this.#created.filter((member) => !removeIfOurs(member)).concat(this.#replaced);
     if (staying.length === 0 || !isImgstoreError(error)) return error;
     const what = `${error.what}; ${staying.length} of ${this.#members.size} files are in place already`;
@@ -105,6 +113,30 @@ export class FileSet extends TemporaryOutput implements FileStage {
     const finalPath = freePath(path, 'file', this.#overwrite);
     this.madeParents.push(...makeParents(finalPath, path));
     return finalPath;
+  }
+
+  /**
+   * Takes the last file of an old set away before the first is replaced: whoever is killed in between leaves a set that is
+   * refused as incomplete, not one that is whole to look at and half old.
+   */
+  #breakOldSet(shards: readonly Member[]): void {
+    const last = shards.at(-1);
+    if (last === undefined || shards.length < 2 || nameStatus(last.finalPath, last.path) === undefined) return;
+    const path = temporaryPath(last.finalPath, 'new'); // what a dead process leaves of it is swept, never put back
+    rename(last.finalPath, path, last.path);
+    this.#aside = { member: last, path };
+  }
+
+  /** Puts it back where no shard has been replaced yet; else the set stays incomplete, and is refused as that. */
+  #restoreOldSet(): void {
+    if (this.#aside === undefined) return;
+    const { path, member } = this.#aside;
+    try {
+      if (!this.#replaced.some(({ rank }) => rank >= 0) && nameStatus(member.finalPath) === undefined) rename(path, member.finalPath, member.path);
+    } catch {
+      // The first error is the one to tell.
+    }
+    removeNow(path);
   }
 
   #place(member: Member): void {
