@@ -43,27 +43,42 @@ export class ScanBatches<T> implements BatchSource<T> {
     this.#database.file.close();
   }
 
-  #next(): readonly T[] | undefined {
+  #next(): readonly T[] | undefined | Promise<readonly T[]> {
     if (this.#failure !== undefined) throw this.#failure.error;
     const scan = this.#scan;
     if (scan.isDone) return undefined;
     const batch: T[] = [];
     try {
-      scan.fill((key, value, offset, flags) => {
+      const long = scan.fill((key, value, offset, flags) => {
         const made = this.#make(key, value, { offset, flags, ordinal: scan.entries - 1 });
         if (made !== undefined) batch.push(made);
-      });
-      if (scan.isDone) this.#finish();
+      }, this.#breathe);
+      if (long === undefined) return this.#complete(batch);
+      return long.then(() => this.#complete(batch)).catch((error: unknown) => this.#fail(error, batch));
     } catch (error) {
-      const failure = explain(error, this.#database);
-      if (batch.length === 0) throw failure;
-      this.#failure = { error: failure }; // what came before it is good
+      return this.#fail(error, batch);
     }
+  }
+
+  #complete(batch: readonly T[]): readonly T[] {
+    if (this.#scan.isDone) this.#finish();
+    return this.#counted(batch);
+  }
+
+  /** What came before the failure is good, and goes first. */
+  #fail(error: unknown, batch: readonly T[]): readonly T[] {
+    const failure = explain(error, this.#database);
+    if (batch.length === 0) throw failure;
+    this.#failure = { error: failure };
+    return this.#counted(batch);
+  }
+
+  #counted(batch: readonly T[]): readonly T[] {
     const { progress } = this.#options;
     if (progress !== undefined) {
-      progress.bytes += scan.bytes - this.#bytes;
+      progress.bytes += this.#scan.bytes - this.#bytes;
       progress.samples += batch.length;
-      this.#bytes = scan.bytes;
+      this.#bytes = this.#scan.bytes;
     }
     return batch;
   }

@@ -1,4 +1,4 @@
-import { ClassList, escapeKey, isImgstoreError, quote } from '@imgstore/core';
+import { breather, ClassList, escapeKey, isImgstoreError, quote } from '@imgstore/core';
 import type { Sample, StoreDescription } from '@imgstore/core';
 import type { Database } from './database.js';
 import { fromDatum, hasAssumedColor, looksLikeHwc, readDatum } from './mapping.js';
@@ -16,17 +16,17 @@ const NOTE_COLOR = 'Datum does not record the channel order: bgr assumed, as con
 const NOTE_AXES = 'the dimensions of its Datums are height, width, channels, not channels first: read as hwc and rgb; use --src-opt axes=chw to take them as they are named';
 
 /** How the raw pixels of that database are to be read. */
-export function chooseReading(database: Database, options: LmdbOptions): DatumReading {
-  const axes = options.axes === undefined || options.axes === 'auto' ? guessAxes(database) : options.axes;
+export async function chooseReading(database: Database, options: LmdbOptions): Promise<DatumReading> {
+  const axes = options.axes === undefined || options.axes === 'auto' ? await guessAxes(database) : options.axes;
   return { axes, color: options.color ?? (axes === 'hwc' ? 'rgb' : 'bgr') };
 }
 
 /** hwc when it is true of all of the first samples; the first that says otherwise decides. */
-function guessAxes(database: Database): DatumReading['axes'] {
+async function guessAxes(database: Database): Promise<DatumReading['axes']> {
   let seen = 0;
   let isHwc = true;
   try {
-    forFirst(database, (_, value, offset) => {
+    await forFirst(database, (_, value, offset) => {
       seen++;
       isHwc &&= looksLikeHwc(readDatum(value, offset));
       return isHwc;
@@ -39,13 +39,13 @@ function guessAxes(database: Database): DatumReading['axes'] {
 }
 
 /** What the database says of itself, and what its first samples show. @throws ImgstoreError CORRUPT, TRUNCATED, LIMIT of the pages read. */
-export function describeDatabase(database: Database, options: LmdbOptions): StoreDescription {
+export async function describeDatabase(database: Database, options: LmdbOptions): Promise<StoreDescription> {
   const { snapshot, file, classes } = database;
   const { main, pageSize } = snapshot;
-  const reading = chooseReading(database, options);
+  const reading = await chooseReading(database, options);
   const images: NonNullable<Sample['image']>[] = [];
   const notes = new Set<string>();
-  forFirst(database, (key, value, offset, flags) => {
+  await forFirst(database, (key, value, offset, flags) => {
     try {
       refuseSubDatabase(flags, escapeKey(key));
       const datum = readDatum(value, offset);
@@ -77,13 +77,14 @@ export function describeDatabase(database: Database, options: LmdbOptions): Stor
 type TakeEntryWhile = (...entry: Parameters<TakeEntry>) => boolean;
 
 /** Shows the first entries to `look`, until it says false. */
-function forFirst(database: Database, look: TakeEntryWhile): void {
+async function forFirst(database: Database, look: TakeEntryWhile): Promise<void> {
+  const breathe = breather();
   const scan = new EntryScan(database.file, database.snapshot, { borrow: true, limit: PROBED });
   let isWanted = true;
   while (isWanted && !scan.isDone) {
-    scan.fill((...entry) => {
+    await scan.fill((...entry) => {
       if (isWanted) isWanted = look(...entry);
-    });
+    }, breathe);
   }
 }
 

@@ -19,12 +19,12 @@ export async function splitDatabase(database: Database, parts: number, breathe: 
     let ordinal = 0;
     const scan = new EntryScan(database.file, database.snapshot, { values: false });
     while (!scan.isDone) {
-      scan.fill((key) => {
+      await scan.fill((key) => {
         if (ordinal === shardStart(starts.length, count, entries)) starts.push(escapeKey(key));
         ordinal++;
         // The first key that can follow the last one: an end is not in its range.
         if (ordinal === entries) end = escapeKey(Uint8Array.of(...key, 0));
-      });
+      }, breathe);
       await breathe();
     }
     checkSnapshot(database);

@@ -38,7 +38,7 @@ class DatumStore implements LmdbStore {
   readonly accepts: WritableStore['accepts'];
   readonly #options: LmdbOptions;
   readonly #target: WriteTarget;
-  #open: OpenDatabase | undefined;
+  #open: Promise<OpenDatabase> | undefined;
 
   constructor(location: string, options: LmdbOptions) {
     this.location = location;
@@ -53,7 +53,7 @@ class DatumStore implements LmdbStore {
   }
 
   read(options: ReadOptions = {}): AsyncIterable<Sample> {
-    return fromBatches(() => this.#using((database) => sampleBatches(database, this.#readingOf(database), options)), { signal: options.signal });
+    return fromBatches(() => this.#using(async (database) => sampleBatches(database, await this.#readingOf(database), options)), { signal: options.signal });
   }
 
   async describe(options: { readonly signal?: AbortSignal } = {}): Promise<StoreDescription> {
@@ -61,7 +61,7 @@ class DatumStore implements LmdbStore {
     const database = openDatabase(this.location);
     try {
       refuseVersions(database);
-      return describeDatabase(database, this.#options);
+      return await describeDatabase(database, this.#options);
     } catch (error) {
       throw explain(error, database);
     } finally {
@@ -86,8 +86,9 @@ class DatumStore implements LmdbStore {
   }
 
   async close(): Promise<void> {
-    this.#open?.database.file.close();
+    const open = this.#open;
     this.#open = undefined;
+    await open?.then(({ database }) => database.file.close(), () => undefined); // what could not be opened was told to who asked
   }
 
   async split(options: SplitOptions): Promise<readonly StoreRange[]> {
@@ -101,11 +102,11 @@ class DatumStore implements LmdbStore {
   }
 
   /** What `use` makes of the entry of that key. */
-  #find<T>(key: string, use: (entry: FoundEntry, open: OpenDatabase) => T): T | undefined {
-    const open = this.#current();
+  async #find<T>(key: string, use: (entry: FoundEntry, open: OpenDatabase) => T): Promise<T | undefined> {
+    const open = await this.#current();
     const { database } = open;
     try {
-      const found = findEntry(database.file, database.snapshot, unescapeKey(key));
+      const found = await findEntry(database.file, database.snapshot, unescapeKey(key), breather());
       checkSnapshot(database);
       if (found === undefined) return undefined;
       refuseSubDatabase(found.flags, key);
@@ -115,26 +116,30 @@ class DatumStore implements LmdbStore {
     }
   }
 
-  /** Opened for `get`: anew when the database has been changed since. */
-  #current(): OpenDatabase {
-    if (this.#open !== undefined && isChanged(this.#open.database)) {
-      this.#open.database.file.close();
-      this.#open = undefined;
+  /** Opened for `get`: anew when the database has been changed since. Calls that overlap share one. */
+  async #current(): Promise<OpenDatabase> {
+    const held = this.#open;
+    const open = await held;
+    if (open !== undefined && this.#open === held && isChanged(open.database)) await this.close();
+    const opening = this.#open ??= this.#using(async (database) => ({ database, reading: await this.#readingOf(database) }));
+    try {
+      return await opening;
+    } catch (error) {
+      if (this.#open === opening) this.#open = undefined;
+      throw error;
     }
-    this.#open ??= this.#using((database) => ({ database, reading: this.#readingOf(database) }));
-    return this.#open;
   }
 
-  #readingOf(database: Database): DatumReading {
+  #readingOf(database: Database): Promise<DatumReading> {
     refuseVersions(database);
     return chooseReading(database, this.#options);
   }
 
   /** Opens the database for what `use` makes, which closes it. */
-  #using<T>(use: (database: Database) => T): T {
+  async #using<T>(use: (database: Database) => Promise<T>): Promise<T> {
     const database = openDatabase(this.location);
     try {
-      return use(database);
+      return await use(database);
     } catch (error) {
       database.file.close();
       throw withPlace(error, database.place);

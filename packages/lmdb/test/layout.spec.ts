@@ -100,13 +100,15 @@ describe('a database of a 32-bit machine', () => {
     return file;
   }
 
-  it('is read with its branches, leaves and overflow pages', () => {
+  it('is read with its branches, leaves and overflow pages', async () => {
     const file = memory(database());
     const snapshot = readSnapshot(file);
     expect(snapshot).toMatchObject({ layout: { dataFormat: 1, wordLength: 4 }, txnid: 1, main: { depth: 2, entries: 3, root: 4 } });
     const found: string[] = [];
     const scan = new EntryScan(file, snapshot);
-    while (!scan.isDone) scan.fill((key, value) => void found.push(`${Buffer.from(key).toString()}=${value.length > 10 ? value.length : Buffer.from(value).toString()}`));
+    while (!scan.isDone) {
+      await scan.fill((key, value) => void found.push(`${Buffer.from(key).toString()}=${value.length > 10 ? value.length : Buffer.from(value).toString()}`), () => undefined);
+    }
     expect(found).toEqual(['a=1', 'bb=two', 'c=3000']);
   });
 });

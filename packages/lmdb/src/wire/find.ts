@@ -16,10 +16,12 @@ export interface FoundEntry {
 }
 
 /**
- * The entry of that key, or undefined when there is none.
+ * The entry of that key, or undefined when there is none. A long value is read in pieces, with `pause` between.
  * @throws ImgstoreError CORRUPT, TRUNCATED, LIMIT; UNSUPPORTED when the keys of the database are not in bytewise order.
  */
-export function findEntry(file: PageFile, snapshot: Snapshot, key: Uint8Array): FoundEntry | undefined {
+export async function findEntry(
+  file: PageFile, snapshot: Snapshot, key: Uint8Array, pause: () => Promise<void> | undefined,
+): Promise<FoundEntry | undefined> {
   refuseUnordered(snapshot);
   const walk = new LeafWalk(file, snapshot);
   if (!walk.start(key)) return undefined;
@@ -30,10 +32,10 @@ export function findEntry(file: PageFile, snapshot: Snapshot, key: Uint8Array): 
   if (compareBytes(leaf.bytes, leaf.keyStart, leaf.keyLength, key, 0, key.length) !== 0) return undefined;
   const offset = leaf.offsetOf(leaf.dataStart);
   const flags = leaf.nodeFlags;
-  const value = flags === NodeFlag.overflow
-    ? new OverflowReader(file, snapshot).read(leaf, node, { borrow: false })
-    : leaf.bytes.slice(leaf.dataStart, leaf.dataStart + leaf.valueLength);
-  return { value, offset, flags };
+  if (flags !== NodeFlag.overflow) return { value: leaf.bytes.slice(leaf.dataStart, leaf.dataStart + leaf.valueLength), offset, flags };
+  const overflow = new OverflowReader(file, snapshot);
+  if (overflow.isLong(leaf)) await overflow.load(leaf, { borrow: false }, pause);
+  return { value: overflow.read(leaf, node, { borrow: false }), offset, flags };
 }
 
 /** @throws ImgstoreError UNSUPPORTED when keys do not ascend bytewise: they can be read in order, but not looked up. */

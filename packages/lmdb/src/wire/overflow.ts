@@ -16,6 +16,8 @@ import type { PageSet } from './pages.js';
 const WINDOW_BYTES = 256 * 1024;
 /** Owned values from here on are read into their own buffer at once, not through the window. */
 const DIRECT_BYTES = 64 * 1024;
+/** What is longer than this is read in pieces of it, between which the event loop runs. */
+const PIECE_BYTES = 2 ** 20;
 /** A value may be 4 GiB long; a record of images above this is an attack or a mistake. */
 const MAX_VALUE_BYTES = 2 ** 30;
 
@@ -30,6 +32,8 @@ export class OverflowReader {
   #cursor = new ByteCursor(this.#window);
   #start = 0;
   #end = 0;
+  /** A long value that was loaded to be the caller's own, with its header. */
+  #loaded: { readonly offset: number; readonly bytes: Uint8Array } | undefined;
 
   /** `visited`: pages that may not be reached again; absent: not checked. */
   constructor(file: PageFile, snapshot: Snapshot, visited?: PageSet) {
@@ -44,6 +48,24 @@ export class OverflowReader {
     return start >= this.#start && start + this.#snapshot.layout.headerLength + leaf.valueLength <= this.#end;
   }
 
+  /** Whether the value of the leaf's selected node is so long that it is to be loaded before it is read. */
+  isLong(leaf: TreePage): boolean {
+    return leaf.valueLength > PIECE_BYTES && !this.isAtHand(leaf) && this.#loaded?.offset !== leaf.referencePage * this.#snapshot.pageSize;
+  }
+
+  /** Reads a long value in pieces, with pauses, so that `read` has it at hand. Throws as `read`. */
+  async load(leaf: TreePage, options: { readonly borrow: boolean }, pause: () => Promise<void> | undefined): Promise<void> {
+    const { offset } = this.#check(leaf);
+    const length = this.#snapshot.layout.headerLength + leaf.valueLength;
+    const bytes = options.borrow ? this.#room(length) : new Uint8Array(length);
+    for (let at = 0; at < length; at += PIECE_BYTES) {
+      this.#file.readExactly(bytes.subarray(at, Math.min(length, at + PIECE_BYTES)), offset + at);
+      await pause();
+    }
+    if (options.borrow) this.#hold(offset, length);
+    else this.#loaded = { offset, bytes };
+  }
+
   /**
    * The value of the leaf's node `index`, which is selected and on overflow pages. `borrow`: a view, valid until a
    * value is read that is not at hand; else the caller's own.
@@ -54,8 +76,7 @@ export class OverflowReader {
     const { headerLength } = this.#snapshot.layout;
     const length = headerLength + leaf.valueLength;
     if (!options.borrow && leaf.valueLength >= DIRECT_BYTES) {
-      const bytes = new Uint8Array(length);
-      this.#file.readExactly(bytes, run.offset);
+      const bytes = this.#takeLoaded(run) ?? this.#readOwn(run, length);
       this.#checkHeader(new ByteCursor(bytes), run, leaf);
       return bytes.subarray(headerLength);
     }
@@ -144,13 +165,35 @@ export class OverflowReader {
     return end;
   }
 
+  #takeLoaded({ offset }: Run): Uint8Array | undefined {
+    const loaded = this.#loaded;
+    this.#loaded = undefined;
+    return loaded?.offset === offset ? loaded.bytes : undefined;
+  }
+
+  #readOwn({ offset }: Run, length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    this.#file.readExactly(bytes, offset);
+    return bytes;
+  }
+
   #fill(start: number, length: number): void {
+    this.#file.readExactly(this.#room(length), start);
+    this.#hold(start, length);
+  }
+
+  /** The first bytes of the window, which then holds nothing. */
+  #room(length: number): Uint8Array {
     this.#end = this.#start = 0;
     if (this.#window.length < length) {
       this.#window = new Uint8Array(Math.max(length, Math.min(WINDOW_BYTES, this.#file.size)));
       this.#cursor = new ByteCursor(this.#window);
     }
-    this.#file.readExactly(this.#window.subarray(0, length), start);
+    return this.#window.subarray(0, length);
+  }
+
+  /** That the window begins with these bytes of the file. */
+  #hold(start: number, length: number): void {
     this.#start = start;
     this.#end = start + length;
   }

@@ -40,6 +40,7 @@ export class EntryScan {
   readonly #walk: LeafWalk;
   readonly #overflow: OverflowReader;
   readonly #isOrdered: boolean;
+  readonly #ownership: { readonly borrow: boolean };
   #skip: number;
   #left: number;
   #isBegun = false;
@@ -57,6 +58,7 @@ export class EntryScan {
     this.#walk = new LeafWalk(file, snapshot, visited);
     this.#overflow = new OverflowReader(file, snapshot, visited);
     this.#isOrdered = isOrdered(snapshot);
+    this.#ownership = { borrow: options.borrow ?? false };
     this.#skip = options.skip ?? 0;
     this.#left = options.limit ?? Infinity;
   }
@@ -69,28 +71,36 @@ export class EntryScan {
   /**
    * Gives entries to `take` until a buffer that they lie in would be used again, 256 at most. Where entries are
    * skipped there may be none. After the last one the counts are held against those of the database.
-   * @throws ImgstoreError CORRUPT, TRUNCATED, LIMIT with page number, offset and key; what `take` throws.
+   * A promise where a long value is to be read first: piece by piece, with `pause` between.
+   * @throws ImgstoreError CORRUPT, TRUNCATED, LIMIT with page number, offset and key; what `take` and `pause` throw.
    */
-  fill(take: TakeEntry): void {
+  fill(take: TakeEntry, pause: () => Promise<void> | undefined): void | Promise<void> {
+    if (!this.#fill(take)) return undefined;
+    return this.#overflow.load(this.#walk.leaf, this.#ownership, pause).then(() => this.fill(take, pause));
+  }
+
+  /** True: the next value is long and has to be loaded first. */
+  #fill(take: TakeEntry): boolean {
     const { leaf } = this.#walk;
     if (!this.#isBegun && !this.#begin()) return this.#finish();
     for (let passed = 0; passed < MOST_AT_ONCE; passed++) {
       if (this.#node === leaf.count) {
-        if (passed > 0 && !this.#walk.isNextAtHand) return;
+        if (passed > 0 && !this.#walk.isNextAtHand) return false;
         if (!this.#nextLeaf()) return this.#finish();
       }
       leaf.select(this.#node);
       if (this.#isBehind()) {
         this.isDone = true;
-        return;
+        return false;
       }
       const isOverflow = leaf.nodeFlags === NodeFlag.overflow;
       const isWanted = this.#skip === 0;
       const isRead = isOverflow && isWanted && this.#options.values !== false;
-      if (isRead && passed > 0 && !this.#overflow.isAtHand(leaf)) return;
+      if (isRead && passed > 0 && !this.#overflow.isAtHand(leaf)) return false;
+      if (isRead && this.#overflow.isLong(leaf)) return true;
       this.#checkOrder();
       let value: Uint8Array = EMPTY;
-      if (isRead) value = this.#overflow.read(leaf, this.#node, { borrow: this.#options.borrow ?? false });
+      if (isRead) value = this.#overflow.read(leaf, this.#node, this.#ownership);
       else if (isOverflow) this.#stepOver();
       else if (this.#options.values !== false && isWanted) value = this.#inlineValue();
       this.#node++;
@@ -101,10 +111,11 @@ export class EntryScan {
         take(leaf.key(), value, leaf.offsetOf(leaf.dataStart), leaf.nodeFlags);
         if (--this.#left === 0) {
           this.isDone = true;
-          return;
+          return false;
         }
       }
     }
+    return false;
   }
 
   #begin(): boolean {
@@ -157,9 +168,9 @@ export class EntryScan {
   }
 
   /** A scan that passed fewer pages or entries than the database has is an error, not an end. */
-  #finish(): void {
+  #finish(): false {
     this.isDone = true;
-    if (this.#options.from !== undefined || this.#options.to !== undefined) return;
+    if (this.#options.from !== undefined || this.#options.to !== undefined) return false;
     const { main } = this.#snapshot;
     const pages = this.#overflow.pages;
     const counts = [
@@ -172,5 +183,6 @@ export class EntryScan {
     for (const [name, counted, claimed] of counts) {
       if (counted !== claimed) throw new ImgstoreError('CORRUPT', `the database says it has ${claimed} ${name}, ${counted} are there`);
     }
+    return false;
   }
 }

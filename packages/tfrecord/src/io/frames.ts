@@ -87,6 +87,7 @@ export class FrameReader implements BatchSource<TfrecordRecord> {
         if (this.#scan(batch)) break;
         if (batch.length > 0) return batch;
         await this.#fill();
+        await this.#breathe(); // a large record comes in many pieces
       }
     } catch (error) {
       this.#failure = { error: this.#explain(error) };
@@ -176,7 +177,7 @@ export class FrameReader implements BatchSource<TfrecordRecord> {
       this.#start = 0;
     }
     if (this.#end === this.#window.length && this.#needed > this.#end) this.#grow();
-    const got = await this.#source.read(this.#window.subarray(this.#end));
+    const got = await this.#source.read(this.#window.subarray(this.#end, this.#end + windowLength));
     this.#end += got;
     this.#ended = got === 0;
   }
