@@ -41,8 +41,9 @@ export class Conversion {
     this.options = options;
     this.ledger = new Ledger(options.allow);
     for (const note of described.notes ?? []) this.ledger.note(note);
-    this.#mapping = new Mapping(options.map ?? [], described, this.ledger);
-    this.#preview = new Mapping(options.map ?? [], described, new Ledger());
+    const first = firstOrdinal(options);
+    this.#mapping = new Mapping(options.map ?? [], described, { first, ledger: this.ledger });
+    this.#preview = new Mapping(options.map ?? [], described, { first, ledger: new Ledger() });
     this.description = cut(this.#mapping.describe(), options);
     this.#totalBytes = isCut(options) ? undefined : described.bytes;
     this.#fitter = this.#newFitter(this.description, options.classes);
@@ -180,7 +181,7 @@ export class Conversion {
   #newFitter(source: StoreDescription, classes: readonly string[] | undefined): Fitter {
     const { key, codec, orientation, signal, part } = this.options;
     return new Fitter(this.target.accepts, {
-      ledger: this.ledger, source, first: part?.range.first ?? 0,
+      ledger: this.ledger, source, first: part?.range.first ?? 0, sourceFirst: firstOrdinal(this.options),
       ...(key === undefined ? {} : { key }), ...(classes === undefined ? {} : { classes }), ...(codec === undefined ? {} : { codec }),
       ...(orientation === undefined ? {} : { orientation }), ...(signal === undefined ? {} : { signal }),
     });
@@ -228,6 +229,11 @@ export class Conversion {
 /** Whether the options leave out samples of the source. */
 export function isCut({ skip = 0, limit, part }: ConvertOptions): boolean {
   return skip > 0 || limit !== undefined || part !== undefined;
+}
+
+/** The ordinal, in the whole source, of the first sample. */
+function firstOrdinal({ skip = 0, part }: ConvertOptions): number {
+  return part?.range.first ?? skip;
 }
 
 /** The description without what skip and limit make untrue. A part is described by its whole. */

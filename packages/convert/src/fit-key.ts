@@ -2,6 +2,7 @@ import { compareKeys, encodeUtf8, ImgstoreError, ordinalKey, quote, unescapeKey,
 import type { Accepts, Origin, Sample, StoreDescription } from '@imgstore/core';
 import type { Ledger, Tally } from './ledger.js';
 import { placeOf, refuse } from './refusal.js';
+import { SourceOrdinals } from './source-ordinals.js';
 
 /**
  * What becomes of keys. `keep`: they stay. `ordinal`: the ordinal of what is written, 8 digits, instead of the key.
@@ -22,6 +23,8 @@ export interface KeyFitOptions {
   readonly source: Pick<StoreDescription, 'keys' | 'ordered' | 'count'>;
   /** The ordinal, in the whole of what is written, of the first sample. */
   readonly first: number;
+  /** The ordinal of that sample in the whole source. */
+  readonly sourceFirst: number;
   readonly ledger: Ledger;
 }
 
@@ -32,24 +35,34 @@ const CAFFE_KEY = /^[0-9]{5,}(_|$)/;
 export class KeyFit {
   readonly #options: KeyFitOptions;
   readonly #isOrdinal: boolean;
-  #rule: KeyRule;
+  readonly #ordinals: SourceOrdinals;
+  /** `renumber`: ordinals of the source become those of what is written; real keys stay. */
+  #rule: KeyRule | 'renumber';
   #ordinal: number;
-  /** What was counted last: a run takes one or two different steps. */
-  #tallies: { kept?: Tally; changed?: Tally } = {};
+  readonly #tallies: { readonly [step in 'kept' | 'keptOrdinal' | 'counted' | 'prefixed']: Tally };
   #greatest: { readonly fitted: string; readonly key: string; readonly origin: Origin | undefined } | undefined;
 
   constructor(options: KeyFitOptions) {
     this.#options = options;
     this.#rule = options.rule;
     this.#ordinal = options.first;
-    this.#isOrdinal = options.source.keys === 'ordinal';
+    const { source: { keys }, sourceFirst, ledger } = options;
+    this.#isOrdinal = keys === 'ordinal';
+    this.#ordinals = new SourceOrdinals({ keys, first: sourceFirst, ledger });
+    this.#tallies = {
+      kept: ledger.step('key', 'key', 'key', 'copy', 'exact'),
+      keptOrdinal: ledger.step('key', 'ordinal key', 'ordinal key', 'copy', 'exact'),
+      counted: ledger.step('key', 'ordinal key', 'ordinal key', 'count', 'lossless'),
+      prefixed: ledger.step('key', 'key', 'ordinal_key', 'prefix', 'lossless'),
+    };
   }
 
   /** Decides `auto` by the first sample of the whole. Called again it changes nothing. */
   settle(first: Sample): void {
     if (this.#rule !== 'auto') return;
     const { accepts, source } = this.#options;
-    this.#rule = !accepts.sorted || source.ordered === true || CAFFE_KEY.test(first.key) ? 'keep' : 'ordinal-key';
+    if (!accepts.sorted) this.#rule = this.#isOrdinal ? 'renumber' : 'keep';
+    else this.#rule = source.ordered === true || CAFFE_KEY.test(first.key) ? 'keep' : 'ordinal-key';
   }
 
   /** The key that the target gets. @throws ImgstoreError LOSSY when it cannot hold that, MISMATCH when the sample before has the same. */
@@ -58,7 +71,7 @@ export class KeyFit {
     const { accepts } = this.#options;
     const ordinal = this.#ordinal++;
     if (accepts.kind === 'ordinal') {
-      if (this.#isOrdinal || sample.key === ordinalKey(ordinal)) this.#options.ledger.note('ordinal keys are not stored; reading makes them again');
+      if (this.#ordinals.isOwn(sample.key)) this.#options.ledger.note('ordinal keys are not stored; reading makes them again');
       else this.#options.ledger.lose('key', this.#options.remedy === undefined ? 'key' : `key: ${this.#options.remedy}`, sample.key);
       return sample.key;
     }
@@ -72,50 +85,67 @@ export class KeyFit {
   describe(): Pick<StoreDescription, 'keys' | 'ordered'> {
     const { accepts, source } = this.#options;
     if (accepts.kind === 'ordinal') return { keys: 'ordinal' };
-    const keys = this.#rule === 'ordinal' || this.#isOrdinal ? 'ordinal' : 'stored';
-    const isKept = this.#rule === 'keep' || this.#rule === 'auto';
-    const ordered = isKept && !this.#isOrdinal ? source.ordered : ordinalsAscend(source.count) || undefined;
+    // Whatever the source says: a real key may be among its ordinals.
+    const keys = this.#rule === 'ordinal' ? 'ordinal' : 'stored';
+    const isRemade = this.#rule === 'ordinal' || this.#rule === 'ordinal-key' || (this.#rule === 'keep' && this.#isOrdinal);
+    const ordered = isRemade ? ordinalsAscend(source.count) || undefined : source.ordered;
     return ordered === undefined ? { keys } : { keys, ordered };
   }
 
   #apply(sample: Sample, ordinal: number): string {
     const { ledger } = this.#options;
-    const from = this.#isOrdinal ? 'ordinal key' : 'key';
-    const key = this.#rule === 'keep' ? sample.key
-      : this.#rule === 'ordinal' || this.#isOrdinal ? ordinalKey(ordinal) : `${ordinalKey(ordinal)}_${sample.key}`;
+    const isOwn = (this.#isOrdinal || this.#rule === 'ordinal') && this.#ordinals.isOwn(sample.key);
+    const isCounted = this.#rule === 'ordinal' || (this.#isOrdinal && isOwn && this.#rule !== 'keep');
+    const key = isCounted ? ordinalKey(ordinal) : this.#rule === 'ordinal-key' ? `${ordinalKey(ordinal)}_${sample.key}` : sample.key;
     if (key === sample.key) {
-      (this.#tallies.kept ??= ledger.step('key', from, from, 'copy', 'exact')).count++;
-    } else if (this.#isOrdinal) {
-      ledger.note('ordinal keys are counted anew');
-      (this.#tallies.changed ??= ledger.step('key', from, from, 'count', 'lossless')).count++;
-    } else if (this.#rule === 'ordinal') {
-      ledger.lose('key', 'key, replaced by an ordinal', sample.key);
-    } else {
+      this.#tallies[this.#isOrdinal && isOwn ? 'keptOrdinal' : 'kept'].count++;
+    } else if (!isCounted) {
       ledger.note('an ordinal and _ stand before each key: that keeps the order of the source');
-      (this.#tallies.changed ??= ledger.step('key', from, 'ordinal_key', 'prefix', 'lossless')).count++;
+      this.#tallies.prefixed.count++;
+    } else if (isOwn) {
+      ledger.note('ordinal keys are counted anew');
+      this.#tallies.counted.count++;
+    } else {
+      ledger.lose('key', 'key, replaced by an ordinal', sample.key);
     }
     return key;
+  }
+
+  #compare(a: string, b: string, sample: Sample): number {
+    const { kind } = this.#options.accepts;
+    return kind === 'bytes' && (isEscaped(a) || isEscaped(b)) ? compareBytes(bytesOf(a, kind, sample), bytesOf(b, kind, sample)) : compareKeys(a, b);
   }
 
   #checkHeld(key: string, sample: Sample): void {
     const { kind, maxBytes, allows } = this.#options.accepts;
     // A character takes at most 3 bytes for each UTF-16 unit; most keys need no closer look.
     if (maxBytes !== undefined && key.length * 3 > maxBytes) {
-      const length = lengthOf(key, kind, sample);
+      const { length } = bytesOf(key, kind, sample);
       if (length > maxBytes) throw refuse(sample, `the key ${shown(key, sample)}takes ${length} bytes; the target holds ${maxBytes}`, REMEDY);
     }
     if (allows !== undefined && key.search(allows) < 0) throw refuse(sample, `the key ${shown(key, sample)}is not one that the target holds (${String(allows)})`, REMEDY);
   }
 
-  #checkOrder(fitted: string, { key, origin }: Sample): void {
+  #checkOrder(fitted: string, sample: Sample): void {
+    const { key, origin } = sample;
     const greatest = this.#greatest;
-    const order = greatest === undefined ? 1 : compareKeys(fitted, greatest.fitted);
+    const order = greatest === undefined ? 1 : this.#compare(fitted, greatest.fitted, sample);
     if (order > 0) this.#greatest = { fitted, key, origin };
     else if (order < 0) this.#options.ledger.lose('order', 'place in the order of samples', key);
     else if (greatest !== undefined && this.#options.accepts.unique) {
       throw new ImgstoreError('MISMATCH', `the same key as ${whereIs(greatest)}; the target holds each key once`, { ...origin, key });
     }
   }
+}
+
+/** Whether the key may stand for bytes that are no text. */
+function isEscaped(key: string): boolean {
+  return key.includes('\\x');
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const differs = a.findIndex((byte, at) => byte !== b[at]);
+  return differs < 0 ? a.length - b.length : (a[differs] ?? 0) - (b[differs] ?? -1);
 }
 
 const REMEDY = 'give other keys: --key ordinal, or --map FEATURE=@key';
@@ -125,9 +155,9 @@ function ordinalsAscend(count: number | undefined): boolean {
   return count === undefined || count <= 1e8;
 }
 
-function lengthOf(key: string, kind: Accepts['key']['kind'], sample: Sample): number {
+function bytesOf(key: string, kind: Accepts['key']['kind'], sample: Sample): Uint8Array {
   try {
-    return (kind === 'bytes' ? unescapeKey(key) : encodeUtf8(key)).length;
+    return kind === 'bytes' ? unescapeKey(key) : encodeUtf8(key);
   } catch (error) {
     throw withPlace(error, placeOf(sample));
   }

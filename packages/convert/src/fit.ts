@@ -25,6 +25,8 @@ export interface FitOptions {
   readonly orientation?: Orientation;
   /** The ordinal of the first sample in the whole of what is written. Default 0. */
   readonly first?: number;
+  /** The ordinal of that sample in the whole source: a key that says only this is not lost when it is made anew. Default: as `first`. */
+  readonly sourceFirst?: number;
   /** Checked once for each sample. */
   readonly signal?: AbortSignal;
 }
@@ -52,9 +54,9 @@ export class Fitter {
   readonly #image: ImageFit;
 
   constructor(accepts: Accepts, options: FitOptions & { readonly ledger: Ledger }) {
-    const { ledger, key: rule = 'auto', source = { keys: 'stored' }, classes, codec, orientation, first = 0, signal } = options;
+    const { ledger, key: rule = 'auto', source = { keys: 'stored' }, classes, codec, orientation, first = 0, sourceFirst = first, signal } = options;
     this.#options = options;
-    this.#key = new KeyFit({ accepts: accepts.key, remedy: accepts.remedies?.key, rule, source, first, ledger });
+    this.#key = new KeyFit({ accepts: accepts.key, remedy: accepts.remedies?.key, rule, source, first, sourceFirst, ledger });
     this.#label = new LabelFit({ accepts, classes: classes ?? source.classes, ledger });
     this.#class = new ClassFit({ accepts, sourceClasses: source.classes, classes, ledger });
     this.#features = new FeatureFit({ accepts, ledger });

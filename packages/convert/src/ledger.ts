@@ -41,6 +41,11 @@ export class Ledger {
     return this.#isRefused;
   }
 
+  /** How many bad samples were left out. */
+  get skipped(): number {
+    return this.#skipped;
+  }
+
   /** A bad sample was left out. */
   skip({ code, message, file, record, offset, key }: ImgstoreError): void {
     this.#skipped++;

@@ -4,6 +4,7 @@ import { nameOfFeature } from './fit-features.js';
 import type { Ledger, Part } from './ledger.js';
 import { imageOf, keyOf, labelOf, textOf } from './mapped-values.js';
 import { refuse } from './refusal.js';
+import { SourceOrdinals } from './source-ordinals.js';
 
 /** Which features become what: `FEATURE=@image`, `@label`, `@class` or `@key`, or `OLD=NEW`; as texts or as an object. */
 export type FeatureMap = readonly string[] | Readonly<Record<string, string>>;
@@ -37,17 +38,19 @@ export class Mapping {
   readonly #rules: ReadonlyMap<string, string>;
   readonly #ledger: Ledger;
   readonly #source: StoreDescription;
+  readonly #ordinals: SourceOrdinals;
   readonly #unused: Set<string>;
   readonly #keyFeature: string | undefined;
   readonly #seen = new Set<string>();
   #samples = 0;
 
   /** @throws ImgstoreError BAD_OPTION for a map that cannot be. */
-  constructor(map: FeatureMap, source: StoreDescription, ledger: Ledger) {
+  constructor(map: FeatureMap, source: StoreDescription, { first, ledger }: { readonly first: number; readonly ledger: Ledger }) {
     this.#rules = parse(map);
     this.#unused = new Set(this.#rules.keys());
     this.#keyFeature = [...this.#rules].find(([, to]) => to === '@key')?.[0];
     this.#source = source;
+    this.#ordinals = new SourceOrdinals({ keys: source.keys, first, ledger });
     this.#ledger = ledger;
   }
 
@@ -124,7 +127,7 @@ export class Mapping {
         return;
       case '@key':
         draft.key = keyOf(name, value, sample);
-        if (this.#source.keys === 'stored' && draft.key !== sample.key) this.#ledger.lose('key', `key, ${instead}`, sample.key);
+        if (!this.#ordinals.isOwn(sample.key) && draft.key !== sample.key) this.#ledger.lose('key', `key, ${instead}`, sample.key);
     }
   }
 }

@@ -1,4 +1,5 @@
-import type { Accepts, Sample, StoreDescription } from '@imgstore/core';
+import { ImgstoreError } from '@imgstore/core';
+import type { Accepts, ReadOptions, Sample, SampleStore, StoreDescription } from '@imgstore/core';
 import { convert, isLossyError, plan } from '@imgstore/convert';
 import type { ConvertOptions } from '@imgstore/convert';
 import { memorySource, memoryTarget } from './memory.js';
@@ -41,7 +42,78 @@ describe('keys into a target that does not sort', () => {
   });
 });
 
+describe('a source that says that its keys are ordinals', () => {
+  const mixed = ['00000000', '00000001', 'real.jpg', '00000003', '00000009'];
+  const ordinals: StoreDescription = { keys: 'ordinal' };
+
+  it('loses the real ones among them where keys are not stored, one that only looks like an ordinal too', async () => {
+    const error = await failure(keysAfter(mixed, { kind: 'ordinal' }, {}, ordinals));
+    expect(isLossyError(error) && error.report.losses).toMatchObject([{ kind: 'key', what: 'key', count: 2, firstKey: 'real.jpg' }]);
+  });
+
+  it('loses the real ones among them where keys are replaced', async () => {
+    for (const options of [{ key: 'ordinal' }, { map: { id: '@key' } }] as const) {
+      const samples = mixed.map((key, i) => sample(key, { features: 'map' in options ? new Map([['id', text(`id${i}`)]]) : new Map() }));
+      const report = await plan(memorySource(samples, ordinals), memoryTarget(), options);
+      expect(report.losses).toMatchObject([{ kind: 'key', count: 2, firstKey: 'real.jpg' }]);
+    }
+  });
+
+  it('keeps the real ones among them where keys are stored, and never tells the target that there are none', async () => {
+    const { keys, report, source } = await keysAfter(mixed, { kind: 'text' }, {}, ordinals);
+    expect([keys, report.losses, source]).toEqual([mixed, [], { keys: 'stored' }]);
+    expect(report.steps).toEqual([
+      { from: 'key', to: 'key', how: 'copy', grade: 'exact', count: 2 }, { from: 'ordinal key', to: 'ordinal key', how: 'copy', grade: 'exact', count: 3 },
+    ]);
+  });
+
+  it('gives only the real ones among them an ordinal in front', async () => {
+    const { keys } = await keysAfter(mixed, sorted, { key: 'ordinal-key' }, ordinals);
+    expect(keys).toEqual(['00000000', '00000001', '00000002_real.jpg', '00000003', '00000004_00000009']);
+  });
+
+  it('has them counted anew behind skipped samples, with a note, where they do not order the target', async () => {
+    const { keys, report } = await keysAfter(mixed, { kind: 'text' }, { skip: 1, limit: 3 }, ordinals);
+    expect([keys, report.losses, report.notes]).toEqual([['00000000', 'real.jpg', '00000002'], [], ['ordinal keys are counted anew']]);
+    const kept = await keysAfter(mixed, { kind: 'text' }, { skip: 1, limit: 3, key: 'keep' }, ordinals);
+    expect([kept.keys, kept.report.notes]).toEqual([['00000001', 'real.jpg', '00000003'], []]);
+    const inOrder = await keysAfter(mixed, sorted, { skip: 3, limit: 1 }, ordinals);
+    expect([inOrder.keys, inOrder.report.notes]).toEqual([['00000003'], []]);
+  });
+
+  it('has ordinals of bad samples, which were left out', async () => {
+    const good = memorySource(['00000000', '00000002', '00000004', '00000005', '00000007'].map((key) => sample(key)), ordinals);
+    const source: SampleStore = {
+      ...good,
+      async* read(options: ReadOptions = {}) {
+        options.onBadSample?.(new ImgstoreError('CORRUPT', 'record 1'));
+        options.onBadSample?.(new ImgstoreError('CORRUPT', 'record 3'));
+        yield* good.read(options);
+      },
+    };
+    const { losses } = await plan(source, memoryTarget({ key: { kind: 'ordinal' } }), { onBadSample: () => undefined });
+    expect(losses).toMatchObject([{ kind: 'key', count: 1, firstKey: '00000007' }]);
+  });
+});
+
+describe('a source that says that its keys are stored', () => {
+  it('loses no key that is only the sample\'s own ordinal, behind skipped samples too', async () => {
+    const keys = ['00000000', '00000001', '00000002'];
+    expect((await keysAfter(keys, { kind: 'ordinal' }, { skip: 1 })).report.losses).toEqual([]);
+    const counted = await keysAfter(keys, { kind: 'text' }, { skip: 1, key: 'ordinal' });
+    expect([counted.keys, counted.report.notes]).toEqual([['00000000', '00000001'], ['ordinal keys are counted anew']]);
+  });
+});
+
 describe('keys into a target that sorts, by --key auto', () => {
+  it('are in the order of their bytes, not of the text of an escape', async () => {
+    // The bytes 80 61 and ff; U+10000, whose UTF-8 begins with f0; z.
+    const { keys, report } = await keysAfter(['z', '\\x80a', '\u{10000}', '\\xff'], sorted, { key: 'keep' });
+    expect([keys?.length, report.losses]).toEqual([4, []]);
+    const moved = await keysAfter(['\\xff', '\\x80a', 'z'], sorted, { key: 'keep' });
+    expect(moved.report.losses).toMatchObject([{ kind: 'order', count: 2, firstKey: '\\x80a' }]);
+  });
+
   it.each(['00000001_b.jpg', '00042', '00000003'])('stay when the first is %s, as Caffe writes them; what moves is the loss order, allowed and counted', async (first) => {
     const { keys, report } = await keysAfter([first, '00009', '00000002_a.jpg', '00000000'], sorted);
     expect(keys?.[0]).toBe(first);
@@ -147,7 +219,8 @@ describe('a feature as the key', () => {
     expect(target.samples?.map(({ key, features }) => [key, features.size])).toEqual([['x', 0], ['y', 0]]);
     expect(report.losses).toEqual([]);
     expect(target.writes[0]?.source).toEqual({ keys: 'stored' });
-    const error = await failure(convert(memorySource(samples), memoryTarget(), { map: { id: '@key' } }));
-    expect(isLossyError(error) && error.report.losses).toEqual([{ kind: 'key', what: 'key, replaced by id', count: 2, firstKey: '00000000', allowed: false }]);
+    const named = samples.map((one, i) => ({ ...one, key: `n${i}` }));
+    const error = await failure(convert(memorySource(named), memoryTarget(), { map: { id: '@key' } }));
+    expect(isLossyError(error) && error.report.losses).toEqual([{ kind: 'key', what: 'key, replaced by id', count: 2, firstKey: 'n0', allowed: false }]);
   });
 });

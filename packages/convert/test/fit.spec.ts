@@ -45,12 +45,12 @@ describe('fit alone', () => {
   });
 
   it('counts several streams in one ledger', async () => {
-    const ledger = new Ledger(['feature']);
-    const toBare = fit({ ...EVERYTHING, features: 'none' }, { ledger, source: { keys: 'ordinal' }, key: 'ordinal', first: 7 });
+    const ledger = new Ledger(['feature', 'key']);
+    const toBare = fit({ ...EVERYTHING, features: 'none' }, { ledger, key: 'ordinal', first: 7 });
     const [one, other] = [await collect(toBare(values(samples))), await collect(toBare(values(samples)))];
     expect(one.map(({ key }) => key)).toEqual(['00000007', '00000008', '00000009', '00000010', '00000011']);
     expect(other).toEqual(one);
-    expect(ledger.report()).toMatchObject({ samples: 10, losses: [{ count: 2, allowed: true }] });
+    expect(ledger.report()).toMatchObject({ samples: 10, losses: [{ kind: 'key', count: 10 }, { kind: 'feature', count: 2, allowed: true }] });
   });
 
   it('rejects with the reason of its signal', async () => {
