@@ -9,6 +9,9 @@ import type { Outcome } from './oracle-world.js';
 // The stores that the real programs write go through the built command, and the real programs judge what comes out.
 // All commands run first and all verdicts are asked for at once: TensorFlow takes seconds to load.
 
+// Each command is a process of its own, on a machine that may be busy.
+jest.setTimeout(120_000);
+
 const seeds = [1, 2, 3];
 const world = scratchFolder();
 const worldOf = (seed: number): string => path.join(world.folder, `s${seed}`);
@@ -82,9 +85,9 @@ describe.each(cases)('seed $seed: $name', (conversion) => {
   test('decodes and encodes nothing, and reports exactly what the plan said', () => {
     const plan = reportOf(planned.get(conversion));
     const report = reportOf(ran.get(conversion));
-    const counts = ({ samples, copied, decoded, encoded, reshaped, skipped, losses }: Counts): Counts =>
-      ({ samples, copied, decoded, encoded, reshaped, skipped, losses });
-    expect(counts(report)).toEqual(counts(plan));
+    const { summary, ...told } = report;
+    expect({ ...told, plan: true }).toEqual(plan);
+    expect(summary).toMatchObject({ samples: report.samples });
     expect(report).toMatchObject({ decoded: 0, encoded: 0, skipped: 0 });
     expect(new Set(report.losses.map(({ kind }) => kind).filter((kind) => kind !== 'order'))).toEqual(new Set(conversion.losses));
   });
