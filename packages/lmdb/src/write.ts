@@ -12,6 +12,8 @@ import type { DatumColor } from './mapping.js';
 
 /** The longest key that every released liblmdb takes. */
 const MAX_KEY_BYTES = 511;
+/** LMDB has no empty keys. */
+const NOT_EMPTY = /^[^]/;
 
 /** Where and how a database is written. */
 export interface WriteTarget {
@@ -28,7 +30,7 @@ export function acceptsOf({ isSingleFile, color }: WriteTarget): Accepts {
     image: 'required',
     encoded: 'any',
     tensor: { dtypes: ['uint8', 'float32'], layouts: ['CHW'], colors: datumColors(color) },
-    key: { kind: 'bytes', maxBytes: MAX_KEY_BYTES, unique: true, sorted: true },
+    key: { kind: 'bytes', maxBytes: MAX_KEY_BYTES, unique: true, sorted: true, allows: NOT_EMPTY },
     label: { min: -(2 ** 31), max: 2 ** 31 - 1, absent: 'it is left out, and Caffe reads 0' },
     classes: !isSingleFile,
     classNeedsLabel: true,

@@ -32,10 +32,11 @@ describe('an LMDB store', () => {
   it('says what it accepts by where and how it is written', () => {
     expect(lmdb('out').accepts).toEqual({
       image: 'required', encoded: 'any', tensor: { dtypes: ['uint8', 'float32'], layouts: ['CHW'], colors: ['gray', 'gray-alpha', 'bgr', 'bgra'] },
-      key: { kind: 'bytes', maxBytes: 511, unique: true, sorted: true }, label: { min: -2147483648, max: 2147483647, absent: 'it is left out, and Caffe reads 0' },
+      key: { kind: 'bytes', maxBytes: 511, unique: true, sorted: true, allows: /^[^]/ }, label: { min: -2147483648, max: 2147483647, absent: 'it is left out, and Caffe reads 0' },
       classes: true, classNeedsLabel: true, features: 'none', borrow: true,
     });
     expect(lmdb('out.mdb').accepts.classes).toBe(false);
+    expect(['', 'a', '\n'].map((key) => lmdb('out').accepts.key.allows?.test(key))).toEqual([false, true, true]);
     expect(lmdb('out.mdb', { subdir: true }).accepts.classes).toBe(true);
     expect(lmdb('out', { color: 'rgb' }).accepts.tensor?.colors).toEqual(['gray', 'gray-alpha', 'rgb', 'rgba']);
   });
