@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { decodeUtf8, ImgstoreError, isImgstoreError, parseClassList, withPlace } from '@imgstore/core';
 import type { ErrorPlace } from '@imgstore/core';
 import { folderNames, openFileReader, pathFacts } from '@imgstore/core/files';
@@ -13,7 +13,7 @@ export interface Database {
   readonly snapshot: Snapshot;
   /** Where it is, for errors. */
   readonly place: ErrorPlace;
-  /** Names of the labels, from `labels.txt` in the database's folder. */
+  /** Names of the labels: `labels.txt` beside `data.mdb`, which may be named by its folder or by itself. Other names share a folder with anything. */
   readonly classes: ReadonlyMap<number, string>;
 }
 
@@ -33,7 +33,7 @@ export function openDatabase(location: string): Database {
   const file = openFileReader(path);
   try {
     const snapshot = readSnapshot(file);
-    return { file, snapshot, place, classes: path === location ? new Map() : readClasses(join(location, CLASSES_FILE)) };
+    return { file, snapshot, place, classes: basename(path) === DATA_FILE ? readClasses(join(dirname(path), CLASSES_FILE)) : new Map() };
   } catch (error) {
     file.close();
     throw withPlace(error, place);

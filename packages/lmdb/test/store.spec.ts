@@ -338,6 +338,15 @@ describe('writing an LMDB store', () => {
     await store.close();
   });
 
+  it('reads the names of classes beside data.mdb also where that file is named, but not beside a file of another name', async () => {
+    mkdirSync(path('beside'));
+    for (const name of ['data.mdb', 'other.mdb']) writeFileSync(path(`beside/${name}`), fixtureBytes('many'));
+    writeFileSync(path('beside/labels.txt'), 'cat\ndog\n');
+    expect(await lmdb(path('beside/data.mdb')).describe()).toEqual(await lmdb(path('beside')).describe());
+    expect(await lmdb(path('beside/data.mdb')).describe()).toMatchObject({ classes: ['cat', 'dog'] });
+    expect((await lmdb(path('beside/other.mdb')).describe()).classes).toBeUndefined();
+  });
+
   it('refuses a sample whose class name is not that of the list, and says that it was the list', async () => {
     const samples = [sample('a', { label: 1, className: 'duck' })];
     const error = await failureOf(lmdb(path('contrary')).write(streamOf(samples), { source: { keys: 'stored', classes: ['café', 'hen'] } }));
