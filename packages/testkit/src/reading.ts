@@ -19,7 +19,7 @@ export interface Outcome {
 }
 
 /** Reads until the end or the first error. @param most samples after which it stops: more than a store could hold */
-export async function readOutcome(store: SampleStore, options: ReadOptions = {}, most = Infinity): Promise<Outcome> {
+export async function readOutcome(store: SampleStore, options: ReadOptions = {}, most: number = Infinity): Promise<Outcome> {
   const samples: Sample[] = [];
   try {
     for await (const sample of store.read(options)) {
