@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { ImgstoreError, nearest, quote } from '@imgstore/core';
+import { didYouMean, ImgstoreError, quote } from '@imgstore/core';
 import { COMMANDS, GLOBAL_FLAGS } from './program.js';
 import type { CommandSpec, Flag } from './program.js';
 
@@ -85,18 +85,12 @@ function badFlag(message: string, code: string | undefined, specs: readonly Flag
     return new ImgstoreError('BAD_OPTION', `${flag} takes no value; found ${quote(named)}`);
   }
   const known = specs.map((spec) => `--${spec.long}`);
-  const near = nearest(flag, known);
-  return new ImgstoreError('BAD_OPTION', `unknown flag ${quote(flag)} of ${where}`, {
-    hint: near === undefined ? `known: ${known.join(', ')}` : `did you mean ${near}?`,
-  });
+  return new ImgstoreError('BAD_OPTION', `unknown flag ${quote(flag)} of ${where}`, { hint: didYouMean(flag, known) });
 }
 
 function unknownCommand(name: string): ImgstoreError {
   const known = COMMANDS.map((command) => command.name);
-  const near = nearest(name, known);
-  return new ImgstoreError('BAD_OPTION', `unknown command ${quote(name)}`, {
-    hint: near === undefined ? `known: ${known.join(', ')}` : `did you mean ${quote(near)}?`,
-  });
+  return new ImgstoreError('BAD_OPTION', `unknown command ${quote(name)}`, { hint: didYouMean(name, known) });
 }
 
 function checkOperands(command: CommandSpec, operands: readonly string[]): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { ImgstoreError, nearest, quote } from '@imgstore/core';
+import { didYouMean, ImgstoreError, quote } from '@imgstore/core';
 import type { Adapter } from '@imgstore/core';
 
 /** What an adapter package says of itself in its package.json, under `imgstore`: known without loading it. */
@@ -49,10 +49,7 @@ export function findBuiltin(builtins: readonly Builtin[], format: string, flag: 
   const found = builtins.find((candidate) => candidate.format === format);
   if (found) return found;
   const known = builtins.map((candidate) => candidate.format);
-  const near = nearest(format, known);
-  throw new ImgstoreError('BAD_OPTION', `${flag}: unknown format ${quote(format)}`, {
-    hint: near === undefined ? `known: ${known.join(', ')}` : `did you mean ${quote(near)}?`,
-  });
+  throw new ImgstoreError('BAD_OPTION', `${flag}: unknown format ${quote(format)}`, { hint: didYouMean(format, known) });
 }
 
 /**

@@ -1,8 +1,8 @@
 import { checkOptions, ImgstoreError, isWritableStore } from '@imgstore/core';
 import type { Adapter, Limits, WritableStore } from '@imgstore/core';
 import { pathFacts } from '@imgstore/core/files';
-import { convert, isRefused, LOSS_KINDS, plan } from '@imgstore/convert';
-import type { ConvertOptions, KeyRule, Progress, Report } from '@imgstore/convert';
+import { convert, isRefused, KEY_RULES, LOSS_KINDS, plan } from '@imgstore/convert';
+import type { ConvertOptions, Progress, Report } from '@imgstore/convert';
 import type { Flags } from './arguments.js';
 import { loadAdapter } from './builtins.js';
 import type { CommandContext } from './command-context.js';
@@ -16,8 +16,6 @@ import { openSource, readSourceFlags } from './source.js';
 import type { SourceSettings } from './source.js';
 import { chooseTarget } from './target.js';
 import { parseChoice, parseChoices, parseCount, parsePairs } from './values.js';
-
-const KEY_RULES: readonly KeyRule[] = ['auto', 'keep', 'ordinal', 'ordinal-key'];
 
 /** What the flags of `convert` say, checked. */
 interface Settings {

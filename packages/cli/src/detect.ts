@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { ImgstoreError, quote, sniffImage } from '@imgstore/core';
+import { ImgstoreError, isImgstoreError, quote, sniffImage } from '@imgstore/core';
 import type { Adapter, Detection, Probe } from '@imgstore/core';
 import { folderNames, isPattern, matchPattern, openFileReader, pathFacts } from '@imgstore/core/files';
 import { findBuiltin, loadAdapter } from './builtins.js';
@@ -7,6 +7,7 @@ import type { Builtin } from './builtins.js';
 
 const HEAD_BYTES = 65_536;
 const NAMES = 1000;
+const SHOWN_BYTES = 16;
 
 /** A source's format, and how it was told. */
 export interface Recognised {
@@ -20,7 +21,7 @@ export interface Recognised {
 /**
  * The adapter for a source: the one that `--from` names, else the one whose `detect` claims the content. A certain
  * claim goes before an uncertain one, then the order of the built-ins decides.
- * @throws ImgstoreError BAD_OPTION, NOT_FOUND, NOT_A_STORE, UNSUPPORTED, IO; NO_ADAPTER, CONTRACT.
+ * @throws ImgstoreError BAD_OPTION, NOT_FOUND, NOT_A_STORE, UNSUPPORTED, IO; NO_ADAPTER where `--from` names one, CONTRACT.
  */
 export async function recogniseSource(location: string, from: string | undefined, builtins: readonly Builtin[]): Promise<Recognised> {
   if (from !== undefined) return { adapter: await loadAdapter(findBuiltin(builtins, from, '--from')), others: [] };
@@ -30,13 +31,23 @@ export async function recogniseSource(location: string, from: string | undefined
   const probe = probeOf(location);
   const claims: { readonly adapter: Adapter; readonly detection: Detection }[] = [];
   for (const builtin of builtins) {
-    const adapter = await loadAdapter(builtin);
-    const detection = await adapter.detect(probe);
-    if (detection) claims.push({ adapter, detection });
+    const adapter = await loadIfInstalled(builtin);
+    const detection = await adapter?.detect(probe);
+    if (adapter && detection) claims.push({ adapter, detection });
   }
   const [claim] = [...claims].sort((a, b) => Number(b.detection.certain) - Number(a.detection.certain));
   if (!claim) throw notAStore(location, probe, builtins);
   return { ...claim, others: claims.filter((other) => other !== claim).map((other) => other.adapter.format) };
+}
+
+/** One format that is not installed leaves the others usable. */
+async function loadIfInstalled(builtin: Builtin): Promise<Adapter | undefined> {
+  try {
+    return await loadAdapter(builtin);
+  } catch (error) {
+    if (isImgstoreError(error, 'NO_ADAPTER')) return undefined;
+    throw error;
+  }
 }
 
 /** What `detect` may look at, of the first file that the location names. */
@@ -77,9 +88,29 @@ function headOf(path: string): Uint8Array {
 }
 
 function notAStore(location: string, probe: Probe, builtins: readonly Builtin[]): ImgstoreError {
-  return new ImgstoreError('NOT_A_STORE', `${lookOf(probe)}; none of ${builtins.map((builtin) => builtin.format).join(', ')} claims it`, {
+  const sought = builtins.map((builtin) => `${builtin.format}${soughtBy(builtin)}`).join('; ');
+  return new ImgstoreError('NOT_A_STORE', `${lookOf(probe)}${beginningOf(probe)}; looked for ${sought}`, {
     location, hint: 'if you know what it is, say so with --from NAME',
   });
+}
+
+/** What a format is recognised by. A package that is not there was not asked. */
+function soughtBy(builtin: Builtin): string {
+  try {
+    const { detects } = builtin.manifest();
+    return detects === undefined ? '' : ` (${detects})`;
+  } catch {
+    return ' (not installed)';
+  }
+}
+
+/** The first bytes of a file, for who knows them. */
+function beginningOf({ isDirectory, head }: Probe): string {
+  return isDirectory || head.length === 0 ? '' : `, which begins ${hexOf(head.subarray(0, SHOWN_BYTES))}`;
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }
 
 /** What the content looks like, where it is plainly something else. */
@@ -94,5 +125,5 @@ function lookOf({ path, isDirectory, size, head }: Probe): string {
   const text = new TextDecoder().decode(head.subarray(0, 200)).trimStart().toLowerCase();
   if (text.startsWith('<!doctype html') || text.startsWith('<html')) return 'an HTML page, as a failed download leaves one';
   if (text.startsWith('version https://git-lfs')) return 'a pointer of git LFS, not the file itself (git lfs pull gets it)';
-  return `unknown content, which begins with ${[...head.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`;
+  return 'unknown content';
 }

@@ -5,8 +5,10 @@ import { formatInspection } from './inspection.js';
 import type { Inspection } from './inspection.js';
 import { answer, formatJson } from './output.js';
 import { describeImage, describeValue } from './preview.js';
+import { countSamples } from './sample-count.js';
 import { scanStore } from './scan.js';
 import type { FieldSummary } from './scan.js';
+import { shardSetOf } from './shard-set.js';
 import { openSource, readSourceFlags } from './source.js';
 import { parseCount } from './values.js';
 
@@ -21,24 +23,29 @@ export async function runInspect({ operands, flags, io, builtins, style }: Comma
   const { recognised, store } = await openSource(location, readSourceFlags(flags), builtins);
   const description = await store.describe(io.signal && { signal: io.signal });
   const scan = await scanStore(store, { limit: Math.max(limit, keep), keep, ...io.signal && { signal: io.signal } });
-  const inspection: Inspection = { location, recognised, description, scan };
+  const counted = await countSamples(store, description, scan);
+  const inspection: Inspection = { location, recognised, description, scan, counted, shards: shardSetOf(location) };
   await answer(io, flags.has('json') ? formatJson(io.stdout, inspectionAsJson(inspection)) : formatInspection(inspection, style));
   if (scan.problem) throw scan.problem;
   return 0;
 }
 
 /** Of schema/inspect.json. */
-function inspectionAsJson({ location, recognised: { adapter, detection, others }, description, scan }: Inspection): unknown {
-  const { features, notes = [], ...facts } = description;
+function inspectionAsJson({ location, recognised: { adapter, detection, others }, description, scan, counted, shards }: Inspection): unknown {
+  const { features, notes = [], count: _, ...facts } = description;
+  const { problem: uncounted, ...count } = counted;
   return {
     imgstore: 1,
     location,
     format: adapter.format,
     ...detection && { detected: { evidence: detection.evidence, certain: detection.certain, others } },
+    ...count,
     ...facts,
+    ...shards && { shards },
     ...features && { declared: Object.fromEntries(features) },
-    notes: [...notes, ...scan.notes],
+    notes: [...notes, ...scan.notes, ...uncounted ? [`the samples cannot be counted: ${uncounted.message}`] : []],
     scanned: scan.count,
+    ...scan.labels && { labels: scan.labels },
     roles: scan.roles.map(fieldAsJson),
     features: scan.features.map(fieldAsJson),
     samples: scan.samples.map(sampleAsJson),

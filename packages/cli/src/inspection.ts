@@ -4,7 +4,9 @@ import type { Recognised } from './detect.js';
 import { formatBytes, formatCount, formatCounted, formatTable, oneLine } from './output.js';
 import type { Style } from './output.js';
 import { describeImage } from './preview.js';
+import type { SampleCount } from './sample-count.js';
 import type { FieldSummary, Scan } from './scan.js';
+import type { ShardSet } from './shard-set.js';
 
 const CLASSES = 5;
 
@@ -14,26 +16,34 @@ export interface Inspection {
   readonly recognised: Recognised;
   readonly description: StoreDescription;
   readonly scan: Scan;
+  readonly counted: SampleCount;
+  readonly shards: ShardSet | undefined;
 }
 
 /** What `inspect` found, as text. */
-export function formatInspection({ recognised: { adapter, detection, others }, description, scan }: Inspection, style: Style): string {
+export function formatInspection({ recognised: { adapter, detection, others }, description, scan, counted, shards }: Inspection, style: Style): string {
   const lines = formatTable([
-    [adapter.format, factsOf(description)],
+    [adapter.format, factsOf(description, counted)],
     ...detection ? [['detected', `by ${oneLine(detection.evidence)} (${detection.certain ? 'certain' : 'likely'})`]] : [],
     ...others.length ? [['also', `${others.join(', ')} would read it: --from NAME`]] : [],
+    ...shards ? [['shards', shardsOf(shards)]] : [],
     ...description.image ? [['images', imageFactsOf(description.image)]] : [],
-    ...description.classes ? [['classes', classesOf(description.classes)]] : [],
+    ...scan.labels ? [['labels', labelsOf(scan.labels, scan)]] : [],
+    ...classRow(description, scan),
     ...[...description.notes ?? [], ...scan.notes].map((note) => ['note', oneLine(note)]),
+    ...counted.problem ? [['note', `the samples cannot be counted: ${oneLine(counted.problem.message)}`]] : [],
   ]);
   return `${[...lines, ...fieldLines(scan, style), ...sampleLines(scan, style)].join('\n')}\n`;
 }
 
-function factsOf({ count, bytes, preset, keys, ordered }: StoreDescription): string {
+function factsOf({ bytes, compression, preset, keys, ordered }: StoreDescription, { count, estimate, problem }: SampleCount): string {
   return [
     preset === undefined ? undefined : `preset ${preset}`,
-    count === undefined ? undefined : formatCounted(count, 'sample'),
+    count !== undefined ? formatCounted(count, 'sample')
+      : estimate !== undefined ? `about ${formatCounted(estimate, 'sample')}, by the size of the first`
+        : problem ? undefined : 'samples not counted (that would take reading it all)',
     bytes === undefined ? undefined : formatBytes(bytes),
+    compression,
     keys === 'ordinal' ? 'keys are ordinals' : `keys are stored${ordered === true ? ', in order' : ''}`,
   ].filter((part) => part !== undefined).join(', ');
 }
@@ -41,6 +51,27 @@ function factsOf({ count, bytes, preset, keys, ordered }: StoreDescription): str
 function imageFactsOf({ format, dtype, layout, shape, color }: NonNullable<StoreDescription['image']>): string {
   const parts = [format, dtype, layout, shape?.map((side) => side ?? '?').join('x'), color];
   return oneLine(parts.filter((part) => part !== undefined).join(' '));
+}
+
+function shardsOf({ count, given, present, missing, pattern }: ShardSet): string {
+  const gone = count - present;
+  const state = gone > 0
+    ? `; ${formatCount(gone)} missing: ${missing.map(oneLine).join(', ')}${gone > missing.length ? ', …' : ''}`
+    : given < count ? `; the others are there: ${quote(pattern)} names all` : '';
+  return `${formatCount(given)} of ${formatCount(count)}${state}`;
+}
+
+function labelsOf({ min, max, distinct }: NonNullable<Scan['labels']>, { count, isWhole }: Scan): string {
+  const range = min === max ? String(min) : `${min} to ${max}`;
+  return `${range}, ${formatCount(distinct)} different${isWhole ? '' : ` in the first ${formatCounted(count, 'sample')}`}`;
+}
+
+/** Names as the store lists them, else those that came with the samples that were read. */
+function classRow({ classes }: StoreDescription, { labels }: Scan): string[][] {
+  if (classes) return [['classes', classesOf(classes)]];
+  const names = labels?.names ?? [];
+  const shown = names.slice(0, CLASSES).map(({ label, name }) => `${label} ${quote(name)}`);
+  return names.length === 0 ? [] : [['classes', `${shown.join(', ')}${names.length > CLASSES ? ', …' : ''}`]];
 }
 
 function classesOf(classes: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { ImgstoreError, isImgstoreError, isIndexedStore, isOrdinalKey, nearest, ordinalKey, quote } from '@imgstore/core';
+import { didYouMean, ImgstoreError, isImgstoreError, isIndexedStore, isOrdinalKey, ordinalKey, quote } from '@imgstore/core';
 import type { IndexedStore, Sample, SampleStore } from '@imgstore/core';
 
 /** Keys that are looked through for the nearest one. */
@@ -114,6 +114,5 @@ function refuse(store: SampleStore, key: string, keys: readonly string[], wanted
 function hintFor(key: string, keys: readonly string[]): string {
   if (keys.length === 0) return 'the store is empty';
   const padded = /^\d{1,7}$/.test(key) ? ordinalKey(Number(key)) : key;
-  const near = keys.includes(padded) ? padded : nearest(key, keys);
-  return near === undefined ? `its keys look like ${keys.slice(0, 3).map(quote).join(', ')}` : `did you mean ${quote(near)}?`;
+  return didYouMean(keys.includes(padded) ? padded : key, keys, `its keys look like ${keys.slice(0, 3).map(quote).join(', ')}`);
 }

@@ -1,5 +1,7 @@
 import { isImgstoreError, quote } from '@imgstore/core';
-import type { ImgstoreError, Sample, SampleStore } from '@imgstore/core';
+import type { ImgstoreError, Origin, Sample, SampleStore } from '@imgstore/core';
+import { LabelTable } from './label-table.js';
+import type { LabelSummary } from './label-table.js';
 import { describeImage, describeValue } from './preview.js';
 
 /** What was seen of one field (a feature, or a role such as `@image`) in the samples that were read. */
@@ -24,35 +26,63 @@ export interface Scan {
   /** What became image, label and class name. */
   readonly roles: readonly FieldSummary[];
   readonly features: readonly FieldSummary[];
+  readonly labels?: LabelSummary;
   readonly notes: readonly string[];
+  /** Whether there are no more samples. */
+  readonly isWhole: boolean;
+  /** The bytes that so many samples, one after the other in one file, take; absent where the store does not say where they are. */
+  readonly span?: { readonly bytes: number; readonly samples: number };
   /** What ended the scan before its time: the sample after the last one could not be read. */
   readonly problem?: ImgstoreError;
 }
 
-/** Reads at most `limit` samples, keeps the first `keep` and sums up the fields of all. @throws what reading throws, other than ImgstoreError. */
+/** Sums up at most `limit` samples and keeps the first `keep`; one more is read to see whether there is one. @throws what reading throws, other than ImgstoreError. */
 export async function scanStore(store: SampleStore, { limit, keep, signal }: { limit: number; keep: number; signal?: AbortSignal }): Promise<Scan> {
   const samples: Sample[] = [];
   const roles = new FieldTable();
   const features = new FieldTable();
+  const labels = new LabelTable();
   const notes = new Set<string>();
+  let isWhole = true;
+  let first: Origin | undefined;
+  let last: Origin | undefined;
   let count = 0;
   let problem: ImgstoreError | undefined;
   try {
     for await (const sample of store.read({ onNote: (text) => notes.add(text), ...signal && { signal } })) {
+      if (count >= limit) {
+        isWhole = false;
+        break;
+      }
       if (samples.length < keep) samples.push(sample);
       const { image, label, className } = sample;
       if (image) roles.add('@image', image.kind === 'encoded' ? image.format : 'tensor', undefined, () => describeImage(image));
-      if (label !== undefined) roles.add('@label', 'integer', undefined, () => String(label));
+      if (label !== undefined) {
+        labels.add(label, className);
+        roles.add('@label', 'integer', undefined, () => String(label));
+      }
       if (className !== undefined) roles.add('@class', 'text', undefined, () => quote(className));
       for (const [name, value] of sample.features) features.add(name, value.kind, value.values.length, () => describeValue(value));
+      if (count === 0) first = sample.origin;
+      last = sample.origin;
       count += 1;
-      if (count >= limit) break;
     }
   } catch (error) {
     if (!isImgstoreError(error)) throw error;
-    problem = error;
+    isWhole = false;
+    // What lies behind the samples that were asked for is not looked at.
+    if (count < limit) problem = error;
   }
-  return { count, samples, roles: roles.summaries(), features: features.summaries(), notes: [...notes], ...problem && { problem } };
+  const span = spanOf(first, last, count);
+  const seen = labels.summary();
+  return {
+    count, samples, roles: roles.summaries(), features: features.summaries(), ...seen && { labels: seen }, notes: [...notes], isWhole, ...span && { span }, ...problem && { problem },
+  };
+}
+
+function spanOf(first: Origin | undefined, last: Origin | undefined, count: number): Scan['span'] {
+  if (count < 2 || first?.offset === undefined || last?.offset === undefined || first.file !== last.file) return undefined;
+  return { bytes: last.offset - first.offset, samples: count - 1 };
 }
 
 /** Counts what is seen of fields, by name, in the order in which they are met. */

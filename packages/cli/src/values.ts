@@ -1,4 +1,4 @@
-import { ImgstoreError, isImgstoreError, nearest, parseLimits, quote } from '@imgstore/core';
+import { didYouMean, ImgstoreError, isImgstoreError, parseLimits, quote } from '@imgstore/core';
 import type { Limits } from '@imgstore/core';
 
 /** A whole number as typed after a flag, or undefined when the flag was not given. @throws ImgstoreError BAD_OPTION. */
@@ -13,10 +13,7 @@ export function parseCount(flag: string, text: string | undefined, least: number
 export function parseChoice<T extends string>(flag: string, text: string, known: readonly T[]): T {
   const found = known.find((name) => name === text);
   if (found !== undefined) return found;
-  const near = nearest(text, known);
-  throw new ImgstoreError('BAD_OPTION', `${flag}: unknown value ${quote(text)}`, {
-    hint: near === undefined ? `known: ${known.join(', ')}` : `did you mean ${quote(near)}?`,
-  });
+  throw new ImgstoreError('BAD_OPTION', `${flag}: unknown value ${quote(text)}`, { hint: didYouMean(text, known) });
 }
 
 /** Names from a flag that may be given more than once and may hold comma lists. @throws ImgstoreError BAD_OPTION. */

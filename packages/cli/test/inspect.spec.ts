@@ -33,6 +33,8 @@ describe('inspect', () => {
     expect(stdout).toBe([
       'toy       2 samples, keys are stored',
       'detected  by the first line (certain)',
+      'labels    3 to 4, 2 different',
+      'classes   3 "cup"',
       'note      a toy',
       '',
       'feature        kind     length  present  example',
@@ -103,27 +105,37 @@ describe('a source that no format claims', () => {
     ['an HTML page', '<!DOCTYPE html><p>not found', 'an HTML page, as a failed download leaves one'],
     ['a git LFS pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:0', 'a pointer of git LFS, not the file itself (git lfs pull gets it)'],
     ['one image', Buffer.from(PNG, 'hex'), 'one PNG image'],
-    ['anything else', Uint8Array.of(1, 2, 3), 'unknown content, which begins with 01 02 03'],
+    ['anything else', Uint8Array.from({ length: 20 }, (_, i) => i + 250), 'unknown content'],
   ];
   it.each(contents)('is named when it is %s', async (_, bytes, look) => {
     const path = join(folder, 'x');
     writeFileSync(path, bytes);
     const { code, stderr } = await run(['inspect', path], { builtins });
     expect(code).toBe(4);
-    expect(stderr).toBe(`error[NOT_A_STORE]: ${path}: ${look}; none of toy, plain claims it\n  if you know what it is, say so with --from NAME\n`);
+    const hex = Buffer.from(bytes).subarray(0, 16).toString('hex').replace(/..(?=.)/g, '$& ');
+    expect(stderr).toBe(`error[NOT_A_STORE]: ${path}: ${look}${hex && `, which begins ${hex}`}; looked for toy (a first line); plain (a first line)\n`
+      + '  if you know what it is, say so with --from NAME\n');
   });
 
   it('is named when it is a folder', async () => {
     writeFileSync(join(folder, 'a.txt'), '');
     const { code, stderr } = await run(['inspect', folder], { builtins });
     expect(code).toBe(4);
-    expect(stderr).toMatch(/a folder with ".*a\.txt"; none of toy, plain claims it/);
+    expect(stderr).toMatch(/a folder with ".*a\.txt"; looked for toy \(a first line\); plain/);
   });
 
   it.each([['missing'], ['missing-*'], ['missing@4']])('is NOT_FOUND when it is not there: %s', async (name) => {
     const { code, stderr } = await run(['inspect', join(folder, name)], { builtins });
     expect(code).toBe(3);
     expect(stderr).toMatch(/^error\[NOT_FOUND\]: /);
+  });
+
+  it('is looked at by the formats that are installed', async () => {
+    const path = store([{ key: 'a' }], 'plain');
+    const absent = { ...toyBuiltin(toyAdapter('toy')), load: () => Promise.reject(new Error('no such package')), manifest: () => { throw new Error('no such package'); } };
+    expect((await run(['inspect', path], { builtins: [absent, ...builtins.slice(1)] })).code).toBe(0);
+    expect((await run(['inspect', path], { builtins: [absent] })).stderr).toContain('looked for toy (not installed)');
+    expect((await run(['inspect', path, '--from', 'toy'], { builtins: [absent] })).code).toBe(4);
   });
 
   it('must be said for standard input', async () => {

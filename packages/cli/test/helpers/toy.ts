@@ -109,7 +109,7 @@ export function toyBuiltin(adapter: Adapter, manifest: Partial<Manifest> = {}): 
   return {
     format,
     package: `@toys/${format}`,
-    manifest: () => ({ package: `@toys/${format}`, version: '1.2.3', contract: 1, format, extensions: [`.${format}`], reads: true, writes: true, ...manifest }),
+    manifest: () => ({ package: `@toys/${format}`, version: '1.2.3', contract: 1, format, extensions: [`.${format}`], reads: true, writes: true, detects: 'a first line', ...manifest }),
     load: () => {
       loads += 1;
       return Promise.resolve(adapter);

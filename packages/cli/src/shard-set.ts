@@ -1,0 +1,56 @@
+import { basename, dirname } from 'node:path';
+import { parseShardPath, shardPath } from '@imgstore/core';
+import { folderNames, isPattern, matchPattern, pathFacts } from '@imgstore/core/files';
+
+/** Names of missing shards that are told. */
+const MOST_NAMES = 10;
+
+/** The set of shards that a location is, or is one of. */
+export interface ShardSet {
+  /** How many the names say there are. */
+  readonly count: number;
+  /** How many of them the location names, and how many are beside them. */
+  readonly given: number;
+  readonly present: number;
+  /** The first names of those that are not there. */
+  readonly missing: readonly string[];
+  /** What names all of them. */
+  readonly pattern: string;
+}
+
+/** The set of shards that the names at a location tell of; undefined where they tell of none, or of more than one. */
+export function shardSetOf(location: string): ShardSet | undefined {
+  const given = filesOf(location).map((path) => ({ path, shard: parseShardPath(path) })).filter(({ shard }) => shard !== undefined);
+  const [first] = given;
+  if (first?.shard === undefined || !given.every(({ shard }) => shard && setName(shard) === setName(first.shard))) return undefined;
+  const { stem, count, suffix } = first.shard;
+  const folder = dirname(first.path);
+  const indices = new Set<number>();
+  for (const name of folderNames(folder)) {
+    const shard = parseShardPath(name);
+    if (shard && setName(shard) === setName({ stem: basename(stem), count, suffix })) indices.add(shard.index);
+  }
+  // One tool counts its shards from 1.
+  const start = indices.has(count) && !indices.has(0) ? 1 : 0;
+  const missing: string[] = [];
+  for (let index = start; index < count + start && missing.length < MOST_NAMES; index++) {
+    if (!indices.has(index)) missing.push(`${shardPath(basename(stem), index, count, { extension: '' })}${suffix}`);
+  }
+  const digits = Math.max(5, String(count).length);
+  return { count, given: given.length, present: indices.size, missing, pattern: `${stem}-${'?'.repeat(digits)}-of-${String(count).padStart(digits, '0')}${suffix}` };
+}
+
+function setName({ stem, count, suffix }: { readonly stem: string; readonly count: number; readonly suffix: string } = { stem: '', count: 0, suffix: '' }): string {
+  return `${count} ${suffix}\n${stem}`;
+}
+
+/** The files that a location names, as far as names tell: a file, a pattern, `NAME@N` or a folder. */
+function filesOf(location: string): readonly string[] {
+  if (location === '-') return [];
+  const facts = pathFacts(location);
+  if (facts?.kind === 'folder') return folderNames(location).map((name) => `${location.replace(/\/+$/, '')}/${name}`).filter((path) => parseShardPath(path) !== undefined);
+  if (facts !== undefined) return [location];
+  const set = /^(.+)@(\d{1,9})$/s.exec(location);
+  if (set) return matchPattern(`${(set[1] ?? '').replace(/[*?[]/g, '[$&]')}-*-of-*`).filter((path) => parseShardPath(path)?.count === Number(set[2]));
+  return isPattern(location) ? matchPattern(location) : [];
+}
