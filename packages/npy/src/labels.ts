@@ -3,7 +3,7 @@ import { dtypeSize, ImgstoreError } from '@imgstore/core';
 import type { DType, ErrorPlace } from '@imgstore/core';
 
 /** The bounds of labels: every safe integer. They are stored as int64. */
-export const LABEL_BOUNDS = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER } as const;
+export const LABEL_BOUNDS: { readonly min: number; readonly max: number } = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
 
 /**
  * That an array can be the labels of so many images: integers, of one axis or of a second one of length 1, as Keras has them.

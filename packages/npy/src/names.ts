@@ -7,7 +7,7 @@ const SUFFIX = '.npy';
  * Keys that a folder holds: parts between slashes, each of up to 200 characters of `A-Z a-z 0-9 . _ -`, up to 80 of ASCII, or up to
  * 20 of any kind. Then no name is above 255 bytes.
  */
-export const FOLDER_KEYS = /^(?:[A-Za-z0-9._-]{1,200}|[\0-.0-\x7f]{1,80}|[^/]{1,20})(?:\/(?:[A-Za-z0-9._-]{1,200}|[\0-.0-\x7f]{1,80}|[^/]{1,20}))*$/u;
+export const FOLDER_KEYS: RegExp = /^(?:[A-Za-z0-9._-]{1,200}|[\0-.0-\x7f]{1,80}|[^/]{1,20})(?:\/(?:[A-Za-z0-9._-]{1,200}|[\0-.0-\x7f]{1,80}|[^/]{1,20}))*$/u;
 
 /** The longest key, so that no path is too long for a system. */
 export const MAX_KEY_BYTES = 1000;

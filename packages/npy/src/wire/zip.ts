@@ -25,7 +25,7 @@ export interface DirectoryPlace {
 }
 
 /** The end record with the longest comment that there can be, and the zip64 locator before it. */
-export const TAIL_LENGTH = 22 + 65_535 + 20;
+export const TAIL_LENGTH: number = 22 + 65_535 + 20;
 /** A zip64 end record without its extensible part. */
 export const ZIP64_END_LENGTH = 56;
 /** A local header without name and extra field. */
