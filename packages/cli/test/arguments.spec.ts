@@ -7,7 +7,7 @@ describe('a command line that is wrong', () => {
   const refused: readonly (readonly [string, readonly string[], string])[] = [
     ['names the nearest command', ['convret', 'a', 'b'], 'error[BAD_OPTION]: unknown command "convret"\n  did you mean "convert"?\n'],
     ['lists the commands when none is near', ['frobnicate'], 'error[BAD_OPTION]: unknown command "frobnicate"\n  known: convert, inspect, extract, formats\n'],
-    ['names the nearest flag', ['convert', 'a', 'b', '--fromm', 'toy'], 'error[BAD_OPTION]: unknown flag "--fromm" of imgstore convert\n  did you mean --from?\n'],
+    ['names the nearest flag', ['convert', 'a', 'b', '--fromm', 'toy'], 'error[BAD_OPTION]: unknown flag "--fromm" of imgstore convert\n  did you mean "--from"?\n'],
     ['lists the flags when none is near', ['formats', '--zzzzzz'], 'error[BAD_OPTION]: unknown flag "--zzzzzz" of imgstore formats\n  known: --json, --help, --version, --verbose, --no-color\n'],
     ['refuses an unknown flag before the command', ['--frobnicate', 'formats'], 'error[BAD_OPTION]: unknown flag "--frobnicate" of imgstore\n  known: --help, --version, --verbose, --no-color\n'],
     ['refuses a prefix of a flag', ['convert', 'a', 'b', '--ove'], 'error[BAD_OPTION]: unknown flag "--ove" of imgstore convert\n'],

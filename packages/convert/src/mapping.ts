@@ -1,4 +1,4 @@
-import { ImgstoreError, nearest, quote } from '@imgstore/core';
+import { didYouMean, ImgstoreError, quote } from '@imgstore/core';
 import type { FeatureValue, Sample, StoreDescription } from '@imgstore/core';
 import { nameOfFeature } from './fit-features.js';
 import type { Ledger, Part } from './ledger.js';
@@ -23,8 +23,7 @@ function parse(map: FeatureMap): ReadonlyMap<string, string> {
     const [from, to] = [text.slice(0, cut), text.slice(cut + 1)];
     if (cut <= 0 || to === '') throw new ImgstoreError('BAD_OPTION', `map takes FEATURE=@ROLE or OLD=NEW, not ${quote(text)}`);
     if (to.startsWith('@') && !isRole(to)) {
-      const meant = nearest(to, ROLES);
-      throw new ImgstoreError('BAD_OPTION', `unknown role ${quote(to)} in map`, { hint: meant === undefined ? `roles: ${ROLES.join(', ')}` : `did you mean ${quote(meant)}?` });
+      throw new ImgstoreError('BAD_OPTION', `unknown role ${quote(to)} in map`, { hint: didYouMean(to, ROLES) });
     }
     if (rules.has(from)) throw new ImgstoreError('BAD_OPTION', `map names the feature ${quote(from)} twice`);
     if ([...rules.values()].includes(to)) throw new ImgstoreError('BAD_OPTION', `map makes ${quote(to)} of two features`);
@@ -81,9 +80,9 @@ export class Mapping {
     for await (const sample of samples) yield this.map(sample);
     const [name] = this.#unused;
     if (!isWhole || name === undefined || this.#samples === 0) return;
-    const meant = nearest(name, [...this.#seen]);
+    const seen = [...this.#seen];
     throw new ImgstoreError('BAD_OPTION', `map names the feature ${quote(name)}, which no sample has`, {
-      hint: meant === undefined ? `features: ${[...this.#seen].slice(0, 20).join(', ') || 'none'}` : `did you mean ${quote(meant)}?`,
+      hint: didYouMean(name, seen, `features: ${seen.slice(0, 20).join(', ') || 'none'}`),
     });
   }
 

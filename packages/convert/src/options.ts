@@ -1,4 +1,4 @@
-import { ImgstoreError, nearest, quote } from '@imgstore/core';
+import { didYouMean, ImgstoreError, quote } from '@imgstore/core';
 import type { ReadOptions, StoreRange } from '@imgstore/core';
 import type { FitOptions } from './fit.js';
 import { KEY_RULES } from './fit-key.js';
@@ -67,7 +67,5 @@ export function checkConvertOptions(options: ConvertOptions): void {
 
 function oneOf(what: string, value: unknown, known: readonly string[]): void {
   const text = String(value);
-  if (known.includes(text)) return;
-  const meant = nearest(text, known);
-  throw new ImgstoreError('BAD_OPTION', `unknown ${what} ${quote(text)}`, { hint: meant === undefined ? `known: ${known.join(', ')}` : `did you mean ${quote(meant)}?` });
+  if (!known.includes(text)) throw new ImgstoreError('BAD_OPTION', `unknown ${what} ${quote(text)}`, { hint: didYouMean(text, known) });
 }

@@ -1,3 +1,5 @@
+import { quote } from './errors.js';
+
 /** The known name that is nearest to a mistyped one, at most a third of its letters (at least one) away; undefined when none is. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   if (name.length > LONGEST) return undefined;
@@ -12,6 +14,12 @@ export function nearest(name: string, known: readonly string[]): string | undefi
     }
   }
   return best;
+}
+
+/** The hint for a name that is not known: the nearest that is, else `otherwise`, by default all that are. */
+export function didYouMean(name: string, known: readonly string[], otherwise: string = `known: ${known.join(', ')}`): string {
+  const near = nearest(name, known);
+  return near === undefined ? otherwise : `did you mean ${quote(near)}?`;
 }
 
 /** Nobody mistypes longer names, and the time grows with the square. */

@@ -2,7 +2,7 @@ import type { CommonOptions, OptionSpec, OptionSpecs } from './adapter.js';
 import { ImgstoreError, isImgstoreError, quote } from './errors.js';
 import { resolveLimits } from './limits.js';
 import type { Limits } from './limits.js';
-import { nearest } from './names.js';
+import { didYouMean } from './names.js';
 
 /** Who asks for options to be checked. */
 export interface OptionContext {
@@ -59,9 +59,8 @@ function fits(spec: OptionSpec<unknown>, context: OptionContext): boolean {
 }
 
 function unknownOption(name: string, known: readonly string[], context: OptionContext): ImgstoreError {
-  const near = nearest(name, known);
   const list = known.length === 0 ? `${context.format} has no options` : `known: ${[...known].sort().join(', ')}`;
-  return bad(context, `option ${quote(name)} is not known`, near === undefined ? list : `did you mean ${quote(near)}? ${list}`);
+  return bad(context, `option ${quote(name)} is not known`, [didYouMean(name, known, ''), list].join(' ').trim());
 }
 
 function checkValue(name: string, spec: OptionSpec<unknown>, value: unknown, context: OptionContext): unknown {
@@ -70,8 +69,8 @@ function checkValue(name: string, spec: OptionSpec<unknown>, value: unknown, con
   const text = context.text === true && typeof value === 'string' ? value : undefined;
   if (typeof type === 'object') {
     if (typeof value === 'string' && type.some((choice) => choice === value)) return value;
-    const near = typeof value === 'string' ? nearest(value, type) : undefined;
-    throw bad(context, `option ${quote(name)} is ${show(value)}, expected one of ${type.join(', ')}`, near === undefined ? undefined : `did you mean ${quote(near)}?`);
+    const hint = typeof value === 'string' ? didYouMean(value, type, '') : '';
+    throw bad(context, `option ${quote(name)} is ${show(value)}, expected one of ${type.join(', ')}`, hint === '' ? undefined : hint);
   }
   switch (type) {
     case 'string':

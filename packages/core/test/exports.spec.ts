@@ -20,6 +20,7 @@ it('exports exactly this', () => {
   "compareKeys",
   "decodeUtf8",
   "defineAdapter",
+  "didYouMean",
   "dtypeSize",
   "encodeUtf8",
   "escapeKey",

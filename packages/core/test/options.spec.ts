@@ -1,4 +1,4 @@
-import { checkOptions, isImgstoreError, nearest, parseBytes } from '@imgstore/core';
+import { checkOptions, didYouMean, isImgstoreError, nearest, parseBytes } from '@imgstore/core';
 import type { ImgstoreError, OptionContext, OptionSpecs } from '@imgstore/core';
 
 interface Options { readonly preset?: string; readonly limit?: number; readonly index?: boolean; readonly window?: number; readonly axes?: 'chw' | 'hwc'; readonly level?: number }
@@ -114,5 +114,12 @@ describe('nearest', () => {
 
   it('takes the nearest of several, and the first of equally near ones', () => {
     expect([nearest('shards', ['shard', 'shards']), nearest('cat', ['bat', 'hat'])]).toEqual(['shards', 'bat']);
+  });
+});
+
+describe('didYouMean', () => {
+  it('names the nearest, in quotation marks, else all that are known or what else helps', () => {
+    expect([didYouMean('b\nt', ['cow', 'b\nat']), didYouMean('xyz', ['bat', 'hat']), didYouMean('xyz', ['bat'], 'see the list')])
+      .toEqual(['did you mean "b\\nat"?', 'known: bat, hat', 'see the list']);
   });
 });
