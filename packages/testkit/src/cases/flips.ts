@@ -15,6 +15,7 @@ import { requireTyped } from '../typed.js';
 
 const FLIPS = 1000;
 const FEW_FLIPS = 60;
+const MOST_NAMED = FEW_FLIPS / 10;
 /** A compressed byte may become a thousand, beyond what any small file may (reliability.md, 8). */
 const INFLATION = 1000;
 const SPARE_BYTES = 2 ** 20;
@@ -27,8 +28,8 @@ export function flipCases({ few }: Subject): readonly ConformanceCase[] {
       run: () => few(async (given) => {
         const tally = { named: 0, told: 0 };
         await flip(given, FEW_FLIPS, 91, (when) => requireAgreement(given, when, tally));
-        // Damage to a whole file cannot be gone around; but an error that names a sample is about that sample.
-        check(tally.told > 0 || tally.named === 0, () => `${tally.named} of ${FEW_FLIPS} damaged files are errors that name a record or key, and onBadSample is told none`);
+        // Damage to a page or frame may name the record at hand, and cannot be gone around; but not every time.
+        check(tally.told > 0 || tally.named < MOST_NAMED, () => `${tally.named} of ${FEW_FLIPS} damaged files are errors that name a record or key, and onBadSample is told none`);
       }),
     },
     {
