@@ -1,7 +1,6 @@
 import { dtypeSize, ImgstoreError, tensorLength } from '@imgstore/core';
-import type { DType } from '@imgstore/core';
+import type { DType, Limits } from '@imgstore/core';
 import { requireArraySize } from './limits.js';
-import type { Limits } from './limits.js';
 import type { ByteStream } from './io/stream.js';
 import { fortranToC, swapBytes } from './wire/element-order.js';
 import type { ElementType } from './wire/descr.js';

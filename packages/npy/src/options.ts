@@ -1,7 +1,5 @@
-import { checkOptions, ImgstoreError } from '@imgstore/core';
-import type { OptionSpecs } from '@imgstore/core';
-import { withDefaults } from './limits.js';
-import type { Limits } from './limits.js';
+import { checkOptions, ImgstoreError, resolveLimits } from '@imgstore/core';
+import type { CommonOptions, Limits, OptionSpecs } from '@imgstore/core';
 
 /** The forms of file that are read. `npy` and `npz` are written too. */
 export type NpyForm = 'npy' | 'npz' | 'idx' | 'cifar10' | 'cifar100';
@@ -29,9 +27,7 @@ export interface NpyFlags {
 }
 
 /** The options of an array store. */
-export interface NpyOptions extends NpyFlags {
-  readonly limits?: Limits;
-}
+export interface NpyOptions extends NpyFlags, CommonOptions {}
 
 /** The options as data. */
 export const flagSpecs: OptionSpecs<NpyFlags> = {
@@ -50,14 +46,14 @@ export interface CheckedOptions extends NpyFlags {
 }
 
 /** The options, checked. @throws ImgstoreError BAD_OPTION. */
-export function checkStoreOptions({ limits, ...flags }: NpyOptions): CheckedOptions {
-  const checked = checkOptions(flagSpecs, flags, { format: 'npy' });
+export function checkStoreOptions(options: NpyOptions): CheckedOptions {
+  const checked = checkOptions(flagSpecs, options, { format: 'npy' });
   for (const name of ['images', 'labels'] as const) {
     if (checked[name] === '') throw bad(`option "${name}" is empty`);
     if (checked[name] !== undefined && checked.arrays === 'samples') throw bad(`option "${name}" belongs to arrays=stack`);
   }
   if (checked.images !== undefined && checked.images === checked.labels) throw bad('options "images" and "labels" name the same array');
-  return { ...checked, limits: withDefaults(limits) };
+  return { ...checked, limits: resolveLimits(checked.limits) };
 }
 
 function bad(what: string): ImgstoreError {

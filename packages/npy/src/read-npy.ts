@@ -1,4 +1,5 @@
-import { ImgstoreError, isImgstoreError, quote, withPlace } from '@imgstore/core';
+import { ImgstoreError, isImgstoreError, quote, resolveLimits, withPlace } from '@imgstore/core';
+import type { Limits } from '@imgstore/core';
 import { readElements, readHeader } from './array.js';
 import type { NpyArray } from './array.js';
 import { arrayName, openArchive, openEntry } from './io/archive.js';
@@ -7,8 +8,7 @@ import { headOf, openBytes, openPath } from './io/source.js';
 import type { ByteSource } from './io/source.js';
 import { PlainStream } from './io/stream.js';
 import type { ByteStream } from './io/stream.js';
-import { requireRatio, withDefaults } from './limits.js';
-import type { Limits } from './limits.js';
+import { requireRatio } from './limits.js';
 import type { ArrayHeader } from './wire/header.js';
 import { hasMagic } from './wire/header.js';
 import { hasZipMagic } from './wire/zip.js';
@@ -28,7 +28,7 @@ export interface ReadNpyOptions {
  * BAD_OPTION when `entry` is missing, or names nothing.
  */
 export async function readNpy(source: string | Uint8Array, options: ReadNpyOptions = {}): Promise<NpyArray> {
-  const limits = withDefaults(options.limits);
+  const limits = resolveLimits(options.limits);
   return usingSource(source, async (bytes) => {
     const head = headOf(bytes, 8);
     if (hasZipMagic(head)) return readFromArchive(bytes, options.entry, limits);

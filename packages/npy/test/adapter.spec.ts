@@ -68,7 +68,7 @@ describe('the adapter', () => {
 
   it.each<readonly [object, RegExp]>([
     [{ layout: 'WHC' }, /expected one of HWC, CHW/], [{ labels: '' }, /"labels" is empty/], [{ arrays: 'samples', labels: 'y' }, /belongs to arrays=stack/],
-    [{ images: 'x', labels: 'x' }, /name the same array/], [{ limits: { array: -1 } }, /limits\.array is -1/], [{ lables: 'y' }, /"lables" is not known/],
+    [{ images: 'x', labels: 'x' }, /name the same array/], [{ limits: { record: -1 } }, /limits\.record is -1/], [{ lables: 'y' }, /"lables" is not known/],
   ])('refuses the options %j', (options, message) => {
     expect(() => npy('x.npz', options)).toThrow(message);
   });

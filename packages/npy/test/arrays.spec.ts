@@ -135,8 +135,8 @@ describe('readNpy', () => {
   });
 
   it('refuses an array above the limit, and what writeNpy cannot put together', async () => {
-    expect((await failureOf(readNpy(fixturePath('stack-int64.npy'), { limits: { array: 575 } }))).code).toBe('LIMIT');
-    expect((await readNpy(fixturePath('stack-int64.npy'), { limits: { array: 576 } })).data).toHaveLength(576);
+    expect((await failureOf(readNpy(fixturePath('stack-int64.npy'), { limits: { record: 575 } }))).code).toBe('LIMIT');
+    expect((await readNpy(fixturePath('stack-int64.npy'), { limits: { record: 576 } })).data).toHaveLength(576);
     expect((await failureOf(writeNpy(join(folder, 'short.npy'), { dtype: 'uint8', shape: [3], data: new Uint8Array(2) }))).code).toBe('MISMATCH');
     expect(() => encodeNpy({ dtype: 'uint8', shape: [-1], data: new Uint8Array(0) })).toThrow('is not possible');
   });

@@ -1,6 +1,6 @@
+import type { Limits } from '@imgstore/core';
 import { ImgstoreError, unescapeKey } from '@imgstore/core';
 import { requireRatio } from '../limits.js';
-import type { Limits } from '../limits.js';
 import { LOCAL_LENGTH, localLength, parseDirectory, parseEnd, parseZip64End, TAIL_LENGTH, ZIP64_END_LENGTH } from '../wire/zip.js';
 import type { DirectoryPlace, ZipEntry } from '../wire/zip.js';
 import { InflateStream } from './inflate.js';

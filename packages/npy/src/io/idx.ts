@@ -1,4 +1,4 @@
-import type { Limits } from '../limits.js';
+import type { Limits } from '@imgstore/core';
 import { hasIdxMagic, IDX_PREAMBLE_LENGTH, idxHeaderLength, parseIdxHeader } from '../wire/idx.js';
 import type { ArrayHeader } from '../wire/header.js';
 import { requireLength } from '../array.js';

@@ -1,9 +1,8 @@
 import { crc32, createGunzip, createInflateRaw } from 'node:zlib';
 import type { Gunzip, InflateRaw } from 'node:zlib';
 import { ImgstoreError } from '@imgstore/core';
-import type { ErrorPlace } from '@imgstore/core';
+import type { ErrorPlace, Limits } from '@imgstore/core';
 import { requireRatio } from '../limits.js';
-import type { Limits } from '../limits.js';
 import type { ByteSource } from './source.js';
 import { trailing, wrongChecksum } from './stream.js';
 import type { ByteStream, StreamRange } from './stream.js';
