@@ -115,7 +115,11 @@ function* cutsByBytes(files: readonly WalkedFile[], targetBytes: number): Genera
 /** Counts the records of a file; of a plain one only the headers are read. */
 async function walk(file: { readonly path: string; readonly size: number }, limits: Limits | undefined): Promise<{ count: number; offsets: Float64Array | undefined }> {
   const { record: limit, ratio } = resolveLimits(limits);
-  const { reader, compression } = await openPlain(openPath(file.path), { ratio, file: file.path });
+  const source = openPath(file.path);
+  const { reader, compression } = await openPlain(source, { ratio, file: file.path }).catch(async (error: unknown) => {
+    await source.close();
+    throw error;
+  });
   await reader.close();
   if (compression !== 'none') return { count: await countRecords(file.path, limits), offsets: undefined };
   const offsets = new Offsets();
