@@ -3,7 +3,7 @@ import type { ErrorPlace } from './errors.js';
 
 /** What is refused although it may be well-formed, because its size is only a claim until it is read. The same names everywhere. */
 export interface Limits {
-  /** The most bytes of one record: the payload of a TFRecord, a value of LMDB. Default 1 GiB. */
+  /** The most bytes of one record: the payload of a TFRecord, a value of LMDB, an array of NumPy that is held in memory whole. Default 1 GiB. */
   readonly record?: number;
   /** The most plain bytes for each byte of compressed data, beyond the first MiB. Default 1000. */
   readonly ratio?: number;
