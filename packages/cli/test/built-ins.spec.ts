@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { relayout } from '@imgstore/core';
-import type { Adapter } from '@imgstore/core';
+import { isWritableStore, relayout } from '@imgstore/core';
+import type { Adapter, Sample, WriteOptions } from '@imgstore/core';
 import { interceptOperations } from '@imgstore/core/files';
 import type { OperationName } from '@imgstore/core/files';
 import { poison } from '../../convert/test/toys/poison.js';
@@ -161,31 +161,76 @@ describe('a file operation that fails', () => {
 describe('borrowed bytes', () => {
   const poisoned: PoisonedStore[] = [];
 
-  /** The built-ins with the sources of one format poisoned. */
+  /** The built-ins with all that is read of one format poisoned. */
   function withPoison(format: string): readonly Builtin[] {
     return BUILTINS.map((builtin) => builtin.format !== format ? builtin : {
       ...builtin,
       load: async () => {
         const adapter = await adapterOf(format);
         return { ...adapter, store: (location: string, options?: object) => {
-          const store = poison(adapter.store(location, options));
+          const own = adapter.store(location, options);
+          const store = poison(own);
           poisoned.push(store);
-          return store;
+          return isWritableStore(own) ? Object.assign(store, { accepts: own.accepts, write: own.write.bind(own) }) : store;
         } };
       },
     });
   }
 
-  it.each([['lmdb', 'tfrecord', 'good.tfrecord', 'bad.tfrecord'], ['tfrecord', 'lmdb', 'good', 'bad'], ['tfrecord', 'lmdb', 'good.mdb', 'bad.mdb']])(
-    'from %s are never looked at after the next pull by %s (%s)', async (from, to, good, bad) => {
-      const source = from === 'lmdb' ? DATABASE : out('source.tfrecord');
-      if (from === 'tfrecord') await convert(DATABASE, source);
-      await convert(source, out(good), '-t', to);
-      poisoned.length = 0;
-      expect(await run(['convert', source, out(bad), '-t', to], { builtins: withPoison(from) })).toMatchObject({ code: 0, stderr: '' });
-      expect(poisoned.map((store) => store.borrowedReadings)).toEqual([1]);
-      expect(digestsOf(out(bad))).toEqual(digestsOf(out(good)));
+  const ENCODED = join(FIXTURES, 'lmdb/encoded.mdb');
+  const TFRECORDS = [['x.tfrecord'], ['x.tfrecord', '--dst-opt', 'compression=gzip'], ['x', '-t', 'tfrecord', '--shards', '3']];
+  const DATABASES = [['x.mdb'], ['x', '-t', 'lmdb']];
+
+  /** Digests of all files of a folder, also below it. */
+  function digestsBelow(path: string): Readonly<Record<string, string>> {
+    const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(path, name)).isFile());
+    return Object.fromEntries(names.map((name) => [name, createHash('sha256').update(readFileSync(join(path, name))).digest('hex')]));
+  }
+
+  it('that are looked at after the next pull are found out', async () => {
+    async function* late(samples: AsyncIterable<Sample>): AsyncGenerator<Sample> {
+      let held: Sample | undefined;
+      for await (const sample of samples) {
+        if (held) yield held;
+        held = sample;
+      }
+      if (held) yield held;
+    }
+    const builtins = withPoison('lmdb').map((builtin) => builtin.format !== 'tfrecord' ? builtin : {
+      ...builtin,
+      load: async () => {
+        const adapter = await adapterOf('tfrecord');
+        return { ...adapter, store: (location: string, options?: object) => {
+          const own = adapter.store(location, options);
+          if (!isWritableStore(own)) throw new Error('tfrecord is not written');
+          return { ...poison(own), accepts: own.accepts, write: (samples: AsyncIterable<Sample>, how?: WriteOptions) => own.write(late(samples), how) };
+        } };
+      },
     });
+    await convert(ENCODED, out('good.tfrecord'));
+    expect(await run(['convert', ENCODED, out('bad.tfrecord')], { builtins })).toMatchObject({ code: 0 });
+    expect(digestsOf(out('bad.tfrecord'))).not.toEqual(digestsOf(out('good.tfrecord')));
+  });
+
+  it.each([
+    ['lmdb', 'images that are re-laid out', DATABASE, TFRECORDS, false], ['lmdb', 'encoded images', ENCODED, [...TFRECORDS, ...DATABASES], true],
+    ['lmdb', 'images that stay as they are', DATABASE, DATABASES, true], ['tfrecord', 'images that are re-laid out', DATABASE, DATABASES, false],
+    ['tfrecord', 'encoded images', ENCODED, [...TFRECORDS, ...DATABASES], true], ['tfrecord', 'images that stay as they are', DATABASE, TFRECORDS, true],
+  ] as const)('from %s are never looked at after the next pull: %s', async (from, _, database, targets, isCopied) => {
+    const source = from === 'lmdb' ? database : out('source.tfrecord');
+    if (from === 'tfrecord') await convert(database, source);
+    for (const [index, [name = '', ...flags]] of targets.entries()) {
+      const [good, bad] = [out(`good-${index}`), out(`bad-${index}`)];
+      for (const made of [good, bad]) mkdirSync(made);
+      const { copied, reshaped, samples } = JSON.parse(await convert(source, join(good, name), ...flags, '--json')) as Record<string, unknown>;
+      expect([copied, reshaped]).toEqual(isCopied ? [samples, 0] : [0, samples]);
+      poisoned.length = 0;
+      expect(await run(['convert', source, join(bad, name), ...flags], { builtins: withPoison(from) })).toMatchObject({ code: 0, stderr: '' });
+      expect(poisoned.reduce((sum, store) => sum + store.borrowedReadings, 0)).toBe(1);
+      expect(digestsBelow(bad)).toEqual(digestsBelow(good));
+      expect(Object.keys(digestsBelow(good)).length).toBeGreaterThan(0);
+    }
+  });
 });
 
 describe('the manifests of the built-ins', () => {
