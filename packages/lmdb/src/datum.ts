@@ -25,7 +25,8 @@ const tag = (field: number, type: number): number => field << 3 | type;
 const CHANNELS = tag(1, WireType.varint);
 const HEIGHT = tag(2, WireType.varint);
 const WIDTH = tag(3, WireType.varint);
-const DATA = tag(4, WireType.bytes);
+/** The tag of the image. */
+export const DATA: number = tag(4, WireType.bytes);
 const LABEL = tag(5, WireType.varint);
 const FLOAT = tag(6, WireType.fixed32);
 const PACKED_FLOATS = tag(6, WireType.bytes);

@@ -2,6 +2,7 @@ import { escapeKey, ImgstoreError, isImgstoreError, quote, unescapeKey, withPlac
 import type { BatchSource, ReadOptions, Sample, StoreRange } from '@imgstore/core';
 import { ScanBatches } from './batches.js';
 import type { Database } from './database.js';
+import { DatumShortener } from './datum-head.js';
 import { fromDatum, readDatum } from './mapping.js';
 import type { DatumReading } from './mapping.js';
 import { TreeFlag } from './wire/meta.js';
@@ -40,9 +41,9 @@ export function refuseVersions({ snapshot, place }: Database): void {
 
 /** The samples of a database, batch by batch; it is closed at the end. */
 export function sampleBatches(database: Database, reading: DatumReading, options: ReadOptions): BatchSource<Sample> {
-  const { range, onBadSample, onNote, progress, borrow = false, skip = 0 } = options;
+  const { range, onBadSample, onNote, progress, payload, borrow = false, skip = 0 } = options;
   const first = range?.first ?? 0;
-  const scan = { borrow, skip, ...range && boundsOf(range) };
+  const scan = { borrow, skip, ...payload === 'head' && { shortener: new DatumShortener() }, ...range && boundsOf(range) };
   return new ScanBatches(database, { scan, progress, count: range?.count }, (keyBytes, value, { offset, flags, ordinal }) => {
     const key = escapeKey(keyBytes);
     refuseSubDatabase(flags, key);

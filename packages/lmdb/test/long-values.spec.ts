@@ -4,22 +4,12 @@ import { findEntry } from '../src/wire/find.js';
 import { readSnapshot } from '../src/wire/meta.js';
 import { EntryScan } from '../src/wire/scan.js';
 import { load, numbered } from './helpers/bulk.js';
-import type { MemoryFile } from './helpers/memory.js';
+import { noted } from './helpers/noted.js';
 import { all, failureOf, temporaryFolder } from './helpers/fixtures.js';
 
 const MIB = 2 ** 20;
 const lengths = [10, 3 * MIB + 5, 5000, MIB, MIB + 1, 100_000, 2 * MIB];
 const pairs = lengths.map((length, index) => numbered(index, length));
-
-/** A file that notes how much is read of it at once. */
-function noted(file: MemoryFile) {
-  const reads: number[] = [];
-  const readExactly = (target: Uint8Array, position: number): void => {
-    reads.push(target.length);
-    file.readExactly(target, position);
-  };
-  return { file: { size: file.length, readExactly }, reads };
-}
 
 describe('values above a MiB', () => {
   const { file: put } = temporaryFolder();

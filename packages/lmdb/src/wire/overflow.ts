@@ -11,6 +11,7 @@ import type { PageFile, Snapshot } from './meta.js';
 import { NodeFlag, PageFlag } from './page.js';
 import type { TreePage } from './page.js';
 import type { PageSet } from './pages.js';
+import type { ValueShortener } from './scan.js';
 
 /** As much of neighbouring values as is read at once. */
 const WINDOW_BYTES = 256 * 1024;
@@ -18,6 +19,8 @@ const WINDOW_BYTES = 256 * 1024;
 const DIRECT_BYTES = 64 * 1024;
 /** What is longer than this is read in pieces of it, between which the event loop runs. */
 const PIECE_BYTES = 2 ** 20;
+/** As much of a value as is read to make it short; a value that is not twice as long is read whole. */
+const SHORT_BYTES = 72 * 1024;
 /** A value may be 4 GiB long; a record of images above this is an attack or a mistake. */
 const MAX_VALUE_BYTES = 2 ** 30;
 
@@ -76,7 +79,7 @@ export class OverflowReader {
     const { headerLength } = this.#snapshot.layout;
     const length = headerLength + leaf.valueLength;
     if (!options.borrow && leaf.valueLength >= DIRECT_BYTES) {
-      const bytes = this.#takeLoaded(run) ?? this.#readOwn(run, length);
+      const bytes = this.#takeLoaded(run) ?? this.#readOwn(run.offset, length);
       this.#checkHeader(new ByteCursor(bytes), run, leaf);
       return bytes.subarray(headerLength);
     }
@@ -88,11 +91,24 @@ export class OverflowReader {
     return options.borrow ? value : value.slice();
   }
 
+  /** A short form of the selected node's value, where the shortener makes one of it; the caller's own. Throws as `read`. */
+  readShort(leaf: TreePage, shortener: ValueShortener | undefined): Uint8Array | undefined {
+    if (shortener === undefined || shortener.isOver || leaf.valueLength < 2 * SHORT_BYTES || this.isAtHand(leaf)) return undefined;
+    const run = this.#check(leaf);
+    const { headerLength } = this.#snapshot.layout;
+    this.#fill(run.offset, headerLength + SHORT_BYTES);
+    this.#cursor.position = 0;
+    const pages = this.#readHeader(this.#cursor, run, leaf);
+    const read = (from: number): Uint8Array => this.#readOwn(run.offset + headerLength + from, leaf.valueLength - from);
+    const short = shortener.shorten(this.#window.subarray(headerLength, headerLength + SHORT_BYTES), leaf.valueLength, read);
+    if (short !== undefined) this.#take(run, pages, leaf);
+    return short;
+  }
+
   /** Checks the reference of the selected node and takes its pages, without reading the value. */
   step(leaf: TreePage): void {
     const run = this.#check(leaf);
     this.#take(run, run.needed, leaf);
-    this.pages += run.needed;
   }
 
   #check(leaf: TreePage): Run {
@@ -114,8 +130,13 @@ export class OverflowReader {
     return { page, pages, needed, offset };
   }
 
-  /** The header of the run that the cursor is at. */
+  /** Checks the header of the run that the cursor is at, and takes its pages. */
   #checkHeader(cursor: ByteCursor, run: Run, leaf: TreePage): void {
+    this.#take(run, this.#readHeader(cursor, run, leaf), leaf);
+  }
+
+  /** How many pages the run has that the cursor is at, by its header. */
+  #readHeader(cursor: ByteCursor, run: Run, leaf: TreePage): number {
     const { layout, txnid, lastPage } = this.#snapshot;
     const damaged = (what: string, at: number): ImgstoreError => this.#fault('CORRUPT', `page ${run.page} is damaged: ${what}`, run.offset + at, leaf);
     const word = (): number => {
@@ -135,11 +156,11 @@ export class OverflowReader {
     if (pages < run.needed || run.page + pages - 1 > lastPage || (run.pages !== undefined && pages !== run.pages)) {
       throw damaged(`a value of ${leaf.valueLength} bytes is on ${pages} pages`, layout.lowerAt);
     }
-    this.#take(run, pages, leaf);
-    this.pages += pages;
+    return pages;
   }
 
   #take(run: Run, pages: number, leaf: TreePage): void {
+    this.pages += pages;
     try {
       this.#visited?.add(run.page, pages);
     } catch (error) {
@@ -171,7 +192,7 @@ export class OverflowReader {
     return loaded?.offset === offset ? loaded.bytes : undefined;
   }
 
-  #readOwn({ offset }: Run, length: number): Uint8Array {
+  #readOwn(offset: number, length: number): Uint8Array {
     const bytes = new Uint8Array(length);
     this.#file.readExactly(bytes, offset);
     return bytes;

@@ -19,12 +19,25 @@ export interface ScanOptions {
   readonly limit?: number;
   /** Read the values. false: `take` gets empty ones. Default true. */
   readonly values?: boolean;
+  /** Makes long values short before they are read whole. Default: none. */
+  readonly shortener?: ValueShortener;
   /** Keys and values are views, valid until the next `fill`. Default false: values are the caller's own; keys are views. */
   readonly borrow?: boolean;
 }
 
 /** Takes one entry. The key is a view, valid until the next `fill`; `offset` is where its value, or the reference to it, lies in the file; `flags` are its node's. */
 export type TakeEntry = (key: Uint8Array, value: Uint8Array, offset: number, flags: number) => void;
+
+/** Makes long values short. */
+export interface ValueShortener {
+  /** Whether no more values are to be made short. */
+  readonly isOver: boolean;
+  /**
+   * A short form of a value, the caller's own, or undefined when it is wanted whole. Gets the first bytes of the value,
+   * valid during the call, how long it is, and how to read it from a place to its end.
+   */
+  shorten(head: Uint8Array, length: number, read: (from: number) => Uint8Array): Uint8Array | undefined;
+}
 
 const EMPTY: Uint8Array = new Uint8Array();
 const MOST_AT_ONCE = 256;
@@ -97,10 +110,12 @@ export class EntryScan {
       const isWanted = this.#skip === 0;
       const isRead = isOverflow && isWanted && this.#options.values !== false;
       if (isRead && passed > 0 && !this.#overflow.isAtHand(leaf)) return false;
-      if (isRead && this.#overflow.isLong(leaf)) return true;
+      const short = isRead ? this.#overflow.readShort(leaf, this.#options.shortener) : undefined;
+      if (isRead && short === undefined && this.#overflow.isLong(leaf)) return true;
       this.#checkOrder();
       let value: Uint8Array = EMPTY;
-      if (isRead) value = this.#overflow.read(leaf, this.#node, this.#ownership);
+      if (short !== undefined) value = short;
+      else if (isRead) value = this.#overflow.read(leaf, this.#node, this.#ownership);
       else if (isOverflow) this.#stepOver();
       else if (this.#options.values !== false && isWanted) value = this.#inlineValue();
       this.#node++;
