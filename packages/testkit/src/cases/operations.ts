@@ -10,7 +10,7 @@ import { areSame, requireSame } from '../compare.js';
 import { countOperations, withFailure } from '../faults.js';
 import type { Persistence } from '../faults.js';
 import { requireNothingOpen } from '../open-files.js';
-import { collect, readAll } from '../reading.js';
+import { collect, readAll, readOutcome } from '../reading.js';
 import { snapshotDifference, snapshotOf } from '../snapshot.js';
 import type { Snapshot } from '../snapshot.js';
 import type { Given, Subject } from '../subject.js';
@@ -83,6 +83,7 @@ export function operationWritingCases(bench: Bench): readonly ConformanceCase[] 
       const samples = fewSamples(accepts);
       const old = replaces ? fewSamples(accepts, 3) : undefined;
       const { complete, before, count } = await cleanRun(bench, samples, old);
+      const mayBePart = replaces || persistence === 'for ever';
       for (let at = 0; at < Math.min(count, MOST_OPERATIONS); at++) {
         await bench.inPlace(async (place) => {
           if (old !== undefined) await writeTo(bench, place, old);
@@ -92,7 +93,7 @@ export function operationWritingCases(bench: Bench): readonly ConformanceCase[] 
           discardAll(); // what it could not remove then is removed at the end of the process
           requireNothingOpen(place.folder, when);
           if (old !== undefined && isMissing(before, snapshotOf(place.folder))) await putBack(bench, place, old);
-          requireWholeOrNothing(place, { complete, before, persistence, when, succeeded: !('error' in outcome) });
+          await requireWholeOrNothing(bench, place, { complete, before, mayBePart, when, succeeded: !('error' in outcome) });
           if (!('error' in outcome)) await requireReadable(bench, place, samples, accepts);
         });
       }
@@ -106,6 +107,16 @@ interface CleanRun {
   /** What is there before. */
   readonly before: Snapshot;
   readonly count: number;
+}
+
+interface Judgement extends Omit<CleanRun, 'count'> {
+  /**
+   * Several files appear one by one, and are replaced so. Where that stops half-way, those that are there must each be whole,
+   * and the set be refused as incomplete by its names.
+   */
+  readonly mayBePart: boolean;
+  readonly when: string;
+  readonly succeeded: boolean;
 }
 
 function cleanRun(bench: Bench, samples: readonly Sample[], old: readonly Sample[] | undefined): Promise<CleanRun> {
@@ -133,20 +144,18 @@ async function putBack(bench: Bench, place: Place, old: readonly Sample[]): Prom
   requireCode(await rejectionOf(writeTo(bench, place, old), 'EXISTS'), ['EXISTS'], 'the next run, where the old store was moved aside');
 }
 
-function requireWholeOrNothing(
-  { folder }: Place, { complete, before, persistence, when, succeeded }: Omit<CleanRun, 'count'> & { persistence: Persistence; when: string; succeeded: boolean },
-): void {
+async function requireWholeOrNothing(bench: Bench, { folder, source }: Place, { complete, before, mayBePart, when, succeeded }: Judgement): Promise<void> {
   const there = snapshotOf(folder);
   const fromNew = snapshotDifference(complete, there);
   if (fromNew === undefined) return;
   check(!succeeded, () => `${when}: it succeeded, and ${fromNew}`);
   const fromOld = snapshotDifference(before, there);
   if (fromOld === undefined) return;
-  // Several files are replaced one by one, each as a whole. And when nothing can be removed any more, shards that are
-  // complete may stay; the set says by its names that it is not.
-  const isOneByOne = persistence === 'for ever' || (before.size > 1 && before.size === there.size);
-  const isPart = isOneByOne && [...there].every(([path, digest]) => complete.get(path) === digest || before.get(path) === digest);
+  const isPart = mayBePart && [...there].every(([path, digest]) => complete.get(path) === digest || before.get(path) === digest);
   if (!isPart) throw failure(`${when}: ${fromOld}; expected what was there before, or the complete new store`);
+  const { error } = await readOutcome(bench.storeAt(source));
+  check(error !== undefined, () => `${when}: ${fromOld}; and reading what is there succeeds`);
+  requireTyped(error, `${when}: reading an unfinished set`);
 }
 
 async function requireReadable(bench: Bench, place: Place, samples: readonly Sample[], accepts: Accepts): Promise<void> {
