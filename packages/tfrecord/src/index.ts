@@ -3,6 +3,8 @@ export type { IndexedTfrecordStore, ReadSamplesOptions, TfrecordStore } from './
 export type { TfrecordFlags, TfrecordOptions } from './options.js';
 export { readRecords } from './records.js';
 export type { ReadRecordsOptions } from './records.js';
+export { writeRecords } from './write-records.js';
+export type { WriteRecordsOptions } from './write-records.js';
 export type { TfrecordRecord } from './io/frames.js';
 export type { RecordSource } from './io/source.js';
 export type { Compression } from './io/plain.js';
@@ -10,6 +12,8 @@ export type { StreamCompression } from './platform.js';
 export { ImgstoreError, isImgstoreError } from '@imgstore/core';
 export type { EncodedImage, ErrorCode, FeatureValue, Limits, Sample, TensorImage } from '@imgstore/core';
 export { decodeExample } from './wire/example.js';
+export { decodeSequenceExample } from './wire/sequence.js';
+export type { SequenceExample } from './wire/sequence.js';
 export { encodeExample } from './wire/encode.js';
 export { joinBytes } from './wire/feature.js';
 export type { Example } from './wire/feature.js';

@@ -1,6 +1,7 @@
 import type { FileStage, StagedFile } from '@imgstore/core/files';
 import { openDeflater } from '#platform';
 import type { FrameWriter } from './io/frame-writer.js';
+import { frameOverhead } from './wire/frame.js';
 import { IndexLines, indexPath } from './index-file.js';
 import type { TfrecordOptions } from './options.js';
 import type { Deflater } from './platform.js';
@@ -39,11 +40,12 @@ export class ShardFile {
 
   /** Puts the frame that was measured last. Returns whether `flush` is due. */
   put(length: number): boolean {
-    const isFull = this.#frames.put();
-    this.#index?.lines.add(this.#bytes, length);
-    this.#samples++;
-    this.#bytes += length;
-    return isFull;
+    return this.#count(length, this.#frames.put());
+  }
+
+  /** Puts a record that is encoded already. Returns as `put`. @throws ImgstoreError LIMIT. */
+  putRecord(record: Uint8Array): boolean {
+    return this.#count(record.length + frameOverhead, this.#frames.putRecord(record));
   }
 
   async flush(): Promise<void> {
@@ -65,5 +67,12 @@ export class ShardFile {
 
   close(): void {
     this.#deflater?.close();
+  }
+
+  #count(length: number, isFull: boolean): boolean {
+    this.#index?.lines.add(this.#bytes, length);
+    this.#samples++;
+    this.#bytes += length;
+    return isFull;
   }
 }

@@ -54,7 +54,8 @@ describe('the package', () => {
 
   it('exports what is listed here, and nothing else', () => {
     expect(Object.keys(tfrecordPackage).sort()).toEqual([
-      'ImgstoreError', 'decodeExample', 'encodeExample', 'isImgstoreError', 'joinBytes', 'presetNames', 'presets', 'readRecords', 'readSamples', 'tfrecord',
+      'ImgstoreError', 'decodeExample', 'decodeSequenceExample', 'encodeExample', 'isImgstoreError', 'joinBytes', 'presetNames', 'presets', 'readRecords', 'readSamples', 'tfrecord',
+      'writeRecords',
     ]);
   });
 

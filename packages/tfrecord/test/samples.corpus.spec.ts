@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRecords, tfrecord } from '@imgstore/tfrecord';
+import { decodeSequenceExample, readRecords, tfrecord } from '@imgstore/tfrecord';
 import { collect, collectUntilError, concat, little, pieces } from './helpers/records.js';
 
 const corpus = join(process.env['IMGSTORE_SHARED'] ?? join(__dirname, '../../../../shared'), 'corpus');
@@ -70,6 +70,16 @@ it('names an ArrayRecord', async () => {
 it('never takes a SequenceExample for an Example', async () => {
   const { values, error } = await collectUntilError(tfrecord(join(corpus, 'tfrecord/tfx-sequence/data_tfrecord_eval.gz')).read());
   expect([values.length, error?.code]).toEqual([0, 'UNSUPPORTED']);
+});
+
+it('reads the context and the lists of every SequenceExample', async () => {
+  let steps = 0;
+  for await (const { data } of readRecords(join(corpus, 'tfrecord/tfx-sequence/data_tfrecord_eval.gz'), { borrow: true })) {
+    const { context, featureLists } = decodeSequenceExample(data);
+    expect(context.size + featureLists.size).toBeGreaterThan(0);
+    for (const list of featureLists.values()) steps += list.length;
+  }
+  expect(steps).toBeGreaterThan(4500);
 });
 
 it.each(damages.map((damage) => [`${damage.file.slice(9)} ${damage.op} ${damage.at ?? damage.bytes}`, damage] as const))('%s', async (_name, damage) => {

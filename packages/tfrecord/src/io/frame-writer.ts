@@ -18,7 +18,7 @@ export class FrameWriter {
   /** Measures an Example: how many bytes its frame takes. Holds on to the values until it is put. @throws ImgstoreError LIMIT. */
   measure(names: readonly string[], values: readonly EncodeValue[], key: string): number {
     const length = this.#length = this.#encoder.measure(names, values);
-    if (length > longestMessage) throw new ImgstoreError('LIMIT', `the record would take ${length} bytes, protobuf's limit is ${longestMessage}`, { key });
+    if (length > longestMessage) throw tooLong(length, { key });
     return length + frameOverhead;
   }
 
@@ -32,8 +32,9 @@ export class FrameWriter {
     return this.#end(data, this.#length);
   }
 
-  /** Puts a record that is encoded already. Returns as `put`. */
+  /** Puts a record that is encoded already. Returns as `put`. @throws ImgstoreError LIMIT. */
   putRecord(record: Uint8Array): boolean {
+    if (record.length > longestMessage) throw tooLong(record.length);
     const data = this.#begin(record.length);
     this.#buffer.set(record, data);
     return this.#end(data, record.length);
@@ -65,4 +66,8 @@ export class FrameWriter {
     larger.set(this.#buffer.subarray(0, this.#used));
     this.#buffer = larger;
   }
+}
+
+function tooLong(length: number, place: { readonly key?: string } = {}): ImgstoreError {
+  return new ImgstoreError('LIMIT', `the record would take ${length} bytes, protobuf's limit is ${longestMessage}`, place);
 }

@@ -50,7 +50,9 @@ export function decodeOwnExample(data: Uint8Array, base: number): OwnExample {
       reader.position = end;
       reader.end = data.length;
     } else if (tag === featureLists && isFeatureLists(reader)) {
-      throw new ImgstoreError('UNSUPPORTED', 'the record is a tf.train.SequenceExample, not an Example', { offset: reader.base + reader.position });
+      throw new ImgstoreError('UNSUPPORTED', 'the record is a tf.train.SequenceExample, whose lists of features are no sample', {
+        offset: reader.base + reader.position, hint: 'decodeSequenceExample of @imgstore/tfrecord reads what readRecords gives',
+      });
     } else reader.skip(tag);
   }
   return { features: found, kindless: kindless.size === 0 ? none : [...kindless] };
@@ -58,7 +60,8 @@ export function decodeOwnExample(data: Uint8Array, base: number): OwnExample {
 
 const none: readonly string[] = [];
 
-function readEntries(reader: WireReader, end: number, found: Map<string, FeatureValue>, kindless: Set<string>): void {
+/** Features up to `end`, where the caller goes on: the reader's position and end are then somewhere before. */
+export function readEntries(reader: WireReader, end: number, found: Map<string, FeatureValue>, kindless: Set<string>): void {
   reader.end = end;
   while (reader.more) {
     const tag = reader.tag();
@@ -79,14 +82,8 @@ function readEntry(reader: WireReader, end: number, found: Map<string, FeatureVa
   reader.end = end;
   while (reader.more) {
     const tag = reader.tag();
-    if (tag === entryKey) {
-      const length = reader.length();
-      const start = reader.position;
-      const text = keys.get(reader.bytes, start, start + length);
-      if (text === undefined) throw reader.corrupt('the name of a feature is not UTF-8', start);
-      key = text;
-      reader.position = start + length;
-    } else if (tag === entryValue) {
+    if (tag === entryKey) key = readKey(reader);
+    else if (tag === entryValue) {
       const length = reader.length();
       value = { start: reader.position, end: reader.position + length, before: value };
       reader.position += length;
@@ -102,8 +99,18 @@ function readEntry(reader: WireReader, end: number, found: Map<string, FeatureVa
   }
 }
 
+/** The key of a map entry. */
+export function readKey(reader: WireReader): string {
+  const length = reader.length();
+  const start = reader.position;
+  const text = keys.get(reader.bytes, start, start + length);
+  if (text === undefined) throw reader.corrupt('the name of a feature is not UTF-8', start);
+  reader.position = start + length;
+  return text;
+}
+
 /** A Feature in one or more pieces; undefined when it has no kind. */
-function readFeature(reader: WireReader, pieces: Piece): FeatureValue | undefined {
+export function readFeature(reader: WireReader, pieces: Piece): FeatureValue | undefined {
   let kind = 0;
   let list: Piece | undefined;
   for (const piece of inOrder(pieces)) {

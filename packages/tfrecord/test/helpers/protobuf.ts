@@ -1,7 +1,8 @@
 import protobuf from 'protobufjs';
 import type { FeatureValue } from '@imgstore/core';
 
-const schema: unknown = {
+/** Example and its parts, for protobufjs. */
+export const schema = {
   nested: {
     BytesList: { fields: { value: { rule: 'repeated', type: 'bytes', id: 1 } } },
     FloatList: { fields: { value: { rule: 'repeated', type: 'float', id: 1, options: { packed: true } } } },
@@ -14,7 +15,7 @@ const schema: unknown = {
     Example: { fields: { features: { type: 'Features', id: 1 } } },
   },
 };
-const root = protobuf.Root.fromJSON(schema as protobuf.INamespace); // its type knows no map fields
+const root = protobuf.Root.fromJSON(schema);
 const example = root.lookupType('Example');
 
 /** A feature as a test compares it: numbers as text, bytes and float bits as hex, so that NaN and 2^63 are exact. */

@@ -1,0 +1,99 @@
+/**
+ * tf.train.SequenceExample (tensorflow/core/example/example.proto and feature.proto):
+ *
+ *     SequenceExample { Features context = 1; FeatureLists feature_lists = 2; }
+ *     FeatureLists    { map<string, FeatureList> feature_list = 1; }
+ *     FeatureList     { repeated Feature feature = 1; }
+ *
+ * Field 1 is an Example's field 1: a SequenceExample without lists is an Example byte for byte, and decodes as both.
+ */
+import { WireReader, WireType } from '@imgstore/core';
+import type { FeatureValue } from '@imgstore/core';
+import { readEntries, readFeature, readKey } from './example.js';
+import { inOrder } from './lists.js';
+import type { Piece } from './lists.js';
+
+const message = (field: number): number => (field << 3) | WireType.bytes;
+
+/** A tf.train.SequenceExample: features of the whole, and for each name a feature for each step. */
+export interface SequenceExample {
+  readonly context: ReadonlyMap<string, FeatureValue>;
+  /** undefined in a list: a Feature without a kind, which holds nothing and keeps its place. */
+  readonly featureLists: ReadonlyMap<string, readonly (FeatureValue | undefined)[]>;
+}
+
+/**
+ * The context and the feature lists of a serialized tf.train.SequenceExample. Values are as those of `decodeExample`: bytes are
+ * views of `data`, numbers are exact copies. Context features without a kind are left out.
+ * @param options.base the offset of `data` in its file, for errors. Default 0.
+ * @throws ImgstoreError CORRUPT with the offset.
+ */
+export function decodeSequenceExample(data: Uint8Array, options: { readonly base?: number } = {}): SequenceExample {
+  const reader = new WireReader(data, { base: options.base ?? 0 });
+  const context = new Map<string, FeatureValue>();
+  const featureLists = new Map<string, readonly (FeatureValue | undefined)[]>();
+  const kindless = new Set<string>();
+  while (reader.more) {
+    const tag = reader.tag();
+    if (tag !== message(1) && tag !== message(2)) {
+      reader.skip(tag);
+      continue;
+    }
+    const end = reader.length() + reader.position;
+    if (tag === message(1)) readEntries(reader, end, context, kindless);
+    else readFeatureLists(reader, end, featureLists);
+    reader.position = end;
+    reader.end = data.length;
+  }
+  return { context, featureLists };
+}
+
+function readFeatureLists(reader: WireReader, end: number, found: Map<string, readonly (FeatureValue | undefined)[]>): void {
+  reader.end = end;
+  while (reader.more) {
+    const tag = reader.tag();
+    if (tag !== message(1)) {
+      reader.skip(tag);
+      continue;
+    }
+    const entryEnd = reader.length() + reader.position;
+    readEntry(reader, entryEnd, found);
+    reader.position = entryEnd;
+    reader.end = end;
+  }
+}
+
+function readEntry(reader: WireReader, end: number, found: Map<string, readonly (FeatureValue | undefined)[]>): void {
+  let key = '';
+  let value: Piece | undefined;
+  reader.end = end;
+  while (reader.more) {
+    const tag = reader.tag();
+    if (tag === message(1)) key = readKey(reader);
+    else if (tag === message(2)) {
+      const length = reader.length();
+      value = { start: reader.position, end: reader.position + length, before: value };
+      reader.position += length;
+    } else reader.skip(tag);
+  }
+  const steps: (FeatureValue | undefined)[] = [];
+  for (const piece of value ? inOrder(value) : []) readSteps(reader, piece, steps);
+  found.set(key, steps);
+}
+
+/** The features of a FeatureList, one for each step. */
+function readSteps(reader: WireReader, list: Piece, steps: (FeatureValue | undefined)[]): void {
+  reader.position = list.start;
+  reader.end = list.end;
+  while (reader.more) {
+    const tag = reader.tag();
+    if (tag !== message(1)) {
+      reader.skip(tag);
+      continue;
+    }
+    const end = reader.length() + reader.position;
+    steps.push(readFeature(reader, { start: reader.position, end, before: undefined }));
+    reader.position = end;
+    reader.end = list.end;
+  }
+}
