@@ -101,6 +101,8 @@ export interface StoreDescription {
   readonly classes?: readonly string[];
   /** How its files are compressed as a whole, e.g. `gzip`. Absent: not at all, or not known. */
   readonly compression?: string;
+  /** The stored fields that became image, label, class name and key, where fields have names, e.g. `image/encoded`. */
+  readonly roles?: { readonly image?: string; readonly label?: string; readonly className?: string; readonly key?: string };
   /** The dialect that was recognised, e.g. `slim`. */
   readonly preset?: string;
   /** What holds for all images, where it is known; null in `shape` is a size that varies. */
@@ -181,7 +183,7 @@ export interface Accepts {
   readonly reserved?: readonly string[];
   /** write() has finished with a sample before it pulls the next: it may be given borrowed bytes. */
   readonly borrow?: boolean;
-  /** write() needs `WriteOptions.source.count`, e.g. to cut shards; where the source does not know it, convert counts first. */
+  /** write() needs `WriteOptions.source.count`, e.g. to cut shards, but not for a part; where the source does not know it, convert counts first. */
   readonly count?: boolean;
 }
 
