@@ -105,6 +105,14 @@ describe('a database of Caffe', () => {
     expect(summary).toMatchObject({ samples: report['samples'] });
   });
 
+  it('without its keys has them counted anew behind skipped samples, and says so', async () => {
+    await convert(DATABASE, out('keyless.tfrecord'), '--key', 'ordinal', '--allow', 'key');
+    const report = JSON.parse(await convert(out('keyless.tfrecord'), out('rest.tfrecord'), '--skip', '5', '--json')) as Record<string, unknown>;
+    expect(report).toMatchObject({ losses: [], notes: expect.arrayContaining(['ordinal keys are counted anew']) });
+    expect((await contentOf('tfrecord', out('rest.tfrecord'))).map(({ key, sha256 }) => [key, sha256]))
+      .toEqual(expected.slice(5).map(({ sha256 }, i) => [`0000000${i}`, sha256]));
+  });
+
   it('is described by inspect, and so is what it becomes', async () => {
     await convert(DATABASE, out('train.tfrecord'));
     for (const [format, location] of [['lmdb', DATABASE], ['tfrecord', out('train.tfrecord')]] as const) {
