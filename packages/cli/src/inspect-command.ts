@@ -32,7 +32,7 @@ export async function runInspect({ operands, flags, io, builtins, style }: Comma
 
 /** Of schema/inspect.json. */
 function inspectionAsJson({ location, recognised: { adapter, detection, others }, description, scan, counted, shards }: Inspection): unknown {
-  const { features, notes = [], count: _, ...facts } = description;
+  const { features, notes = [], roles, count: _, ...facts } = description;
   const { problem: uncounted, ...count } = counted;
   return {
     imgstore: 1,
@@ -46,6 +46,7 @@ function inspectionAsJson({ location, recognised: { adapter, detection, others }
     notes: [...notes, ...scan.notes, ...uncounted ? [`the samples cannot be counted: ${uncounted.message}`] : []],
     scanned: scan.count,
     ...scan.labels && { labels: scan.labels },
+    ...roles && { fields: roles },
     roles: scan.roles.map(fieldAsJson),
     features: scan.features.map(fieldAsJson),
     samples: scan.samples.map(sampleAsJson),

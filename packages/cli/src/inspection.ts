@@ -33,7 +33,7 @@ export function formatInspection({ recognised: { adapter, detection, others }, d
     ...[...description.notes ?? [], ...scan.notes].map((note) => ['note', oneLine(note)]),
     ...counted.problem ? [['note', `the samples cannot be counted: ${oneLine(counted.problem.message)}`]] : [],
   ]);
-  return `${[...lines, ...fieldLines(scan, style), ...sampleLines(scan, style)].join('\n')}\n`;
+  return `${[...lines, ...fieldLines(scan, description.roles, style), ...sampleLines(scan, style)].join('\n')}\n`;
 }
 
 function factsOf({ bytes, compression, preset, keys, ordered }: StoreDescription, { count, estimate, problem }: SampleCount): string {
@@ -78,15 +78,21 @@ function classesOf(classes: readonly string[]): string {
   return `${formatCount(classes.length)}: ${classes.slice(0, CLASSES).map(quote).join(', ')}${classes.length > CLASSES ? ', …' : ''}`;
 }
 
-function fieldLines({ count, roles, features }: Scan, style: Style): string[] {
+function fieldLines({ count, roles, features }: Scan, fields: StoreDescription['roles'], style: Style): string[] {
   if (count === 0) return ['', 'no samples'];
   const row = ({ name, kinds, length, present, example }: FieldSummary): string[] => [
     oneLine(name), kinds.map(oneLine).join('|'), length === undefined ? '' : lengthOf(length), `${formatCount(present)}/${formatCount(count)}`, example,
   ];
   const scanned = `in the first ${formatCounted(count, 'sample')}`;
   if (roles.length + features.length === 0) return ['', `no image, label or feature ${scanned}`];
-  const [head = '', ...lines] = formatTable([['feature', 'kind', 'length', 'present', 'example'], ...[...roles, ...features].map(row)]);
+  const [head = '', ...lines] = formatTable([['feature', 'kind', 'length', 'present', 'example'], ...[...roles.map((role) => ({ ...role, name: nameOfRole(role.name, fields) })), ...features].map(row)]);
   return ['', style.bold(head), ...lines, style.dim(`present: ${scanned}`)];
+}
+
+/** `@image = image/encoded`, where the store says which field it is. */
+function nameOfRole(role: string, { image, label, className }: StoreDescription['roles'] = {}): string {
+  const field = role === '@image' ? image : role === '@label' ? label : className;
+  return field === undefined ? role : `${role} = ${field}`;
 }
 
 function lengthOf({ min, max }: { readonly min: number; readonly max: number }): string {

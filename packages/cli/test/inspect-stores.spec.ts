@@ -41,9 +41,9 @@ describe('inspect of an unknown file', () => {
       'classes  0 "cup", 1 "jug", 2 "pot"',
       '',
       'feature  kind  length  present  example',
-      '@image  png  20/20  PNG 6x4x3, 60 B',
-      '@label  integer  20/20  0',
-      '@class  text  20/20  "cup"',
+      '@image = image/encoded  png  20/20  PNG 6x4x3, 60 B',
+      '@label = image/class/label  integer  20/20  0',
+      '@class = image/class/text  text  20/20  "cup"',
       'present: in the first 20 samples',
       '',
       'key  label  class  image',
@@ -51,6 +51,7 @@ describe('inspect of an unknown file', () => {
     ].join('\n'));
     expect(await documentOf(path)).toMatchObject({
       format: 'tfrecord', count: 500, preset: 'default', keys: 'stored', scanned: 20,
+      fields: { image: 'image/encoded', label: 'image/class/label', className: 'image/class/text', key: 'image/filename' },
       labels: { min: 0, max: 2, distinct: 3, names: names.map((name, label) => ({ label, name })) },
     });
   });

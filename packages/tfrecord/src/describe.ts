@@ -55,10 +55,21 @@ export async function describeFiles(
     ...(bytes !== undefined && { bytes }),
     ...(compressed !== undefined && { compression: compressed }),
     keys: !stored && (whole || dialect === undefined || !mayHaveKeys(dialect, store.preset !== undefined)) ? 'ordinal' : 'stored',
-    ...(dialect && { preset: dialect.preset.name }),
+    ...(dialect && { preset: dialect.preset.name, roles: rolesOf(dialect, seen, stored) }),
     ...(whole && imageFacts(seen)),
     features: seenFeatures(seen),
     notes: assumed ? [...notes, 'the colour order is not recorded: rgb assumed (option color)'] : notes,
+  };
+}
+
+/** The features that became something in the samples that were seen. */
+function rolesOf({ preset, image }: Dialect, seen: readonly Sample[], hasKeys: boolean): NonNullable<StoreDescription['roles']> {
+  const pixels = image === 'encoded' ? preset.encoded?.image : image === 'tensor' ? preset.tensor?.image : undefined;
+  return {
+    ...(pixels !== undefined && { image: pixels }),
+    ...(preset.label && seen.some(({ label }) => label !== undefined) && { label: preset.label.feature }),
+    ...(preset.classText !== undefined && seen.some(({ className }) => className !== undefined) && { className: preset.classText }),
+    ...(preset.key !== undefined && hasKeys && { key: preset.key }),
   };
 }
 

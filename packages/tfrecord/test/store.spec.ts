@@ -166,6 +166,7 @@ describe('describe()', () => {
   it('knows everything of a store of one window', async () => {
     expect(await tfrecord(put('describe/a', file(0, 3))).describe()).toEqual({
       count: 3, bytes: file(0, 3).length, keys: 'stored', preset: 'default', image: { format: 'png' }, features: new Map(), notes: [],
+      roles: { image: 'image/encoded', label: 'image/class/label', className: 'image/class/text', key: 'image/filename' },
     });
   });
 
