@@ -17,10 +17,17 @@ import type { SourceSettings } from './source.js';
 import { chooseTarget } from './target.js';
 import { parseChoice, parseChoices, parseCount, parsePairs } from './values.js';
 
+/** Into which files the target is cut: each is the target's own option of that name. */
+interface Cuts {
+  readonly shards?: number;
+  /** As it was typed. */
+  readonly shardSize?: string;
+}
+
 /** What the flags of `convert` say, checked. */
 interface Settings {
   readonly options: ConvertOptions;
-  readonly shards: number | undefined;
+  readonly cuts: Cuts;
   readonly sourceSettings: SourceSettings;
   readonly targetPairs: ReadonlyMap<string, string>;
 }
@@ -28,15 +35,15 @@ interface Settings {
 /** `imgstore convert SRC DST`. */
 export async function runConvert({ operands, flags, io, builtins }: CommandContext): Promise<number> {
   const [from = '', to = ''] = operands;
-  const { options, shards, sourceSettings, targetPairs } = readSettings(flags, io);
+  const { options, cuts, sourceSettings, targetPairs } = readSettings(flags, io);
   const builtin = chooseTarget(to, flags.value('to'), builtins);
   const { recognised, store: source } = await openSource(from, sourceSettings, builtins);
-  const target = openTarget(await loadAdapter(builtin), to, { pairs: targetPairs, shards, limits: sourceSettings.limits });
+  const target = openTarget(await loadAdapter(builtin), to, { pairs: targetPairs, cuts, limits: sourceSettings.limits });
   const description = await source.describe(io.signal && { signal: io.signal });
   const progress: Progress = { pass: flags.has('plan') ? 'scan' : 'convert', bytes: 0, samples: 0 };
   const job: Job = {
-    source, target, description, isOccupied: shards === undefined && options.overwrite !== true && pathFacts(to) !== undefined,
-    ...shards !== undefined && { shards }, ...options.skip !== undefined && { skip: options.skip }, ...options.limit !== undefined && { limit: options.limit },
+    source, target, description, isOccupied: Object.keys(cuts).length === 0 && options.overwrite !== true && pathFacts(to) !== undefined,
+    ...cuts.shards !== undefined && { shards: cuts.shards }, ...options.skip !== undefined && { skip: options.skip }, ...options.limit !== undefined && { limit: options.limit },
   };
   await tellOthers(recognised, flags, io);
   const stop = flags.has('json') || flags.has('quiet') ? undefined : showProgress(io, progress);
@@ -68,21 +75,29 @@ function readSettings(flags: Flags, io: Io): Settings {
       // The report lists them.
       ...onError === 'skip' && { onBadSample: () => undefined },
     },
-    shards: parseCount('--shards', flags.value('shards'), 1),
+    cuts: readCuts(flags),
     sourceSettings: readSourceFlags(flags),
     targetPairs: parsePairs('--dst-opt', flags.values('dst-opt')),
   };
 }
 
-/** `--shards` is the target's own option of that name, for the formats that have one. */
-function openTarget(adapter: Adapter, location: string, settings: { pairs: ReadonlyMap<string, string>; shards: number | undefined; limits: Limits | undefined }): WritableStore {
-  const { pairs, shards, limits } = settings;
+function readCuts(flags: Flags): Cuts {
+  const shards = parseCount('--shards', flags.value('shards'), 1);
+  const shardSize = flags.value('shard-size');
+  if (shards !== undefined && shardSize !== undefined) throw new ImgstoreError('BAD_OPTION', '--shards and --shard-size exclude each other');
+  return { ...shards !== undefined && { shards }, ...shardSize !== undefined && { shardSize } };
+}
+
+/** `--shards` and `--shard-size` are for the formats that have these options. */
+function openTarget(adapter: Adapter, location: string, settings: { pairs: ReadonlyMap<string, string>; cuts: Cuts; limits: Limits | undefined }): WritableStore {
+  const { pairs, cuts, limits } = settings;
   const { format } = adapter;
-  if (shards !== undefined && !('shards' in adapter.options)) {
-    throw new ImgstoreError('BAD_OPTION', `--shards: ${format} writes one file or folder`, { format });
+  for (const name of Object.keys(cuts)) {
+    const flag = name === 'shards' ? '--shards' : '--shard-size';
+    if (!(name in adapter.options)) throw new ImgstoreError('BAD_OPTION', `${flag}: ${format} writes one file or folder`, { format });
+    if (pairs.has(name)) throw new ImgstoreError('BAD_OPTION', `${flag} and --dst-opt ${name} are the same; give one of them`, { format });
   }
-  if (shards !== undefined && pairs.has('shards')) throw new ImgstoreError('BAD_OPTION', '--shards and --dst-opt shards are the same; give one of them', { format });
-  const options = checkOptions(adapter.options, { ...Object.fromEntries(pairs), shards }, { format, text: true, use: 'write' });
+  const options = checkOptions(adapter.options, { ...Object.fromEntries(pairs), ...cuts }, { format, text: true, use: 'write' });
   const store = adapter.store(location, { ...options, ...limits && { limits } });
   if (!isWritableStore(store)) throw new ImgstoreError('UNSUPPORTED', `${format} can be read, not written`, { format, hint: 'imgstore formats shows which formats can be written' });
   return store;

@@ -83,6 +83,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { long: 'map', value: 'MAP', isList: true, description: 'FEATURE=@ROLE (@image, @label, @class, @key) or OLD=NEW; repeat' },
       { long: 'key', value: 'RULE', description: 'keys in DST: auto (default), keep, ordinal, ordinal-key' },
       { long: 'shards', value: 'N', description: 'write N files, DST-00000-of-0000N and so on' },
+      { long: 'shard-size', value: 'BYTES', description: 'begin a new such file where one would get larger than, e.g., 256MiB' },
       { long: 'skip', value: 'N', description: 'leave out the first N samples' },
       { long: 'limit', value: 'N', description: 'take at most N samples' },
       { long: 'overwrite', description: 'replace what is at DST, once the new content is complete' },

@@ -47,7 +47,7 @@ async function open(source: SampleStore, options: Parameters<typeof Reading.open
     if (!isImgstoreError(error, 'UNSUPPORTED')) throw error;
     const [what, hint] = wantsClasses
       ? ['class names must become numbers, which takes a first look at all of them', `${CLASSES_HINT}; or make a file of the source first`]
-      : ['this target must know the number of samples before it writes', 'write it without shards, or make a file of the source first'];
+      : ['this target must know the number of samples before it writes', 'cut it by size (--shard-size, in a program shardSize), write it without shards, or make a file of the source first'];
     throw new ImgstoreError('UNSUPPORTED', `${what}, and this source can be read only once`, { location: source.location, hint, cause: error });
   }
 }
