@@ -36,7 +36,7 @@ export function acceptsOf(arrangement: Arrangement, options: NpyFlags): Accepts 
     ...isStack && { uniform: true },
     key: isStack ? { kind: 'ordinal' }
       : arrangement === 'archive' ? { kind: 'bytes', maxBytes: MAX_NAME_BYTES, unique: true }
-        : { kind: 'text', maxBytes: MAX_KEY_BYTES, unique: true, allows: FOLDER_KEYS },
+        : { kind: 'text', maxBytes: MAX_KEY_BYTES, unique: true, sorted: true, allows: FOLDER_KEYS },
     ...isStack && options.labels !== undefined && { label: { ...LABEL_BOUNDS, required: true } },
     remedies: REMEDIES[arrangement],
     classes: false,

@@ -92,8 +92,8 @@ function originOf(origin: Origin | undefined): Omit<Origin, 'offset'> {
 class FolderWriter implements SampleWriter {
   readonly #stage: Stage;
   readonly #location: string;
-  #samples = 0;
-  #bytes = 0;
+  /** A summary names every file. */
+  readonly #files: WriteSummary['files'][number][] = [];
 
   constructor(stage: Stage, location: string) {
     this.#stage = stage;
@@ -106,8 +106,7 @@ class FolderWriter implements SampleWriter {
     const file = this.#begin(key);
     file.write(formatHeader(dtype, shape));
     file.write(data);
-    this.#samples++;
-    this.#bytes += file.length;
+    this.#files.push({ path: this.#location + (this.#location.endsWith('/') ? '' : '/') + pathOfKey(key), samples: 1, bytes: file.length });
     await file.finish();
   }
 
@@ -121,7 +120,7 @@ class FolderWriter implements SampleWriter {
   }
 
   async finish(): Promise<WriteSummary['files']> {
-    return [{ path: this.#location, samples: this.#samples, bytes: this.#bytes }];
+    return this.#files;
   }
 
   close(): void {}

@@ -12,6 +12,8 @@ const bin = resolve(__dirname, '../../cli/bin/imgstore.js');
 /** Says, at the end of the command, the most memory that it had. */
 const gauge = 'data:text/javascript,process.on("exit",()=>process.stderr.write("\\nMAXRSS "+process.resourceUsage().maxRSS))';
 
+jest.setTimeout(120_000); // the machine may have other work
+
 let folder: string;
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'imgstore-npy-')); });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
