@@ -181,7 +181,7 @@ export class Conversion {
   #newFitter(source: StoreDescription, classes: readonly string[] | undefined): Fitter {
     const { key, codec, orientation, signal, part } = this.options;
     return new Fitter(this.target.accepts, {
-      ledger: this.ledger, source, first: part?.range.first ?? 0, sourceFirst: firstOrdinal(this.options),
+      ledger: this.ledger, source, first: part?.range.first ?? 0, sourceFirst: firstOrdinal(this.options), borrow: this.target.accepts.borrow === true,
       ...(key === undefined ? {} : { key }), ...(classes === undefined ? {} : { classes }), ...(codec === undefined ? {} : { codec }),
       ...(orientation === undefined ? {} : { orientation }), ...(signal === undefined ? {} : { signal }),
     });

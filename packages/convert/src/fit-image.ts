@@ -11,6 +11,8 @@ import type { TranscoderOptions } from './transcode.js';
 /** What fitting images needs to know. */
 export interface ImageFitOptions extends TranscoderOptions {
   readonly accepts: Pick<Accepts, 'image' | 'encoded' | 'tensor' | 'uniform'>;
+  /** Whether the bytes of a fitted image need to last only until the next one. */
+  readonly borrow: boolean;
 }
 
 /** The pixel work that an image needs, put off until all checks of the sample have passed. Without members: it stays as it is. */
@@ -32,11 +34,11 @@ export class ImageFit {
   readonly #copies = new Map<string, Tally>();
 
   constructor(options: ImageFitOptions) {
-    const { accepts, ledger } = options;
+    const { accepts, ledger, borrow } = options;
     this.#accepts = accepts;
     this.#ledger = ledger;
     this.#transcoder = new Transcoder(options);
-    if (accepts.tensor !== undefined) this.#tensor = new TensorFit({ accepts: accepts.tensor, isUniform: accepts.uniform === true, ledger });
+    if (accepts.tensor !== undefined) this.#tensor = new TensorFit({ accepts: accepts.tensor, isUniform: accepts.uniform === true, borrow, ledger });
   }
 
   /** Decides the form of a uniform target by the first sample, without counting it. */

@@ -11,6 +11,8 @@ export interface TensorFitOptions {
   readonly accepts: TensorAccepts;
   /** Whether the target holds one form and one shape. */
   readonly isUniform: boolean;
+  /** Whether a fitted tensor is done with before the next one is reshaped: then they share a buffer. */
+  readonly borrow: boolean;
   readonly ledger: Ledger;
 }
 
@@ -45,6 +47,7 @@ export class TensorFit {
   #settled: { readonly key: string; readonly form: TensorForm; readonly shape: readonly number[] } | undefined;
   /** The route taken last: a store rarely has many forms. */
   #route: Route | undefined;
+  #buffer: Uint8Array = new Uint8Array();
 
   constructor(options: TensorFitOptions) {
     this.#options = options;
@@ -99,10 +102,17 @@ export class TensorFit {
     };
     const { dtype, layout, color } = to;
     const order = color === undefined ? { layout } : { layout, color };
+    const room = this.#options.borrow ? (length: number): Uint8Array => this.#room(length) : undefined;
     return {
       isWide: canWiden(from.dtype, dtype), exact: step('widen', false), narrowed: step('narrow', true),
-      reshape: moves || isCast ? (image) => relayout(widen(image, dtype) ?? narrow(image, dtype), order) : undefined,
+      reshape: moves || isCast ? (image) => relayout(widen(image, dtype) ?? narrow(image, dtype), order, room) : undefined,
     };
+  }
+
+  /** That many bytes, the same ones each time. */
+  #room(length: number): Uint8Array {
+    if (this.#buffer.length < length) this.#buffer = new Uint8Array(length);
+    return this.#buffer.subarray(0, length);
   }
 
   #checkShape({ to }: Route, { form }: TensorCandidate, sample: Sample): void {

@@ -21,6 +21,8 @@ export interface FitOptions {
   readonly classes?: readonly string[];
   /** What decodes and encodes; without it only what can be copied or reshaped is fitted. With it samples are pulled ahead: give it no borrowed stream. */
   readonly codec?: PixelCodec;
+  /** true: the pixels of a fitted sample are valid only until the next one is pulled, and share a buffer. Not with a codec. Default false: they are the consumer's for ever. */
+  readonly borrow?: boolean;
   /** What to do with EXIF orientations when pixels are decoded. Default: the first image with one is refused. */
   readonly orientation?: Orientation;
   /** The ordinal of the first sample in the whole of what is written. Default 0. */
@@ -54,13 +56,13 @@ export class Fitter {
   readonly #image: ImageFit;
 
   constructor(accepts: Accepts, options: FitOptions & { readonly ledger: Ledger }) {
-    const { ledger, key: rule = 'auto', source = { keys: 'stored' }, classes, codec, orientation, first = 0, sourceFirst = first, signal } = options;
+    const { ledger, key: rule = 'auto', source = { keys: 'stored' }, classes, codec, orientation, borrow = false, first = 0, sourceFirst = first, signal } = options;
     this.#options = options;
     this.#key = new KeyFit({ accepts: accepts.key, remedy: accepts.remedies?.key, rule, source, first, sourceFirst, ledger });
     this.#label = new LabelFit({ accepts, classes: classes ?? source.classes, ledger });
     this.#class = new ClassFit({ accepts, sourceClasses: source.classes, classes, ledger });
     this.#features = new FeatureFit({ accepts, ledger });
-    this.#image = new ImageFit({ accepts, codec, orientation, signal, ledger });
+    this.#image = new ImageFit({ accepts, codec, orientation, signal, ledger, borrow: borrow && codec === undefined });
   }
 
   /** Settles by the first sample of the whole what it decides for all: the rule for keys, the form of a uniform target. */

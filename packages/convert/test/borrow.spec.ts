@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sample, WritableStore } from '@imgstore/core';
-import { convert, plan } from '@imgstore/convert';
+import { convert, fit, Ledger, plan } from '@imgstore/convert';
 import { memorySource, memoryTarget } from './memory.js';
 import { collect, int64, jpeg, sample, tensor, text } from './samples.js';
 import { cifar } from './toys/cifar.js';
@@ -32,6 +32,27 @@ describe('the poisoned store', () => {
     ]);
     expect(samples).toEqual([encoded[0], flat[1]]);
     expect(await collect(poison(memorySource(samples)).read())).toEqual(samples);
+  });
+});
+
+describe('fitted pixels', () => {
+  const samples = [1, 2, 3].map((seed) => sample(`k${seed}`, { image: tensor({ layout: 'CHW', shape: [3, 4, 5] }, seed), label: 0 }));
+  const { accepts } = cifar('out', { side: 4 });
+  const fitted = async (borrow: boolean): Promise<readonly { readonly buffer: ArrayBufferLike; readonly bytes: readonly number[] }[]> => {
+    const all: { readonly buffer: ArrayBufferLike; readonly bytes: readonly number[] }[] = [];
+    const ledger = new Ledger(['key']);
+    for await (const { image } of fit({ ...accepts, tensor: { dtypes: ['uint8'], layouts: ['HWC'] }, uniform: false }, { borrow, ledger })(memorySource(samples).read())) {
+      if (image?.kind === 'tensor') all.push({ buffer: image.data.buffer, bytes: [...image.data] });
+    }
+    return all;
+  };
+
+  it('are the consumer\'s own, or share one buffer where each is done with before the next', async () => {
+    const [own, shared] = [await fitted(false), await fitted(true)];
+    expect(own).toHaveLength(3);
+    expect(shared.map(({ bytes }) => bytes)).toEqual(own.map(({ bytes }) => bytes));
+    expect(new Set(own.map(({ buffer }) => buffer)).size).toBe(3);
+    expect(new Set(shared.map(({ buffer }) => buffer)).size).toBe(1);
   });
 });
 

@@ -22,7 +22,7 @@ export { canWiden, colorChannels, dtypeSize, isDType, tensorLength } from './ten
 export { tensorView } from './tensor/view.js';
 export type { TensorView } from './tensor/view.js';
 export { checkTensor, tensorSize } from './tensor/check.js';
-export { relayout, relayoutInto } from './tensor/relayout.js';
+export { relayout } from './tensor/relayout.js';
 export type { RelayoutTarget } from './tensor/relayout.js';
 export { widen } from './tensor/widen.js';
 export { sniffImage } from './image/sniff.js';

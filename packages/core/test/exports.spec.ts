@@ -43,7 +43,6 @@ it('exports exactly this', () => {
   "parseShardPath",
   "quote",
   "relayout",
-  "relayoutInto",
   "resolveLimits",
   "shardPath",
   "shardStart",

@@ -13,29 +13,20 @@ export interface RelayoutTarget {
 /**
  * The same pixels in another order of axes (`HW`, `HWC`, `CHW`) and of colours (rgb and bgr, rgba and bgra), in one
  * pass and for every dtype. The very same object when nothing changes; where only shape or names change the bytes are
- * shared; otherwise they are new. Never changes what it was given.
+ * shared; otherwise they are new, or those that `room` gives for that many bytes: they are all written, and must not be
+ * the image's own. Never changes what it was given.
  * @throws ImgstoreError MISMATCH when the tensor contradicts itself, or has no such form (three channels as `HW`, rgb as gray).
  */
-export function relayout(image: TensorImage, to: RelayoutTarget): TensorImage {
+export function relayout(image: TensorImage, to: RelayoutTarget, room: (length: number) => Uint8Array = newBytes): TensorImage {
   const form = target(image, to);
   if (form.layout === image.layout && form.color === image.color) return image;
-  const data = form.moves ? new Uint8Array(image.data.length) : image.data;
+  const data = form.moves ? room(image.data.length) : image.data;
   if (form.moves) move(image, form, data);
   return { kind: 'tensor', dtype: image.dtype, shape: form.shape, layout: form.layout, ...(form.color === undefined ? {} : { color: form.color }), data };
 }
 
-/**
- * Writes the bytes of `relayout(image, to)` to the front of `target`, which must not overlap the image, and returns
- * how many they are. Every byte of them is written, also when nothing changes.
- * @throws ImgstoreError MISMATCH as {@link relayout}, and when `target` is too short.
- */
-export function relayoutInto(image: TensorImage, to: RelayoutTarget, output: Uint8Array): number {
-  const form = target(image, to);
-  const { length } = image.data;
-  if (output.length < length) throw new ImgstoreError('MISMATCH', `the tensor takes ${length} bytes, there is room for ${output.length}`);
-  if (form.moves) move(image, form, output);
-  else output.set(image.data);
-  return length;
+function newBytes(length: number): Uint8Array {
+  return new Uint8Array(length);
 }
 
 /** The form that a tensor will have, and how its bytes move. */
