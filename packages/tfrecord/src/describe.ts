@@ -1,5 +1,5 @@
-import { isImgstoreError, ordinalKey, tensorSize } from '@imgstore/core';
-import type { FeatureKind, Sample, StoreDescription, TensorImage } from '@imgstore/core';
+import { commonImage, isImgstoreError, ordinalKey, tensorSize } from '@imgstore/core';
+import type { FeatureKind, Sample, StoreDescription } from '@imgstore/core';
 import { SampleDecoder } from './mapping.js';
 import type { TfrecordOptions } from './options.js';
 import type { RecordSource } from './io/source.js';
@@ -50,13 +50,14 @@ export async function describeFiles(
   }
   const stored = seen.some(({ key }, ordinal) => key !== ordinalKey(ordinal));
   const dialect = seen.length > 0 ? decoder.dialect : undefined;
+  const image = whole ? commonImage(seen.flatMap(({ image: one }) => one ?? [])) : undefined;
   return {
     ...(whole && { count: seen.length }),
     ...(bytes !== undefined && { bytes }),
     ...(compressed !== undefined && { compression: compressed }),
     keys: !stored && (whole || dialect === undefined || !mayHaveKeys(dialect, store.preset !== undefined)) ? 'ordinal' : 'stored',
     ...(dialect && { preset: dialect.preset.name, roles: rolesOf(dialect, seen, stored) }),
-    ...(whole && imageFacts(seen)),
+    ...(image && { image }),
     features: seenFeatures(seen),
     notes: assumed ? [...notes, 'the colour order is not recorded: rgb assumed (option color)'] : notes,
   };
@@ -92,25 +93,6 @@ async function isAtEnd(next: () => Promise<unknown>): Promise<boolean> {
     if (isImgstoreError(error) && error.code !== 'IO') return false;
     throw error;
   }
-}
-
-function imageFacts(seen: readonly Sample[]): Pick<StoreDescription, 'image'> {
-  const images = seen.map(({ image }) => image).filter((image) => image !== undefined);
-  const [first] = images;
-  if (first === undefined) return {};
-  if (first.kind === 'encoded') return images.every((image) => image.kind === 'encoded' && image.format === first.format) ? { image: { format: first.format } } : {};
-  const { dtype, layout, color, shape } = first;
-  const tensors = images.filter((image) => image.kind === 'tensor');
-  if (tensors.length < images.length || !tensors.every((image) => image.layout === layout)) return {};
-  const same = <T>(value: T, of: (image: TensorImage) => T): boolean => tensors.every((image) => of(image) === value);
-  return {
-    image: {
-      layout,
-      ...(same(dtype, (image) => image.dtype) && { dtype }),
-      ...(color !== undefined && same(color, (image) => image.color) && { color }),
-      shape: shape.map((size, axis) => (same(size, (image) => image.shape[axis]) ? size : null)),
-    },
-  };
 }
 
 function seenFeatures(seen: readonly Sample[]): ReadonlyMap<string, FeatureKind> {

@@ -1,5 +1,5 @@
-import { checkTensor, ImgstoreError, isDType, quote } from '@imgstore/core';
-import type { ColorOrder, DType, FeatureValue, Layout, TensorImage } from '@imgstore/core';
+import { checkTensor, colorOfChannels, ImgstoreError, isDType, quote } from '@imgstore/core';
+import type { DType, FeatureValue, Layout, TensorImage } from '@imgstore/core';
 import type { Preset } from '../presets/preset.js';
 import { joinBytes } from '../wire/feature.js';
 import { integers, oneInteger, oneText } from './values.js';
@@ -21,21 +21,10 @@ export function readTensor(preset: TensorPreset, features: Features, color: RawC
   const dtype = readDType(preset, features, used);
   const layout = readLayout(preset, features, shape.length, used);
   const channels = layout === 'HW' ? 1 : layout === 'HWC' ? shape[2] : shape[0];
-  const order = channelsColor(channels, color);
+  const order = colorOfChannels(channels ?? 0, color);
   const image: TensorImage = { kind: 'tensor', dtype, shape, layout, data, ...(order === undefined ? {} : { color: order }) };
   checkTensor(image);
   return { image, used: [preset.image, ...used] };
-}
-
-/** What a number of channels means where it is not said. */
-function channelsColor(channels: number | undefined, color: RawColor): ColorOrder | undefined {
-  switch (channels) {
-    case 1: return 'gray';
-    case 2: return 'gray-alpha';
-    case 3: return color;
-    case 4: return color === 'rgb' ? 'rgba' : 'bgra';
-    default: return undefined;
-  }
 }
 
 function readShape(shape: TensorPreset['shape'], features: Features): { readonly shape: readonly number[]; readonly used: string[] } {

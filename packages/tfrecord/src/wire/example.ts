@@ -14,6 +14,7 @@ import type { Example, OwnExample } from './feature.js';
 import { KeyCache } from './keys.js';
 import { inOrder, readBytesList, readFloatList, readInt64List } from './lists.js';
 import type { Piece } from './lists.js';
+import { quickExample } from './quick.js';
 
 const message = (field: number): number => (field << 3) | WireType.bytes;
 const features = message(1);
@@ -39,6 +40,8 @@ export function decodeExample(data: Uint8Array, options: { readonly base?: numbe
 
 /** The same, as a map that the caller may take apart. */
 export function decodeOwnExample(data: Uint8Array, base: number): OwnExample {
+  const quick = quickExample(data, base, readOneFeature);
+  if (quick !== undefined) return { features: quick, kindless: none };
   const reader = new WireReader(data, { base });
   const found = new Map<string, FeatureValue>();
   const kindless = new Set<string>();
@@ -59,6 +62,10 @@ export function decodeOwnExample(data: Uint8Array, base: number): OwnExample {
 }
 
 const none: readonly string[] = [];
+
+function readOneFeature(data: Uint8Array, base: number, start: number, end: number): FeatureValue | undefined {
+  return readFeature(new WireReader(data, { base }), { start, end, before: undefined });
+}
 
 /** Features up to `end`, where the caller goes on: the reader's position and end are then somewhere before. */
 export function readEntries(reader: WireReader, end: number, found: Map<string, FeatureValue>, kindless: Set<string>): void {

@@ -5,6 +5,7 @@
 import { WireType } from '@imgstore/core';
 import type { FeatureValue, WireReader } from '@imgstore/core';
 import { singleBytes } from './feature.js';
+import { countVarints, putInt64s } from './varints.js';
 
 /** A message that may come in several pieces, which are appended: its last one, and those before. */
 export interface Piece {
@@ -85,15 +86,14 @@ export function readFloatList(reader: WireReader, pieces: readonly Piece[]): Fea
 export function readInt64List(reader: WireReader, pieces: readonly Piece[]): FeatureValue {
   const runs = readRuns(reader, pieces, varintValue);
   let count = 0;
-  for (const run of runs) count += countVarints(reader, run);
+  for (const { start, end } of runs) {
+    const more = countVarints(reader.bytes, start, end);
+    if (more === undefined) throw reader.corrupt('a packed varint is cut, or longer than 10 bytes', start);
+    count += more;
+  }
   const values = new BigInt64Array(count);
   let index = 0;
-  for (const { start, end } of runs) {
-    for (let at = start; at < end; index++) {
-      at = readVarint(reader.bytes, at);
-      values[index] = scratch[0]!;
-    }
-  }
+  for (const { start, end } of runs) index = putInt64s(reader.bytes, start, end, values, index);
   return { kind: 'int64', values };
 }
 
@@ -127,45 +127,4 @@ function readRuns(reader: WireReader, pieces: readonly Piece[], oneValue: number
 function enter(reader: WireReader, piece: Piece): void {
   reader.position = piece.start;
   reader.end = piece.end;
-}
-
-/** How many varints are in a run: as many as bytes without the continuation bit. */
-function countVarints(reader: WireReader, { start, end }: Run): number {
-  const { bytes } = reader;
-  let count = 0;
-  let length = 0;
-  for (let at = start; at < end; at++) {
-    length++;
-    if (bytes[at]! > 0x7f) continue;
-    if (length > 10) throw reader.corrupt('a varint is longer than 10 bytes', at);
-    length = 0;
-    count++;
-  }
-  if (length > 0) throw reader.corrupt('a packed varint is cut', start);
-  return count;
-}
-
-/** One int64 and its two halves. To put a bigint together for each number would cost more than all the rest. */
-const scratch = /* @__PURE__ */ new BigInt64Array(1);
-const halves = /* @__PURE__ */ new Uint32Array(scratch.buffer);
-
-/** Reads a varint, known to be whole and of at most 10 bytes, into `scratch`; returns the offset behind it. */
-function readVarint(bytes: Uint8Array, offset: number): number {
-  let at = offset;
-  let byte = bytes[at++]!;
-  let low = byte & 0x7f;
-  let high = 0;
-  for (let shift = 7; byte > 0x7f; shift += 7) {
-    byte = bytes[at++]!;
-    const bits = byte & 0x7f;
-    if (shift < 28) low |= bits << shift;
-    else if (shift === 28) {
-      low |= bits << 28;
-      high = bits >>> 4;
-    } else if (shift < 63) high |= bits << (shift - 32);
-    else high |= bits << 31;
-  }
-  halves[0] = low;
-  halves[1] = high;
-  return at;
 }
