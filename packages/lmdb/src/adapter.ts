@@ -4,14 +4,14 @@ import type { Adapter, Detection } from '@imgstore/core';
 import { openFileReader } from '@imgstore/core/files';
 import { DATA_FILE } from './database.js';
 import { lmdbOptions } from './options.js';
-import type { LmdbOptions } from './options.js';
+import type { LmdbFlags } from './options.js';
 import { lmdb } from './store.js';
 import { layoutName, recogniseLayout } from './wire/layout.js';
 
 /** As much of a file as holds the magic number and version, in every layout. */
 const HEAD_BYTES = 64;
 
-const adapter: Adapter<LmdbOptions> = defineAdapter<LmdbOptions>({
+const adapter: Adapter<LmdbFlags> = defineAdapter<LmdbFlags>({
   contract: 1,
   format: 'lmdb',
   options: lmdbOptions,

@@ -31,7 +31,7 @@ export class ScanBatches<T> implements BatchSource<T> {
     this.#database = database;
     this.#options = options;
     this.#make = make;
-    this.#scan = new EntryScan(database.file, database.snapshot, options.scan);
+    this.#scan = new EntryScan(database.file, database.snapshot, { maxValueBytes: database.maxValueBytes, ...options.scan });
   }
 
   next(): readonly T[] | undefined | Promise<readonly T[] | undefined> {

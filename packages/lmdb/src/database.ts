@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
-import { decodeUtf8, ImgstoreError, isImgstoreError, parseClassList, withPlace } from '@imgstore/core';
-import type { ErrorPlace } from '@imgstore/core';
+import { decodeUtf8, ImgstoreError, isImgstoreError, parseClassList, resolveLimits, withPlace } from '@imgstore/core';
+import type { ErrorPlace, Limits } from '@imgstore/core';
 import { folderNames, openFileReader, pathFacts } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
 import { readSnapshot } from './wire/meta.js';
@@ -13,6 +13,8 @@ export interface Database {
   readonly snapshot: Snapshot;
   /** Where it is, for errors. */
   readonly place: ErrorPlace;
+  /** Longer values are LIMIT. */
+  readonly maxValueBytes: number;
   /** Names of the labels: `labels.txt` beside `data.mdb`, which may be named by its folder or by itself. Other names share a folder with anything. */
   readonly classes: ReadonlyMap<number, string>;
 }
@@ -27,13 +29,14 @@ const MAX_CLASSES_BYTES = 16 * 2 ** 20;
  * Opens the database at a path: a folder with `data.mdb` in it, or the file itself.
  * @throws ImgstoreError NOT_FOUND, NOT_A_STORE, TRUNCATED, CORRUPT, UNSUPPORTED, LIMIT, IO.
  */
-export function openDatabase(location: string): Database {
+export function openDatabase(location: string, limits?: Limits): Database {
+  const { record: maxValueBytes } = resolveLimits(limits);
   const path = dataFile(location);
   const place = { format: 'lmdb', location, file: path };
   const file = openFileReader(path);
   try {
     const snapshot = readSnapshot(file);
-    return { file, snapshot, place, classes: basename(path) === DATA_FILE ? readClasses(join(dirname(path), CLASSES_FILE)) : new Map() };
+    return { file, snapshot, place, maxValueBytes, classes: basename(path) === DATA_FILE ? readClasses(join(dirname(path), CLASSES_FILE)) : new Map() };
   } catch (error) {
     file.close();
     throw withPlace(error, place);

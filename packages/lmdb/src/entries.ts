@@ -1,4 +1,5 @@
 import { fromBatches } from '@imgstore/core';
+import type { Limits } from '@imgstore/core';
 import { ScanBatches } from './batches.js';
 import { openDatabase } from './database.js';
 
@@ -14,6 +15,8 @@ export interface EntryOptions {
   readonly signal?: AbortSignal;
   /** true: the bytes of an entry are valid only until the next one is pulled. Default false: they are the caller's own. */
   readonly borrow?: boolean;
+  /** Default: those of core's LIMITS. */
+  readonly limits?: Limits;
 }
 
 /**
@@ -23,6 +26,6 @@ export interface EntryOptions {
  * @throws ImgstoreError NOT_FOUND, NOT_A_STORE, TRUNCATED, CORRUPT, LIMIT, UNSUPPORTED, CHANGED, IO; the signal's reason.
  */
 export function readEntries(path: string, options: EntryOptions = {}): AsyncIterable<LmdbEntry> {
-  const { borrow = false, signal } = options;
-  return fromBatches(() => new ScanBatches(openDatabase(path), { scan: { borrow } }, (key, value) => ({ key: borrow ? key : key.slice(), value })), { signal });
+  const { borrow = false, signal, limits } = options;
+  return fromBatches(() => new ScanBatches(openDatabase(path, limits), { scan: { borrow } }, (key, value) => ({ key: borrow ? key : key.slice(), value })), { signal });
 }

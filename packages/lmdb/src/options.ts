@@ -1,8 +1,8 @@
-import type { OptionSpecs } from '@imgstore/core';
+import type { CommonOptions, OptionSpecs } from '@imgstore/core';
 import type { DatumAxes, DatumColor } from './mapping.js';
 
-/** Options of an LMDB store. */
-export interface LmdbOptions {
+/** The options of an LMDB store that the command line has too. */
+export interface LmdbFlags {
   /** The order of colours in raw pixels, which a Datum does not record. Default `bgr`, as convert_imageset writes them; `rgb` where the axes are `hwc`. */
   readonly color?: DatumColor;
   /** What the dimensions of raw pixels are. Default `auto`: `chw`, but `hwc` where the first 32 samples look like the article's database. */
@@ -13,8 +13,11 @@ export interface LmdbOptions {
   readonly dataFormat?: '1' | '2' | '3';
 }
 
+/** Options of an LMDB store. */
+export interface LmdbOptions extends LmdbFlags, CommonOptions {}
+
 /** The options as data. */
-export const lmdbOptions: OptionSpecs<LmdbOptions> = {
+export const lmdbOptions: OptionSpecs<LmdbFlags> = {
   color: {
     type: ['bgr', 'rgb'],
     description: 'Order of colours in raw pixels, which a Datum does not record (default: bgr, as convert_imageset writes them; rgb where the axes are hwc)',

@@ -79,7 +79,7 @@ type TakeEntryWhile = (...entry: Parameters<TakeEntry>) => boolean;
 /** Shows the first entries to `look`, until it says false. */
 async function forFirst(database: Database, look: TakeEntryWhile): Promise<void> {
   const breathe = breather();
-  const scan = new EntryScan(database.file, database.snapshot, { borrow: true, limit: PROBED });
+  const scan = new EntryScan(database.file, database.snapshot, { borrow: true, limit: PROBED, maxValueBytes: database.maxValueBytes });
   let isWanted = true;
   while (isWanted && !scan.isDone) {
     await scan.fill((...entry) => {

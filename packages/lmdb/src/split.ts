@@ -17,7 +17,7 @@ export async function splitDatabase(database: Database, parts: number, breathe: 
     const starts: string[] = [];
     let end = '';
     let ordinal = 0;
-    const scan = new EntryScan(database.file, database.snapshot, { values: false });
+    const scan = new EntryScan(database.file, database.snapshot, { values: false, maxValueBytes: database.maxValueBytes });
     while (!scan.isDone) {
       await scan.fill((key) => {
         if (ordinal === shardStart(starts.length, count, entries)) starts.push(escapeKey(key));

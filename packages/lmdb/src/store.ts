@@ -58,7 +58,7 @@ class DatumStore implements LmdbStore {
 
   async describe(options: { readonly signal?: AbortSignal } = {}): Promise<StoreDescription> {
     options.signal?.throwIfAborted();
-    const database = openDatabase(this.location);
+    const database = openDatabase(this.location, this.#options.limits);
     try {
       refuseVersions(database);
       return await describeDatabase(database, this.#options);
@@ -74,7 +74,7 @@ class DatumStore implements LmdbStore {
   }
 
   keys(): AsyncIterable<string> {
-    return fromBatches(() => new ScanBatches(openDatabase(this.location), { scan: { values: false } }, (key) => escapeKey(key)));
+    return fromBatches(() => new ScanBatches(openDatabase(this.location, this.#options.limits), { scan: { values: false } }, (key) => escapeKey(key)));
   }
 
   async get(key: string): Promise<Sample | undefined> {
@@ -93,7 +93,7 @@ class DatumStore implements LmdbStore {
 
   async split(options: SplitOptions): Promise<readonly StoreRange[]> {
     checkSplit(options, { format: 'lmdb', location: this.location });
-    const database = openDatabase(this.location);
+    const database = openDatabase(this.location, this.#options.limits);
     try {
       return await splitDatabase(database, partsFor(database, options), breather());
     } finally {
@@ -106,7 +106,7 @@ class DatumStore implements LmdbStore {
     const open = await this.#current();
     const { database } = open;
     try {
-      const found = await findEntry(database.file, database.snapshot, unescapeKey(key), breather());
+      const found = await findEntry(database.file, database.snapshot, unescapeKey(key), breather(), database.maxValueBytes);
       checkSnapshot(database);
       if (found === undefined) return undefined;
       refuseSubDatabase(found.flags, key);
@@ -137,7 +137,7 @@ class DatumStore implements LmdbStore {
 
   /** Opens the database for what `use` makes, which closes it. */
   async #using<T>(use: (database: Database) => Promise<T>): Promise<T> {
-    const database = openDatabase(this.location);
+    const database = openDatabase(this.location, this.#options.limits);
     try {
       return await use(database);
     } catch (error) {

@@ -20,7 +20,7 @@ export interface FoundEntry {
  * @throws ImgstoreError CORRUPT, TRUNCATED, LIMIT; UNSUPPORTED when the keys of the database are not in bytewise order.
  */
 export async function findEntry(
-  file: PageFile, snapshot: Snapshot, key: Uint8Array, pause: () => Promise<void> | undefined,
+  file: PageFile, snapshot: Snapshot, key: Uint8Array, pause: () => Promise<void> | undefined, maxValueBytes?: number,
 ): Promise<FoundEntry | undefined> {
   refuseUnordered(snapshot);
   const walk = new LeafWalk(file, snapshot);
@@ -33,7 +33,7 @@ export async function findEntry(
   const offset = leaf.offsetOf(leaf.dataStart);
   const flags = leaf.nodeFlags;
   if (flags !== NodeFlag.overflow) return { value: leaf.bytes.slice(leaf.dataStart, leaf.dataStart + leaf.valueLength), offset, flags };
-  const overflow = new OverflowReader(file, snapshot);
+  const overflow = new OverflowReader(file, snapshot, { maxValueBytes });
   if (overflow.isLong(leaf)) await overflow.load(leaf, { borrow: false }, pause);
   return { value: overflow.read(leaf, node, { borrow: false }), offset, flags };
 }

@@ -5,7 +5,7 @@
  * | page number w | (format 2, 3: txnid w) | pad u16 | flags u16 = 4 | pages u32 | value, to its end ... |
  * ```
  */
-import { ByteCursor, escapeKey, ImgstoreError } from '@imgstore/core';
+import { ByteCursor, escapeKey, ImgstoreError, limitError, LIMITS } from '@imgstore/core';
 import type { ErrorCode } from '@imgstore/core';
 import type { PageFile, Snapshot } from './meta.js';
 import { NodeFlag, PageFlag } from './page.js';
@@ -21,8 +21,14 @@ const DIRECT_BYTES = 64 * 1024;
 const PIECE_BYTES = 2 ** 20;
 /** As much of a value as is read to make it short; a value that is not twice as long is read whole. */
 const SHORT_BYTES = 72 * 1024;
-/** A value may be 4 GiB long; a record of images above this is an attack or a mistake. */
-const MAX_VALUE_BYTES = 2 ** 30;
+
+/** What reading values must know. */
+export interface OverflowOptions {
+  /** Pages that may not be reached again. Default: not checked. */
+  readonly visited?: PageSet;
+  /** Longer values are LIMIT: a value may be 4 GiB long. Default 1 GiB. */
+  readonly maxValueBytes?: number | undefined;
+}
 
 /** Reads values from overflow pages: neighbours at once, into a buffer that is reused. */
 export class OverflowReader {
@@ -30,6 +36,7 @@ export class OverflowReader {
   pages = 0;
   readonly #file: PageFile;
   readonly #snapshot: Snapshot;
+  readonly #maxValueBytes: number;
   readonly #visited: PageSet | undefined;
   #window: Uint8Array = new Uint8Array();
   #cursor = new ByteCursor(this.#window);
@@ -38,10 +45,10 @@ export class OverflowReader {
   /** A long value that was loaded to be the caller's own, with its header. */
   #loaded: { readonly offset: number; readonly bytes: Uint8Array } | undefined;
 
-  /** `visited`: pages that may not be reached again; absent: not checked. */
-  constructor(file: PageFile, snapshot: Snapshot, visited?: PageSet) {
+  constructor(file: PageFile, snapshot: Snapshot, { visited, maxValueBytes = LIMITS.record.default }: OverflowOptions = {}) {
     this.#file = file;
     this.#snapshot = snapshot;
+    this.#maxValueBytes = maxValueBytes;
     this.#visited = visited;
   }
 
@@ -121,8 +128,8 @@ export class OverflowReader {
       throw this.#fault('CORRUPT', `page ${leaf.number} is damaged: a value of ${leaf.valueLength} bytes from page ${page} on is not inside the database, whose pages are 2 to ${lastPage}`,
         leaf.offsetOf(leaf.dataStart), leaf);
     }
-    if (leaf.valueLength > MAX_VALUE_BYTES) {
-      throw this.#fault('LIMIT', `the value has ${leaf.valueLength} bytes, above the limit of ${MAX_VALUE_BYTES}`, offset, leaf);
+    if (leaf.valueLength > this.#maxValueBytes) {
+      throw limitError('record', leaf.valueLength, `the value has ${leaf.valueLength} bytes, above the limit of ${this.#maxValueBytes}`, { offset, key: escapeKey(leaf.key()) });
     }
     if (offset + layout.headerLength + leaf.valueLength > this.#file.size) {
       throw this.#fault('TRUNCATED', `the value on page ${page} runs past the end of the file, which has ${this.#file.size} bytes`, offset, leaf);

@@ -15,6 +15,8 @@ export interface ScanOptions {
   readonly to?: Uint8Array;
   /** Entries at the front that are not wanted. Default 0. */
   readonly skip?: number;
+  /** Longer values are LIMIT. Default 1 GiB. */
+  readonly maxValueBytes?: number;
   /** Entries wanted at most. Default: all. */
   readonly limit?: number;
   /** Read the values. false: `take` gets empty ones. Default true. */
@@ -69,7 +71,7 @@ export class EntryScan {
     this.#options = options;
     const visited = new PageSet(file, snapshot.pageSize);
     this.#walk = new LeafWalk(file, snapshot, visited);
-    this.#overflow = new OverflowReader(file, snapshot, visited);
+    this.#overflow = new OverflowReader(file, snapshot, { visited, maxValueBytes: options.maxValueBytes });
     this.#isOrdered = isOrdered(snapshot);
     this.#ownership = { borrow: options.borrow ?? false };
     this.#skip = options.skip ?? 0;

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { ConformanceOptions } from '@imgstore/testkit';
 import adapter from '../../src/adapter.js';
-import type { LmdbOptions } from '../../src/options.js';
+import type { LmdbFlags } from '../../src/options.js';
 
 const fixture = (name: string): string => join(__dirname, '../../../../fixtures', name);
 
 /** Folders and single files, both orders of colours, every data format. */
-const optionSets: readonly LmdbOptions[] = [
+const optionSets: readonly LmdbFlags[] = [
   {},
   { subdir: false },
   { color: 'rgb' },
@@ -17,7 +17,7 @@ const optionSets: readonly LmdbOptions[] = [
 ];
 
 /** What the kit tries, with databases that Caffe, py-lmdb and npm lmdb made. */
-export const conformanceOptions: ConformanceOptions<LmdbOptions> = {
+export const conformanceOptions: ConformanceOptions<LmdbFlags> = {
   adapter,
   location: (folder, { subdir }) => join(folder, subdir === false ? 'store.mdb' : 'store'),
   optionSets,
@@ -25,4 +25,4 @@ export const conformanceOptions: ConformanceOptions<LmdbOptions> = {
 };
 
 /** What of it fits into the fast lane. */
-export const quickOptions: ConformanceOptions<LmdbOptions> = { ...conformanceOptions, optionSets: [{}, { subdir: false, color: 'rgb' }], fixtures: [fixture('caffe_lmdb')] };
+export const quickOptions: ConformanceOptions<LmdbFlags> = { ...conformanceOptions, optionSets: [{}, { subdir: false, color: 'rgb' }], fixtures: [fixture('caffe_lmdb')] };
