@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ordinalKey } from '@imgstore/core';
 import { check } from '../case.js';
 import type { ConformanceCase } from '../case.js';
 import { difference } from '../compare.js';
@@ -15,7 +17,8 @@ export function randomAccessCases({ bench, whole }: Subject): readonly Conforman
       run: () => whole(async ({ place, samples }) => {
         const store = bench.indexedAt(place.source);
         const keys = await collect(store.keys());
-        check(String(keys) === String(samples.map(({ key }) => key)), () => `keys() gives ${keys.length} keys that are not those of reading`);
+        const stored = samples.map(({ key }) => key);
+        check(isDeepStrictEqual(keys, stored) || areOrdinals(keys, samples.length), () => `keys() gives ${keys.length} keys that are not those of reading`);
         await store.close();
         requireNothingOpen(place.folder, 'the store was closed');
       }),
@@ -25,11 +28,13 @@ export function randomAccessCases({ bench, whole }: Subject): readonly Conforman
       ...skip,
       run: () => whole(async ({ place, samples }) => {
         const store = bench.indexedAt(place.source);
-        for (const sample of [...samples].reverse()) {
-          const found = await store.get(sample.key);
-          check(found !== undefined, () => `get finds nothing of the key ${JSON.stringify(sample.key)}`);
+        const keys = await collect(store.keys());
+        for (const [at, sample] of [...samples.entries()].reverse()) {
+          const key = keys[at] ?? sample.key;
+          const found = await store.get(key);
+          check(found !== undefined, () => `get finds nothing of the key ${JSON.stringify(key)}`);
           const what = difference(sample, found);
-          check(what === undefined, () => `get of the key ${JSON.stringify(sample.key)} gives ${what ?? ''}`);
+          check(what === undefined, () => `get of the key ${JSON.stringify(key)} gives ${what ?? ''}`);
         }
         for (const key of ['not there', '99999999', '', '~'.repeat(300)]) {
           check(await store.get(key) === undefined, () => `get finds a sample of the key ${JSON.stringify(key)}`);
@@ -39,4 +44,9 @@ export function randomAccessCases({ bench, whole }: Subject): readonly Conforman
       }),
     },
   ];
+}
+
+/** An index may know records by their ordinals only, whatever keys they hold. */
+function areOrdinals(keys: readonly string[], count: number): boolean {
+  return keys.length === count && keys.every((key, at) => key === ordinalKey(at));
 }

@@ -2,52 +2,11 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { isImgstoreError, mapEach } from '@imgstore/core';
 import type { Sample, StoreRange } from '@imgstore/core';
 import { pathFacts } from '@imgstore/core/files';
-import { healthyAccepts, healthyStore } from './healthy.js';
-import type { HealthyStore } from './healthy.js';
+import { broken, each, from, gather } from './fault.js';
+import type { BrokenStore } from './fault.js';
+import { healthyAccepts } from './healthy.js';
 
-/** A store with one fault, and the beginning of the name of the case that is to find it. */
-export interface BrokenStore {
-  readonly fault: string;
-  readonly caught: string;
-  /** A part of what that case says of it. */
-  readonly says: string;
-  /** Whether that case is one of those that take long. */
-  readonly long?: true;
-  readonly store: (location: string) => HealthyStore;
-}
-
-/** The healthy store, with some of its members replaced. */
-function broken(fault: string, caught: string, says: string, change: (store: HealthyStore, location: string) => Partial<HealthyStore>): BrokenStore {
-  return {
-    fault,
-    caught,
-    says,
-    ...(/^(operations|truncation|flips|memory)/.test(caught) ? { long: true } : {}),
-    store: (location) => {
-      const store = healthyStore(location);
-      return { ...store, ...change(store, location) };
-    },
-  };
-}
-
-async function* each(samples: AsyncIterable<Sample>, change: (sample: Sample) => Sample | undefined): AsyncGenerator<Sample> {
-  for await (const sample of samples) {
-    const changed = change(sample);
-    if (changed !== undefined) yield changed;
-  }
-}
-
-async function gather(samples: AsyncIterable<Sample>): Promise<Sample[]> {
-  const all: Sample[] = [];
-  for await (const sample of samples) all.push(sample);
-  return all;
-}
-
-async function* from(samples: Iterable<Sample>): AsyncGenerator<Sample> {
-  yield* samples;
-}
-
-/** Every image's first byte, changed in a copy or in place. */
+/** The image's first byte, changed in place. */
 function touch(sample: Sample): void {
   const bytes = sample.image?.kind === 'encoded' ? sample.image.bytes : sample.image?.data;
   bytes?.set([bytes[0]! ^ 1]);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { conformance } from '@imgstore/testkit';
-import type { BrokenStore } from './broken.js';
+import type { BrokenStore } from './fault.js';
 import { adapterOf } from './healthy.js';
 
 /** What the case that names the fault says of a broken store; undefined when it passes. */
