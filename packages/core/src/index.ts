@@ -1,6 +1,7 @@
 export * from './sample.js';
 export * from './store.js';
 export * from './check-split.js';
+export * from './common-image.js';
 export * from './adapter.js';
 export * from './errors.js';
 export * from './iterate.js';
@@ -18,7 +19,7 @@ export * from './classes.js';
 export * from './bytes/protobuf.js';
 export * from './bytes/cursor.js';
 export * from './bytes/sink.js';
-export { canWiden, colorChannels, dtypeSize, isDType, tensorLength } from './tensor/dtype.js';
+export { canWiden, colorChannels, colorOfChannels, dtypeSize, isDType, tensorLength } from './tensor/dtype.js';
 export { tensorView } from './tensor/view.js';
 export type { TensorView } from './tensor/view.js';
 export { checkTensor, tensorSize } from './tensor/check.js';

@@ -1,5 +1,5 @@
 /** Datum and Sample, each made from the other. */
-import { checkTensor, colorChannels, ImgstoreError, isImgstoreError, sniffImage, tensorLength } from '@imgstore/core';
+import { checkTensor, colorChannels, colorOfChannels, ImgstoreError, isImgstoreError, sniffImage, tensorLength } from '@imgstore/core';
 import type { ColorOrder, EncodedImage, Sample, TensorImage } from '@imgstore/core';
 import { decodeDatum } from './datum.js';
 import type { Datum } from './datum.js';
@@ -90,7 +90,7 @@ function tensorImage(datum: Datum, { color, axes }: DatumReading): TensorImage {
       + (image === undefined ? '' : `; they are a ${image.format.toUpperCase()} image, but the Datum is not marked as encoded`));
   }
   const depth = axes === 'chw' ? channels : width;
-  const order = colorOf(depth, color);
+  const order = colorOfChannels(depth, color);
   return {
     kind: 'tensor',
     dtype: hasFloats ? 'float32' : 'uint8',
@@ -108,16 +108,6 @@ function productOf(...shape: readonly number[]): number {
   } catch (error) {
     if (isImgstoreError(error, 'LIMIT')) return Infinity;
     throw error;
-  }
-}
-
-function colorOf(channels: number, color: DatumColor): ColorOrder | undefined {
-  switch (channels) {
-    case 1: return 'gray';
-    case 2: return 'gray-alpha';
-    case 3: return color;
-    case 4: return color === 'bgr' ? 'bgra' : 'rgba';
-    default: return undefined; // features, not colours
   }
 }
 
@@ -144,7 +134,7 @@ export function toDatum(sample: Sample, color: DatumColor): Datum {
   const [channels = 0, height, width] = image.shape;
   if (image.layout !== 'CHW') throw lossy(`the layout ${image.layout}; it is CHW`);
   if (image.color !== undefined && !datumColors(color).includes(image.color)) throw lossy(`the colours ${image.color} in a database of ${color}`);
-  if (image.color === undefined && channels >= 3 && colorOf(channels, color) !== undefined) throw lossy(`${channels} channels of unknown colour`);
+  if (image.color === undefined && channels >= 3 && colorOfChannels(channels, color) !== undefined) throw lossy(`${channels} channels of unknown colour`);
   if (image.dtype !== 'uint8' && image.dtype !== 'float32') throw lossy(`the element type ${image.dtype}; it is uint8 or float32`);
   return image.dtype === 'uint8'
     ? { channels, height, width, data: image.data, label, encoded: false }

@@ -1,4 +1,4 @@
-import { breather, ClassList, escapeKey, isImgstoreError, quote } from '@imgstore/core';
+import { breather, ClassList, commonImage, escapeKey, isImgstoreError, quote } from '@imgstore/core';
 import type { Sample, StoreDescription } from '@imgstore/core';
 import type { Database } from './database.js';
 import { fromDatum, hasAssumedColor, looksLikeHwc, readDatum } from './mapping.js';
@@ -61,7 +61,7 @@ export async function describeDatabase(database: Database, options: LmdbOptions)
     return true;
   });
   const names = classNames(classes);
-  const image = images.length === main.entries ? imageOf(images) : undefined;
+  const image = images.length === main.entries ? commonImage(images) : undefined;
   return {
     count: main.entries,
     bytes: Math.min(file.size, (main.branchPages + main.leafPages + main.overflowPages) * pageSize),
@@ -92,24 +92,6 @@ async function forFirst(database: Database, look: TakeEntryWhile): Promise<void>
 function withoutBytes(image: NonNullable<Sample['image']>): NonNullable<Sample['image']> {
   const none = new Uint8Array();
   return image.kind === 'encoded' ? { ...image, bytes: none } : { ...image, data: none };
-}
-
-/** What holds for all of these images; a size that varies is null. */
-function imageOf(images: readonly NonNullable<Sample['image']>[]): StoreDescription['image'] {
-  const [first] = images;
-  if (first === undefined) return undefined;
-  if (first.kind === 'encoded') {
-    return images.every((image) => image.kind === 'encoded' && image.format === first.format) ? { format: first.format } : undefined;
-  }
-  const tensors = images.filter((image) => image.kind === 'tensor');
-  if (tensors.length < images.length || tensors.some(({ layout }) => layout !== first.layout)) return undefined;
-  const { dtype, layout, color } = first;
-  return {
-    layout,
-    shape: first.shape.map((size, axis) => tensors.every(({ shape }) => shape[axis] === size) ? size : null),
-    ...tensors.every((image) => image.dtype === dtype) && { dtype },
-    ...color !== undefined && tensors.every((image) => image.color === color) && { color },
-  };
 }
 
 function classNames(classes: ReadonlyMap<number, string>): readonly string[] | undefined {

@@ -78,16 +78,6 @@ export class WireReader {
     return (BigInt(high) << 32n) | BigInt(low);
   }
 
-  /**
-   * A varint as int64 into `halves[index * 2]` (low) and the element behind it (high): element `index` of a BigInt64Array
-   * over the same buffer on a little-endian machine. Ten times as fast as a BigInt.
-   */
-  int64Into(halves: Int32Array, index: number): void {
-    const low = this.#low();
-    halves[index * 2] = low;
-    halves[index * 2 + 1] = this.#high;
-  }
-
   /** The high 32 bits of the varint that `#low` read. */
   #high = 0;
 
@@ -164,14 +154,6 @@ export class WireReader {
     return this.bytes.subarray(start, start + length);
   }
 
-  /** Four bytes as float32, little-endian. */
-  float32(): number {
-    this.#need(4);
-    const value = this.view32().getFloat32(this.position, true);
-    this.position += 4;
-    return value;
-  }
-
   /** A DataView of the whole of `bytes`, made once. */
   view32(): DataView {
     return this.#view ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
@@ -228,13 +210,6 @@ export function varintLength(value: number): number {
   let length = 1;
   for (let rest = value; rest > 0x7f; rest = Math.floor(rest / 128)) length++;
   return length;
-}
-
-/** How many bytes an int64 takes as a varint: 10 when it is negative. */
-export function int64Length(value: bigint): number {
-  if (value < 0n) return 10;
-  if (value <= MAX_SAFE) return varintLength(Number(value));
-  return value >> 56n === 0n ? 8 : 9;
 }
 
 const MAX_SAFE = 0x1f_ffff_ffff_ffffn;

@@ -47,6 +47,17 @@ export function colorChannels(color: ColorOrder): number {
   return CHANNELS[color];
 }
 
+/** What that number of channels means where it is not said, with the order of colours that is assumed; undefined for more than four, which are features. */
+export function colorOfChannels(channels: number, order: 'rgb' | 'bgr'): ColorOrder | undefined {
+  switch (channels) {
+    case 1: return 'gray';
+    case 2: return 'gray-alpha';
+    case 3: return order;
+    case 4: return order === 'rgb' ? 'rgba' : 'bgra';
+    default: return undefined;
+  }
+}
+
 const CHANNELS: Readonly<Record<ColorOrder, number>> = { 'gray': 1, 'gray-alpha': 2, 'rgb': 3, 'bgr': 3, 'rgba': 4, 'bgra': 4 };
 
 /**

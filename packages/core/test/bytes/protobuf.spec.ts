@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import protobuf from 'protobufjs/minimal.js';
-import { int64Length, isImgstoreError, varintLength, WireReader, WireType, writeInt64, writeVarint } from '@imgstore/core';
+import { isImgstoreError, varintLength, WireReader, WireType, writeInt64, writeVarint } from '@imgstore/core';
 
 const int64 = fc.oneof(
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
@@ -27,16 +27,12 @@ describe('int64 as varint', () => {
     expect([...encoded(-2n)]).toEqual([0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01]);
   });
 
-  it('comes back exactly, as a BigInt and as two halves, and takes the length that was foretold', () => {
+  it('comes back exactly', () => {
     fc.assert(fc.property(int64, (value) => {
       const bytes = encoded(value);
-      expect(bytes.length).toBe(int64Length(value));
       const reader = new WireReader(bytes);
       expect(reader.int64()).toBe(value);
       expect(reader.more).toBe(false);
-      const target = new BigInt64Array(3);
-      new WireReader(bytes).int64Into(new Int32Array(target.buffer), 1);
-      expect([...target]).toEqual([0n, value, 0n]);
     }), { seed: 3, numRuns: 300 });
   });
 
@@ -125,14 +121,10 @@ describe('WireReader', () => {
 
   it('does not read behind its end, where bytes follow', () => {
     const bytes = Uint8Array.of(0x80, 0x01, 1, 2, 3, 4, 5, 6, 7, 8);
-    for (const read of ['uint32', 'int64', 'tag', 'length', 'float32'] as const) {
+    for (const read of ['uint32', 'int64', 'tag', 'length'] as const) {
       expect(codeOf(() => new WireReader(bytes, { end: 1 })[read]())).toEqual(corruptAt(0));
     }
     expect(codeOf(() => new WireReader(bytes, { start: 4, end: 4 }).uint32())).toEqual(corruptAt(4));
-  });
-
-  it('reads float32, little-endian', () => {
-    expect(new WireReader(Uint8Array.of(9, 0, 0, 0xc0, 0x3f), { start: 1 }).float32()).toBe(1.5);
   });
 
   it('reads a nested message in place, when its end is set', () => {
