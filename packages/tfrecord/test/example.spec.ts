@@ -41,6 +41,15 @@ describe('held against protobufjs', () => {
     }), { seed: 1, numRuns: 200 });
   });
 
+  it('reads the same whether the message has the common form or not', () => {
+    const unknown = Uint8Array.of(15 << 3, 1);
+    fc.assert(fc.property(message, (model) => {
+      const data = encodeByJudge(model);
+      const { features: quick } = decodeExample(data);
+      expect(plain(quick)).toEqual(plain(decodeExample(concat(data, unknown)).features));
+    }), { seed: 2, numRuns: 200 });
+  });
+
   it('reads the same from a message with a changed byte, or both refuse it', () => {
     let accepted = 0;
     fc.assert(fc.property(message, fc.nat(), fc.integer({ min: 0, max: 255 }), (model, at, byte) => {
