@@ -24,7 +24,7 @@ const REMEDIES: Readonly<Record<Arrangement, NonNullable<Accepts['remedies']>>> 
 };
 
 /** A name in an archive is up to 65,535 bytes long, `.npy` included. */
-const MAX_NAME_BYTES = 65_000;
+const MAX_NAME_BYTES = 65_535 - '.npy'.length;
 
 /** What arrays hold: in a stack images of one form, with labels where there is a place for them; in an archive or a folder keys. */
 export function acceptsOf(arrangement: Arrangement, options: NpyFlags): Accepts {

@@ -53,7 +53,9 @@ async function openMember(archive: Archive, name: string, { limits }: CheckedOpt
   if (entry === undefined) {
     throw new ImgstoreError('BAD_OPTION', `the archive holds no array ${quote(name)}`, { ...archive.source.place, format: 'npy', hint: `it holds ${shown(archive.entries.map(arrayName))}` });
   }
-  return openArrayFile({ place: { ...archive.source.place, key: entry.name }, open: () => openEntry(archive, entry, limits), close() {} });
+  // Not its key: that of a sample is its ordinal.
+  const place = { ...archive.source.place, feature: name };
+  return openArrayFile({ place, open: () => openEntry(archive, entry, limits, place), close() {} });
 }
 
 function openArchiveItems(archive: Archive, options: CheckedOptions): Content {

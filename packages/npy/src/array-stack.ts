@@ -80,8 +80,8 @@ export function openStack(images: ArrayFile, labels: ArrayFile | undefined, opti
   });
 }
 
-function nameOf({ file, key }: ErrorPlace): string {
-  return key ?? file ?? 'the file';
+function nameOf({ file, feature }: ErrorPlace): string {
+  return feature ?? file ?? 'the file';
 }
 
 /** Three axes may be gray images, or one image with channels. */

@@ -131,7 +131,7 @@ describe('an archive', () => {
     const bytes = fixtureBytes('stack.npz');
     bytes[200] = (bytes[200] as number) ^ 1;
     const failure = await failureOf(all(npy(file('stack.npz', bytes)).read()));
-    expect([failure.code, failure.key]).toEqual(['CORRUPT', 'x.npy']);
+    expect([failure.code, failure.feature]).toEqual(['CORRUPT', 'x']);
     expect((await npy(fixturePath('stack.npz')).describe()).count).toBe(4);
   });
 });

@@ -73,7 +73,7 @@ describe('a stack in an archive', () => {
     expect((await contentOf(npy(fixturePath('keras.npz'), { images: 'x_train' }))).map(({ label }) => label)).toEqual([7, 255, 0, 255]);
     expect((await contentOf(npy(fixturePath('keras.npz'), { images: 'x_test' }))).map(({ label }) => label)).toEqual([7, 255]);
     expect((await failureOf(all(npy(fixturePath('keras.npz'), { images: 'x_test', labels: 'y_train' }).read()))).message)
-      .toContain('there are 4 labels, and 2 images in x_test.npy');
+      .toContain('there are 4 labels, and 2 images in x_test');
   });
 
   it.each(['none', 'deflate'] as const)('comes back from an archive with compression %s, whatever its length', async (compression) => {

@@ -1,5 +1,6 @@
 import type { Limits } from '@imgstore/core';
 import { ImgstoreError, unescapeKey } from '@imgstore/core';
+import type { ErrorPlace } from '@imgstore/core';
 import { requireRatio } from '../limits.js';
 import { LOCAL_LENGTH, localLength, parseDirectory, parseEnd, parseZip64End, TAIL_LENGTH, ZIP64_END_LENGTH } from '../wire/zip.js';
 import type { DirectoryPlace, ZipEntry } from '../wire/zip.js';
@@ -56,9 +57,8 @@ function findDirectory(source: ByteSource): { readonly directory: DirectoryPlace
  * The plain bytes of an entry.
  * @throws ImgstoreError CORRUPT, UNSUPPORTED (a compression other than deflate), LIMIT for a size that so few bytes cannot have.
  */
-export function openEntry({ source }: Archive, entry: ZipEntry, limits: Required<Limits>): ByteStream {
+export function openEntry({ source }: Archive, entry: ZipEntry, limits: Required<Limits>, place: ErrorPlace = { ...source.place, key: entry.name }): ByteStream {
   const { method, size, compressedSize, crc, offset, name: key } = entry;
-  const place = { ...source.place, key };
   if (method !== STORED && method !== DEFLATED) throw new ImgstoreError('UNSUPPORTED', `the entry is compressed by method ${method}; 0 (stored) and 8 (deflated) are read`, place);
   if (method === STORED && size !== compressedSize) throw new ImgstoreError('CORRUPT', `the entry is stored, and its sizes are ${compressedSize} and ${size}`, { ...place, offset });
   requireRatio(size, compressedSize, limits, place);
