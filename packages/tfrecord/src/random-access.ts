@@ -11,7 +11,7 @@ import { Offsets } from './offsets.js';
 import type { TfrecordOptions } from './options.js';
 import { layOut } from './split.js';
 import { walkFrames } from './walk.js';
-import { dataDamage, footerLength, frameOverhead, headerLength, readLength } from './wire/frame.js';
+import { dataDamage, footerLength, frameOverhead, headerLength, isSound, readLength } from './wire/frame.js';
 import { decodeOwnExample } from './wire/example.js';
 
 /** The most records of one store: their offsets are 128 MiB. */
@@ -148,11 +148,11 @@ export class RandomAccess implements Pick<IndexedStore, 'keys' | 'get' | 'getRaw
       if (offset + length + frameOverhead !== end) {
         throw new ImgstoreError('MISMATCH', `the record takes ${length + frameOverhead} bytes, the index says ${end - offset}`, { ...place, hint: 'remove the index, or write it anew' });
       }
-      const data = new Uint8Array(length + footerLength);
-      reader.readExactly(data, offset + headerLength);
-      const damage = dataDamage(data, 0, length, place);
-      if (damage) throw damage;
-      return { data: data.subarray(0, length), file, offset };
+      const bytes = new Uint8Array(length + footerLength);
+      reader.readExactly(bytes, offset + headerLength);
+      const data = bytes.subarray(0, length);
+      if (!isSound(data, bytes, length)) throw dataDamage(data, bytes, length, place);
+      return { data, file, offset };
     } finally {
       reader.checkUnchanged(); // what a writer did meanwhile is not the file's damage
     }

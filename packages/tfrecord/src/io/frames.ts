@@ -1,6 +1,6 @@
 import { breather, ImgstoreError } from '@imgstore/core';
 import type { BatchSource } from '@imgstore/core';
-import { cutFrame, dataDamage, errorPlace, frameOverhead, headerLength, isFrameHeader, readLength } from '../wire/frame.js';
+import { cutFrame, dataDamage, errorPlace, frameOverhead, headerLength, isFrameHeader, isSound, readLength, soundLength } from '../wire/frame.js';
 import type { FramePlace } from '../wire/frame.js';
 import { recogniseOther } from '../wire/recognise.js';
 import type { ByteReader } from './bytes.js';
@@ -124,9 +124,10 @@ export class FrameReader implements BatchSource<TfrecordRecord> {
         this.#needed = headerLength;
         return false;
       }
-      const place = this.#place();
       if (this.#offset === 0) this.#requireTfrecord();
-      const length = readLength(this.#window, this.#start, place, { size: this.#source.size, limit });
+      const size = this.#source.size;
+      const length = soundLength(this.#window, this.#start, size === undefined ? limit : Math.min(limit, size - this.#offset - frameOverhead))
+        ?? readLength(this.#window, this.#start, this.#place(), { size, limit });
       const total = length + frameOverhead;
       if (this.#skip > 0 && this.#skipFrame(total)) continue;
       if (available < total) {
@@ -134,23 +135,26 @@ export class FrameReader implements BatchSource<TfrecordRecord> {
         this.#needed = total;
         return false;
       }
-      this.#take(batch, length, place, borrow);
+      this.#take(batch, length, borrow);
     }
     return false;
   }
 
-  #take(batch: TfrecordRecord[], length: number, place: FramePlace, borrow: boolean): void {
+  #take(batch: TfrecordRecord[], length: number, borrow: boolean): void {
     const at = this.#start + headerLength;
-    const damage = this.#skip > 0 ? undefined : dataDamage(this.#window, at, length, place);
     if (this.#skip > 0) this.#skip--;
-    else if (damage === undefined) {
+    else {
       const data = borrow ? this.#window.subarray(at, at + length) : this.#window.slice(at, at + length);
-      batch.push({ data, offset: this.#offset, record: this.#record });
-    } else {
-      if (this.#options.onDamage === undefined) throw damage;
-      this.#options.onDamage(damage, this.#window.slice(at, at + length));
+      if (isSound(data, this.#window, at + length)) batch.push({ data, offset: this.#offset, record: this.#record });
+      else this.#tellDamage(data, at + length);
     }
     this.#advance(length + frameOverhead);
+  }
+
+  #tellDamage(data: Uint8Array, checksum: number): void {
+    const damage = dataDamage(data, this.#window, checksum, this.#place());
+    if (this.#options.onDamage === undefined) throw damage;
+    this.#options.onDamage(damage, this.#options.borrow ? data.slice() : data);
   }
 
   /** Passes a frame without its data, where the source can go to the next one. */

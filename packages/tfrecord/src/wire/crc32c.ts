@@ -8,5 +8,5 @@ const nativeFrom = 128;
 export function crc32c(bytes: Uint8Array, start = 0, end: number = bytes.length): number {
   return nativeCrc32c === undefined || end - start < nativeFrom
     ? crc32cByTable(bytes, start, end)
-    : nativeCrc32c(bytes.subarray(start, end));
+    : nativeCrc32c(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end));
 }

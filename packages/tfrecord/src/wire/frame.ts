@@ -62,12 +62,24 @@ export function readLength(bytes: Uint8Array, at: number, place: FramePlace, bou
   return length;
 }
 
-/** The error of a wrong data checksum, or undefined when it is right. `at` is where the data begin. */
-export function dataDamage(bytes: Uint8Array, at: number, length: number, place: FramePlace): ImgstoreError | undefined {
-  const stored = u32(bytes, at + length);
-  const computed = maskCrc(crc32c(bytes, at, at + length));
-  if (stored === computed) return undefined;
-  return checksumError('data', bytes.subarray(at, at + length), stored, computed, place);
+/**
+ * The data length of the frame whose header stands at `at`, where nothing is wrong with it; undefined: `readLength` says
+ * what is. Without an object, because this is done for each record.
+ */
+export function soundLength(bytes: Uint8Array, at: number, most: number): number | undefined {
+  if (u32(bytes, at + 8) !== maskCrc(crc32cByTable(bytes, at, at + 8)) || u32(bytes, at + 4) !== 0) return undefined;
+  const length = u32(bytes, at);
+  return length <= most ? length : undefined;
+}
+
+/** Whether the checksum of data, stored at `at` of `bytes`, is right. */
+export function isSound(data: Uint8Array, bytes: Uint8Array, at: number): boolean {
+  return u32(bytes, at) === maskCrc(crc32c(data));
+}
+
+/** The error of data whose checksum, stored at `at` of `bytes`, is wrong. */
+export function dataDamage(data: Uint8Array, bytes: Uint8Array, at: number, place: FramePlace): ImgstoreError {
+  return checksumError('data', data, u32(bytes, at), maskCrc(crc32c(data)), place);
 }
 
 /** A frame that ends before it is complete. `left` is how many of its bytes there are. */
