@@ -18,7 +18,7 @@ const encode = (message: object): Uint8Array => sequence.encode(sequence.fromObj
 
 const int = (...value: readonly (number | string)[]): object => ({ int64List: { value } });
 const data = encode({
-  context: { feature: { label: int(7), name: { bytesList: { value: [text('clip')] } } } },
+  context: { feature: { label: int(7), name: { bytesList: { value: [text('clip')] } }, nothing: {} } },
   featureLists: {
     featureList: {
       frames: { feature: [{ bytesList: { value: [text('a'), text('bc')] } }, {}, { floatList: { value: [0.5] } }] },
@@ -32,8 +32,9 @@ const data = encode({
 const steps = (list: readonly (FeatureValue | undefined)[] | undefined): unknown => list?.map((step) => step && plain(new Map([['', step]]))['']);
 
 it('reads the context, and each list step by step', () => {
-  const { context, featureLists } = decodeSequenceExample(data);
+  const { context, kindless, featureLists } = decodeSequenceExample(data);
   expect(plain(context)).toEqual(plain(features({ label: int64(7), name: bytes('clip') })));
+  expect(kindless).toEqual(['nothing']);
   expect([...featureLists.keys()].sort()).toEqual(['empty', 'frames', 'times']);
   expect(steps(featureLists.get('frames'))).toEqual(steps([bytes('a', 'bc'), undefined, float32(0.5)]));
   expect(steps(featureLists.get('times'))).toEqual(steps([int64(9007199254740993n), int64(-1, 2)]));
@@ -81,6 +82,6 @@ it('says where a message is damaged', () => {
 it('is an Example when it has no lists', () => {
   const context = encode({ context: { feature: { a: int(1) } }, featureLists: {} });
   expect(plain(decodeSequenceExample(context).context)).toEqual(plain(decodeExample(context).features));
-  expect(decodeSequenceExample(new Uint8Array(0))).toEqual({ context: new Map(), featureLists: new Map() });
+  expect(decodeSequenceExample(new Uint8Array(0))).toEqual({ context: new Map(), kindless: [], featureLists: new Map() });
   expect(() => decodeExample(data)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED', message: expect.stringContaining('SequenceExample') }));
 });

@@ -18,13 +18,15 @@ const message = (field: number): number => (field << 3) | WireType.bytes;
 /** A tf.train.SequenceExample: features of the whole, and for each name a feature for each step. */
 export interface SequenceExample {
   readonly context: ReadonlyMap<string, FeatureValue>;
+  /** Names of context features without a kind, as in an Example. */
+  readonly kindless: readonly string[];
   /** undefined in a list: a Feature without a kind, which holds nothing and keeps its place. */
   readonly featureLists: ReadonlyMap<string, readonly (FeatureValue | undefined)[]>;
 }
 
 /**
  * The context and the feature lists of a serialized tf.train.SequenceExample. Values are as those of `decodeExample`: bytes are
- * views of `data`, numbers are exact copies. Context features without a kind are left out.
+ * views of `data`, numbers are exact copies.
  * @param options.base the offset of `data` in its file, for errors. Default 0.
  * @throws ImgstoreError CORRUPT with the offset.
  */
@@ -45,7 +47,7 @@ export function decodeSequenceExample(data: Uint8Array, options: { readonly base
     reader.position = end;
     reader.end = data.length;
   }
-  return { context, featureLists };
+  return { context, kindless: [...kindless], featureLists };
 }
 
 function readFeatureLists(reader: WireReader, end: number, found: Map<string, readonly (FeatureValue | undefined)[]>): void {
