@@ -43,12 +43,19 @@ export function memoryTarget(accepts: Partial<Accepts> = {}): MemoryTarget {
     async write(samples, options = {}) {
       writes.push(options);
       const written: Sample[] = [];
-      for await (const sample of samples) written.push(sample);
+      for await (const sample of samples) written.push(target.accepts.borrow === true ? owned(sample) : sample);
       target.samples = written;
       return { samples: written.length, bytes: 0, files: [] };
     },
   };
   return target;
+}
+
+/** The sample with an image of its own: a target that may be given borrowed bytes does not keep them. */
+function owned(sample: Sample): Sample {
+  const { image } = sample;
+  if (image === undefined) return sample;
+  return { ...sample, image: image.kind === 'encoded' ? { ...image, bytes: image.bytes.slice() } : { ...image, data: image.data.slice() } };
 }
 
 /** A target without limits. */
