@@ -20,7 +20,7 @@ test('every imgstore command of the README runs as it stands, one after the othe
   t.after(() => rmSync(folder, { recursive: true }));
   cpSync(join(root, 'fixtures/caffe_lmdb'), join(folder, 'cifar_lmdb'), { recursive: true });
   const lines = commands();
-  assert.ok(lines.length >= 5, `only ${lines.length} commands`);
+  assert.ok(lines.length >= 6, `only ${lines.length} commands`);
   for (const line of lines) {
     const args = line.split(' ').map((word) => word.replaceAll("'", ''));
     const answer = execFileSync(process.execPath, [bin, ...args], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
