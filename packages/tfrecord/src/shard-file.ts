@@ -11,6 +11,8 @@ export interface WrittenFile {
   readonly path: string;
   readonly samples: number;
   readonly bytes: number;
+  /** Of the index beside it, where there is one. */
+  readonly indexBytes?: number;
 }
 
 /** One file that is being written, through a compressor and with an index beside it if asked for. */
@@ -61,8 +63,11 @@ export class ShardFile {
     await this.#deflater?.finish();
     const { length } = this.#file;
     await this.#file.finish();
-    await this.#index?.file.finish();
-    return { path: this.#path, samples: this.#samples, bytes: length };
+    const written = { path: this.#path, samples: this.#samples, bytes: length };
+    if (this.#index === undefined) return written;
+    const { length: indexBytes } = this.#index.file;
+    await this.#index.file.finish();
+    return { ...written, indexBytes };
   }
 
   close(): void {

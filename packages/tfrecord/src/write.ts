@@ -9,6 +9,7 @@ import type { TfrecordOptions } from './options.js';
 import { presets } from './presets/index.js';
 import { ShardFile } from './shard-file.js';
 import type { WrittenFile } from './shard-file.js';
+import { refuseOtherSets } from './other-sets.js';
 import { planShards } from './shards.js';
 import type { ShardPlan } from './shards.js';
 
@@ -17,10 +18,13 @@ export async function writeStore(
   location: string, store: TfrecordOptions, samples: AsyncIterable<Sample>, options: WriteOptions,
 ): Promise<WriteSummary> {
   const plan = planShards(location, store, options);
+  const overwrite = options.overwrite === true;
+  if (plan.finalPath === undefined) refuseOtherSets(plan.paths[0]!, options.part?.count ?? plan.paths.length);
+  else if (!overwrite) refuseOtherSets(plan.paths[0]!, undefined);
   const encoder = new SampleEncoder(presets[store.preset ?? 'default']);
   const frames = new FrameWriter();
   const breathe = breather();
-  const stage = await stageFiles(plan.paths, { overwrite: options.overwrite ?? false });
+  const stage = await stageFiles(plan.paths, { overwrite });
   const files: WrittenFile[] = [];
   let writer: ShardFile | undefined;
   let count = 0;
@@ -50,9 +54,9 @@ export async function writeStore(
     while (files.length + 1 < plan.paths.length) await nextShard();
     files.push(await writer!.finish());
     writer = undefined;
-    const named = nameFiles(stage, plan, files, store.index !== undefined && store.index !== false);
+    const written = nameFiles(stage, plan, files);
     await stage.commit();
-    return { samples: count, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), files: named };
+    return { samples: count, bytes: written.reduce((sum, { bytes }) => sum + bytes, 0), files: written };
   } catch (error) {
     writer?.close();
     await stage.discard();
@@ -61,13 +65,14 @@ export async function writeStore(
 }
 
 /** Gives the files the names that only their number makes known. */
-function nameFiles(stage: FileStage, { finalPath }: ShardPlan, files: readonly WrittenFile[], hasIndex: boolean): readonly WrittenFile[] {
-  if (finalPath === undefined) return files;
-  return files.map((file, index) => {
-    const path = finalPath(index, files.length);
-    stage.rename(file.path, path);
-    if (hasIndex) stage.rename(indexPath(file.path), indexPath(path));
-    return { ...file, path };
+function nameFiles(stage: FileStage, { finalPath }: ShardPlan, files: readonly WrittenFile[]): WriteSummary['files'] {
+  if (finalPath !== undefined) refuseOtherSets(finalPath(0, files.length), files.length);
+  return files.flatMap(({ path: begun, samples, bytes, indexBytes }, index) => {
+    const path = finalPath?.(index, files.length) ?? begun;
+    if (path !== begun) stage.rename(begun, path);
+    if (indexBytes === undefined) return [{ path, samples, bytes }];
+    if (path !== begun) stage.rename(indexPath(begun), indexPath(path));
+    return [{ path, samples, bytes }, { path: indexPath(path), samples: 0, bytes: indexBytes }];
   });
 }
 

@@ -79,3 +79,31 @@ it.each<[TfrecordOptions, string]>([
 it('is not for a part, which is one shard', async () => {
   await expect(tfrecord(path('part/t'), { shardSize: 100 }).write(stream(), { part: { index: 0, count: 2, first: 0 } })).rejects.toMatchObject({ code: 'BAD_OPTION' });
 });
+
+describe('a set that is there already', () => {
+  const write = (folder: string, options: TfrecordOptions, count: number, overwrite = false): Promise<unknown> =>
+    tfrecord(path(`${folder}/t`), options).write(stream(...samples(count)), { overwrite, source: { keys: 'stored', count } });
+
+  it.each<[string, TfrecordOptions, TfrecordOptions]>([
+    ['by size', { shardSize: 1 }, { shardSize: 1 }], ['by count', { shards: 3 }, { shards: 2 }], ['one file', { shards: 3 }, { shards: 1 }],
+  ])('of another number of files is refused, also with overwrite, and stays: %s', async (name, first, second) => {
+    const folder = `beside-${name}`;
+    await write(folder, first, 3);
+    const before = readdirSync(path(folder));
+    for (const overwrite of [false, true]) await expect(write(folder, second, 2, overwrite)).rejects.toMatchObject({ code: 'EXISTS' });
+    expect(readdirSync(path(folder))).toEqual(before);
+  });
+
+  it('of the same number is replaced with overwrite', async () => {
+    await write('replaced', { shardSize: 1 }, 3);
+    await expect(write('replaced', { shardSize: 1 }, 3)).rejects.toMatchObject({ code: 'EXISTS' });
+    await write('replaced', { shardSize: 1 }, 3, true);
+    expect(await labels(`${path('replaced')}/t@3`)).toEqual([0, 1, 2]);
+  });
+});
+
+it('counts the files of the index among what is written', async () => {
+  const { files, bytes } = await tfrecord(path('counted/t'), { shardSize: 1, index: true }).write(stream(...samples(2)));
+  expect(files.map((file) => file.path.replace(/^.*\//, ''))).toEqual(readdirSync(path('counted')).sort((a, b) => Number(a.endsWith('.idx')) - Number(b.endsWith('.idx'))).sort((a, b) => (a.slice(0, 7) < b.slice(0, 7) ? -1 : 1)));
+  expect(bytes).toBe(files.reduce((sum, file) => sum + readFileSync(file.path).length, 0));
+});
