@@ -20,7 +20,7 @@ export interface EncodedImage {
   readonly kind: 'encoded';
   /** What the bytes are, by their content and not by a name beside them. */
   readonly format: ImageFormat;
-  /** The whole file. Who may keep it: see {@link ReadOptions.borrow}. */
+  /** The whole file. Who may keep it: see `ReadOptions.borrow`. */
   readonly bytes: Uint8Array;
 }
 
