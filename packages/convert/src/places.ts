@@ -1,10 +1,10 @@
 import { ImgstoreError, isImgstoreError, parseShardPath, shardPath } from '@imgstore/core';
 import type { SampleStore } from '@imgstore/core';
-import { folderNames, isInside, isPattern, matchPattern, pathFacts, sameFile } from '@imgstore/core/files';
+import { isInside, isPattern, matchPattern, pathFacts, sameFile } from '@imgstore/core/files';
 
 /**
- * That writing the target would not touch what the source is read from, however the paths are written: by link, `..`,
- * pattern or number of shards. Stores that are no paths (`-`, bytes, streams) are left alone.
+ * That writing the target would not touch what the source is read from, nor add to a folder that is the source, however the paths are
+ * written: by link, `..`, pattern or number of shards. Stores that are no paths (`-`, bytes, streams) are left alone.
  * @throws ImgstoreError BAD_OPTION.
  */
 export function checkPlaces(source: SampleStore, target: SampleStore, options: { readonly overwrite: boolean }): void {
@@ -23,19 +23,16 @@ function clash(source: string, target: string, overwrite: boolean): string | und
   if (files.some((file) => sameFile(file, target))) return 'is the source itself';
   const existing = pathFacts(target);
   if (existing?.kind === 'folder' && files.some((file) => isInside(file, target))) return `is a folder that holds the source ${source}`;
-  if (existing !== undefined && files.some((file) => pathFacts(file)?.kind === 'folder' && isInside(target, file))) {
-    return `lies in the source ${source}`;
-  }
+  // A new file too: the source would have grown by it.
+  if (pathFacts(source)?.kind === 'folder' && isInside(target, source)) return `lies in the source ${source}`;
   // What exists is replaced only where that was asked for; a shard's own name is made by the target.
-  return overwrite && shardsOf(source, files, target).some((shard) => isShardOf(shard, target)) ? `its shards would replace those of the source ${source}` : undefined;
+  return overwrite && shardsOf(source, files).some((shard) => isShardOf(shard, target)) ? `its shards would replace those of the source ${source}` : undefined;
 }
 
 /** The paths among which shards of the source may be. */
-function shardsOf(source: string, files: readonly string[], target: string): readonly string[] {
+function shardsOf(source: string, files: readonly string[]): readonly string[] {
   const counted = /^(.+)@[0-9]+$/s.exec(source)?.[1];
-  if (counted !== undefined && pathFacts(source) === undefined) return [shardPath(counted, 0, 1)];
-  const { folder } = split(target);
-  return pathFacts(source)?.kind === 'folder' && sameFile(source, folder) ? folderNames(source).map((name) => `${source}/${name}`) : files;
+  return counted !== undefined && pathFacts(source) === undefined ? [shardPath(counted, 0, 1)] : files;
 }
 
 /** Whether the path is a shard of the set that would be written to `target`: `out/train` or `out/train.tfrecord`. */

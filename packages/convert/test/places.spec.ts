@@ -28,6 +28,10 @@ describe('source and target', () => {
     ['a linked folder', 'db', 'db/up/db', 'is the source itself'],
     ['one file of a pattern', 'train-*.tfrecord', 'train-00001-of-00002.tfrecord', 'is the source itself'],
     ['a file in the source folder', 'db', 'db/data.mdb', 'lies in the source FOLDER/db'],
+    ['a new file in the source folder', 'db', 'db/new', 'lies in the source FOLDER/db'],
+    ['a new file further down', 'db', 'db/x/y/new', 'lies in the source FOLDER/db'],
+    ['a new file in the source folder, by a detour', 'db', 'db/up/db/new', 'lies in the source FOLDER/db'],
+    ['new shards in the source folder', '', 'train', 'lies in the source FOLDER'],
     ['the folder around the source', 'db/data.mdb', 'db', 'is a folder that holds the source FOLDER/db/data.mdb'],
     ['a folder further up', 'db/data.mdb', '', 'is a folder that holds the source FOLDER/db/data.mdb'],
   ])('may not be the same place: %s', async (_, from, to, reason) => {
@@ -46,7 +50,6 @@ describe('source and target', () => {
     ['train@2', 'train.tfrecord'],
     ['train-*', 'db/../train'],
     ['train-00000-of-00002.tfrecord', 'train'],
-    ['', 'train'],
   ])('may not be the same shards when they would be replaced: %s and %s', async (from, to) => {
     const pair = stores(join(folder, from), join(folder, to));
     expect(await failure(convert(...pair, { overwrite: true }))).toMatchObject({ code: 'BAD_OPTION', what: `its shards would replace those of the source ${pair[0].location}` });
@@ -56,7 +59,8 @@ describe('source and target', () => {
   it.each([
     ['a', 'b'],
     ['db', 'new'],
-    ['db', 'db/new'],
+    ['db', 'db/up/new'],
+    ['db/*', 'db/new'],
     ['train@2', 'validation'],
     ['train-*', 'db/train'],
     ['-', '-'],
