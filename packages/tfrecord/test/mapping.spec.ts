@@ -41,6 +41,13 @@ describe('an encoded image', () => {
     expect(notes).toEqual([`${name} disagrees with the image and is kept as a feature`]);
   });
 
+  it.each(['default', 'slim', undefined] as const)('keeps JPEG over a PNG with a note, by the preset %s', (preset) => {
+    const lie = { 'image/format': bytes('JPEG') };
+    const { features: rest, notes } = decode({ 'image/encoded': bytes(image), 'image/height': int64(3), 'image/width': int64(4), 'image/class/label': int64(7), ...lie }, preset);
+    expect(rest).toEqual(features(lie));
+    expect(notes).toEqual(['image/format disagrees with the image and is kept as a feature']);
+  });
+
   it.each(['PNG', 'png', 'Png'])('takes %s for png', (format) => {
     expect(decode({ ...full, 'image/format': bytes(format) }).features.size).toBe(0);
   });
@@ -89,7 +96,7 @@ describe('label, class and key', () => {
   });
 
   it('leaves a class name that is not one UTF-8 text a feature', () => {
-    for (const value of [bytes('ab', 'cd'), bytes(Uint8Array.of(0xff)), int64(1)]) {
+    for (const value of [bytes('ab', 'cd'), bytes('a', 'b'), bytes(Uint8Array.of(0xff)), int64(1)]) {
       const read = with_({ 'image/class/text': value });
       expect([read.className, read.features.get('image/class/text')]).toEqual([undefined, value]);
     }
@@ -101,7 +108,13 @@ describe('label, class and key', () => {
 
   it('takes the ordinal where the key is absent or empty', () => {
     expect(with_({}).key).toBe('00000041');
-    expect(with_({ 'image/filename': bytes('') })).toMatchObject({ key: '00000041', features: new Map() });
+    expect(with_({ 'image/filename': bytes('') })).toMatchObject({ key: '00000041', features: new Map(), notes: ['image/filename is empty and counts as no key'] });
+  });
+
+  it.each([['two bytes', bytes('a', 'b')], ['two texts', bytes('ab', 'cd')], ['no value', bytes()], ['a number', int64(1)]])('leaves a key that is %s a feature', (_name, value) => {
+    const read = with_({ 'image/filename': value });
+    expect([read.key, read.notes]).toEqual(['00000041', []]);
+    expect(read.features).toEqual(features({ 'image/filename': value }));
   });
 
   it('keeps every byte of a key', () => {

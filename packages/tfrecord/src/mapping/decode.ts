@@ -9,7 +9,7 @@ import { joinBytes } from '../wire/feature.js';
 import { agrees } from './derived.js';
 import { readTensor } from './tensor.js';
 import type { RawColor } from './tensor.js';
-import { oneInteger, oneText } from './values.js';
+import { oneBytes, oneInteger, oneText } from './values.js';
 
 /** How to make samples of Examples. */
 export interface SampleDecoderOptions {
@@ -44,8 +44,10 @@ export class SampleDecoder {
   decode(example: OwnExample, ordinal: number, origin: Origin): Sample {
     const { preset, image: source } = this.#dialect = this.#recognise(example);
     const rest = example.features;
-    const key = takeKey(preset, rest) ?? ordinalKey(ordinal);
     const { onNote } = this.#options;
+    const stored = take(rest, preset.key, oneBytes);
+    const key = stored === undefined || stored.length === 0 ? ordinalKey(ordinal) : escapeKey(stored);
+    if (stored?.length === 0) onNote?.(`${preset.key} is empty and counts as no key`, key);
     for (const name of example.kindless) onNote?.(`the feature ${quote(name)} has no kind and is left out, as TensorFlow does`, key);
     const image = source === undefined ? undefined : source === 'encoded' ? this.#encoded(preset, rest, key) : this.#tensor(preset, rest);
     const label = take(rest, preset.label?.feature, oneInteger);
@@ -98,16 +100,6 @@ function take<T>(rest: Map<string, FeatureValue>, name: string | undefined, read
   const value = read(rest.get(name));
   if (value !== undefined) rest.delete(name);
   return value;
-}
-
-/** The stored key; an empty one is none. */
-function takeKey(preset: Preset, rest: Map<string, FeatureValue>): string | undefined {
-  if (preset.key === undefined) return undefined;
-  const feature = rest.get(preset.key);
-  const bytes = feature && joinBytes(feature);
-  if (bytes === undefined) return undefined;
-  rest.delete(preset.key);
-  return bytes.length === 0 ? undefined : escapeKey(bytes);
 }
 
 function firstBytes(bytes: Uint8Array): string {

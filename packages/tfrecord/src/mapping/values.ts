@@ -1,5 +1,5 @@
 import type { FeatureValue } from '@imgstore/core';
-import { joinBytes } from '../wire/feature.js';
+import { joinedSingleBytes } from '../wire/feature.js';
 import { KeyCache } from '../wire/keys.js';
 
 /** Formats, dtypes and class names: few, and in every record. */
@@ -24,9 +24,17 @@ export function integers(feature: FeatureValue | undefined): number[] | undefine
   return values;
 }
 
+/** The one value of a bytes feature; undefined when it is another kind, or more or fewer. Several of one byte each are not joined: only an image was ever written so. */
+export function oneBytes(feature: FeatureValue | undefined): Uint8Array | undefined {
+  if (feature?.kind !== 'bytes') return undefined;
+  // Not `values`: of a list of single bytes they would all be made.
+  const joined = joinedSingleBytes(feature);
+  if (joined !== undefined) return joined.length === 1 ? joined : undefined;
+  return feature.values.length === 1 ? feature.values[0] : undefined;
+}
 
-/** A bytes feature as text; undefined when it is another kind, more or less than one value, or not UTF-8. Python 2's one value for each byte counts as one. */
+/** The same as text; undefined also when it is not UTF-8. */
 export function oneText(feature: FeatureValue | undefined): string | undefined {
-  const bytes = feature && joinBytes(feature);
+  const bytes = oneBytes(feature);
   return bytes && texts.get(bytes, 0, bytes.length);
 }
