@@ -38,15 +38,17 @@ export function isPattern(path: string): boolean {
 /**
  * The files that a pattern names (`*`, `?`, `[abc]`, `[a-z]`, `[!a]`, each within one part of the path; a wildcard does not
  * match a leading dot), sorted by their UTF-8 bytes. They begin as the pattern does. None when a folder named without wildcards is not there.
+ * With the kind `any` also what is no regular file: folders, pipes, links that lead nowhere.
  * @throws ImgstoreError IO, UNSUPPORTED for a matching name that is not UTF-8.
  */
-export function matchPattern(pattern: string): readonly string[] {
+export function matchPattern(pattern: string, options: { readonly kind?: 'file' | 'any' } = {}): readonly string[] {
   const { root } = parse(pattern);
   const parts = pattern.slice(root.length).split(sep === '\\' ? /[\\/]+/ : /\/+/).filter((part) => part !== '');
   let found: string[] = [root];
   parts.forEach((part, index) => {
-    const wanted = index === parts.length - 1 ? 'file' : 'folder';
-    found = found.flatMap((folder) => candidates(folder, part).filter((path) => pathFacts(path)?.kind === wanted));
+    const wanted = index < parts.length - 1 ? 'folder' : options.kind ?? 'file';
+    const fits = (path: string): boolean => (wanted === 'any' ? nameStatus(path) !== undefined : pathFacts(path)?.kind === wanted);
+    found = found.flatMap((folder) => candidates(folder, part).filter(fits));
   });
   return found.filter((path) => path !== root).sort(compareKeys);
 }

@@ -82,6 +82,13 @@ describe('matchPattern', () => {
     expect(match('*.tfrecord')).toEqual(['a.tfrecord', 'b.tfrecord']);
   });
 
+  it('gives folders and links that lead nowhere too where that is asked for', () => {
+    symlinkSync('nothing', at('z.tfrecord'));
+    const any = (pattern: string): string[] => matchPattern(at(pattern), { kind: 'any' }).map((path) => relative(root(), path));
+    expect(any('*.tfrecord')).toEqual(['a.tfrecord', 'b.tfrecord', 'folder.tfrecord', 'z.tfrecord']);
+    expect([any('x?/e.tfrecord'), any('x?'), any('z.*/*')]).toEqual([['x2/e.tfrecord'], ['x1', 'x2'], []]);
+  });
+
   it('matches in each part of the path, and leaves the other parts as they are', () => {
     expect(match('x?/data.mdb')).toEqual(['x1/data.mdb', 'x2/data.mdb']);
     expect(match('x[!1]/*')).toEqual(['x2/data.mdb', 'x2/e.tfrecord']);
