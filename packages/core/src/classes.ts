@@ -57,14 +57,17 @@ function placeOf(key: string | undefined): ErrorPlace {
 }
 
 const LABELLED = /^(-?\d+):(.*)$/s;
+const LINE_END = /\r?\n|\r/g;
+const MAX_LINES = 1_000_000;
 
 /**
  * The names by label in the text of a `labels.txt`: what {@link ClassList} writes, and such lists by other programs
  * (either form; a byte order mark and CRLF line ends are dropped). A text is read as `LABEL:NAME` when every line is so.
- * @throws ImgstoreError MISMATCH when it gives one label two names, LIMIT when a label is beyond 2^53-1.
+ * @throws ImgstoreError MISMATCH when it gives one label two names, LIMIT when a label is beyond 2^53-1 or there are more than 1,000,000 lines.
  */
 export function parseClassList(text: string): ReadonlyMap<number, string> {
-  const lines = text.replace(/^\ufeff/, '').split(/\r?\n|\r/);
+  requireFewLines(text);
+  const lines = text.replace(/^\ufeff/, '').split(LINE_END);
   const filled = lines.filter((line) => line !== '');
   const labelled = filled.every((line) => LABELLED.test(line));
   const names = new Map<number, string>();
@@ -81,4 +84,15 @@ export function parseClassList(text: string): ReadonlyMap<number, string> {
     names.set(label, name);
   });
   return names;
+}
+
+/** Counts the lines before anything is made of them. What follows the last line end counts where it is not empty. */
+function requireFewLines(text: string): void {
+  let lines = 0;
+  for (const lineEnd of text.matchAll(LINE_END)) {
+    lines += 1;
+    if (lines === MAX_LINES && lineEnd.index + lineEnd[0].length < text.length) {
+      throw new ImgstoreError('LIMIT', `line ${MAX_LINES + 1}: a list of class names may have ${MAX_LINES} lines`);
+    }
+  }
 }

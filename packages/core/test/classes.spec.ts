@@ -85,4 +85,12 @@ describe('parseClassList', () => {
     expect(codeOf(() => parseClassList('9007199254740992:a\n'))).toBe('LIMIT');
     expect([...parseClassList('1:a\n1:a\n')]).toEqual([[1, 'a']]);
   });
+
+  it.each(['\n', '\r\n', '\r'])('takes 1,000,000 lines that end with %j, and no more', (lineEnd) => {
+    const most = lineEnd.repeat(999_999);
+    expect([...parseClassList(`${most}last${lineEnd}`)]).toEqual([[999_999, 'last']]);
+    expect([...parseClassList(`${most}last`)]).toEqual([[999_999, 'last']]);
+    expect(codeOf(() => parseClassList(`${most}last${lineEnd}more`))).toBe('LIMIT');
+    expect(() => parseClassList(most + lineEnd + lineEnd)).toThrow('line 1000001: a list of class names may have 1000000 lines');
+  });
 });

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { decodeUtf8, ImgstoreError, isImgstoreError, parseClassList, resolveLimits, withPlace } from '@imgstore/core';
 import type { ErrorPlace, Limits } from '@imgstore/core';
-import { folderNames, openFileReader, pathFacts } from '@imgstore/core/files';
+import { folderNames, hasName, openFileReader, pathFacts } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
 import { readSnapshot } from './wire/meta.js';
 import type { Snapshot } from './wire/meta.js';
@@ -56,7 +56,8 @@ function dataFile(location: string): string {
 }
 
 function readClasses(path: string): ReadonlyMap<number, string> {
-  if (pathFacts(path)?.kind !== 'file') return new Map();
+  // A link that leads nowhere has the name: opening it says so.
+  if (!hasName(path)) return new Map();
   const file = openFileReader(path);
   try {
     if (file.size > MAX_CLASSES_BYTES) throw new ImgstoreError('LIMIT', `a list of class names has ${file.size} bytes, above the limit of ${MAX_CLASSES_BYTES}`);

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { escapeKey, isIndexedStore, isSplittableStore, isWritableStore } from '@imgstore/core';
 import type { ImgstoreError, Sample, TensorImage } from '@imgstore/core';
 import { interceptOperations } from '@imgstore/core/files';
@@ -359,6 +360,27 @@ describe('writing an LMDB store', () => {
     writeFileSync(path('odd/data.mdb'), fixtureBytes('raw'));
     writeFileSync(path('odd/labels.txt'), Uint8Array.of(0xff, 0xfe, 0x41));
     expect(await failureOf(all(lmdb(path('odd')).read()))).toMatchObject({ code: 'CORRUPT', file: path('odd/labels.txt') });
+  });
+
+  it('refuses a list of class names of more than a million lines or 16 MiB', async () => {
+    mkdirSync(path('vast'));
+    writeFileSync(path('vast/data.mdb'), fixtureBytes('raw'));
+    for (const content of ['\n'.repeat(1_000_001), 'x'.repeat(2 ** 24 + 1)]) {
+      writeFileSync(path('vast/labels.txt'), content);
+      expect(await failureOf(lmdb(path('vast')).describe())).toMatchObject({ code: 'LIMIT', file: path('vast/labels.txt') });
+    }
+  });
+
+  const onPosix = process.platform === 'win32' ? it.skip : it;
+  onPosix.each<[string, string, (list: string) => void]>([
+    ['a pipe', 'UNSUPPORTED', (list) => { execFileSync('mkfifo', [list]); }], ['a folder', 'UNSUPPORTED', (list) => { mkdirSync(list); }],
+    ['a device', 'UNSUPPORTED', (list) => { symlinkSync('/dev/zero', list); }], ['a link that leads nowhere', 'NOT_FOUND', (list) => { symlinkSync('nowhere', list); }],
+  ])('refuses %s in the place of the list of class names', async (name, code, make) => {
+    const folder = path(name.replaceAll(' ', '-'));
+    mkdirSync(folder);
+    writeFileSync(`${folder}/data.mdb`, fixtureBytes('raw'));
+    make(`${folder}/labels.txt`);
+    expect(await failureOf(lmdb(folder).describe())).toMatchObject({ code, file: `${folder}/labels.txt` });
   });
 
   it.each<[string, Sample, string, string]>([

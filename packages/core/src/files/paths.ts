@@ -20,6 +20,11 @@ export function pathFacts(path: string): PathFacts | undefined {
   return { kind, size: Number(status.size), identity: `${status.dev}:${status.ino}` };
 }
 
+/** Whether anything has this very name, a link that leads nowhere too. @throws ImgstoreError IO. */
+export function hasName(path: string): boolean {
+  return nameStatus(path) !== undefined;
+}
+
 /**
  * The names in a folder, sorted by their UTF-8 bytes.
  * @throws ImgstoreError NOT_FOUND, IO, UNSUPPORTED for a name that is not UTF-8: no string could open it again.
@@ -32,7 +37,7 @@ export function folderNames(path: string): readonly string[] {
 
 /** Whether the path is a pattern: it holds `*`, `?` or `[` and nothing has that very name. */
 export function isPattern(path: string): boolean {
-  return hasWildcards(path) && nameStatus(path) === undefined;
+  return hasWildcards(path) && !hasName(path);
 }
 
 /**

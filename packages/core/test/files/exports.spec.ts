@@ -10,7 +10,7 @@ describe('@imgstore/core/files', () => {
   it('has the same exports in a browser as in Node', () => {
     expect(Object.keys(browser).sort()).toEqual(Object.keys(node).sort());
     expect(Object.keys(node).sort()).toEqual([
-      'discardAll', 'folderNames', 'interceptOperations', 'isInside', 'isPattern', 'matchPattern', 'openFileReader', 'pathFacts', 'sameFile', 'stageFiles', 'stageFolder',
+      'discardAll', 'folderNames', 'hasName', 'interceptOperations', 'isInside', 'isPattern', 'matchPattern', 'openFileReader', 'pathFacts', 'sameFile', 'stageFiles', 'stageFolder',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { folderNames, isInside, isPattern, matchPattern, pathFacts, sameFile } from '../../src/files/index.js';
+import { folderNames, hasName, isInside, isPattern, matchPattern, pathFacts, sameFile } from '../../src/files/index.js';
 import { matchName } from '../../src/files/pattern.js';
 import { layOut } from './scenarios.js';
 import { errnoError, observe, useFolder } from './helpers.js';
@@ -31,6 +31,14 @@ describe('pathFacts', () => {
     expect(() => pathFacts(at('loop'))).toThrow(expect.objectContaining({ code: 'IO', cause: expect.objectContaining({ code: 'ELOOP' }) }));
     const { error } = await observe(() => pathFacts(at('a')), () => errnoError('EACCES'));
     expect(error).toMatchObject({ code: 'IO', hint: expect.stringMatching(/permissions/) });
+  });
+});
+
+describe('hasName', () => {
+  it('is true of a link that leads nowhere too', () => {
+    layOut(root(), { a: '' });
+    symlinkSync(at('nowhere'), at('dangling'));
+    expect([hasName(at('a')), hasName(at('dangling')), hasName(at('nowhere')), hasName(at('a/b'))]).toEqual([true, true, false, false]);
   });
 });
 
