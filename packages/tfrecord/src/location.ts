@@ -1,9 +1,12 @@
-import { ImgstoreError, parseShardPath, shardPath } from '@imgstore/core';
+import { ImgstoreError, parseShardPath, quote, shardPath } from '@imgstore/core';
 import type { ShardName } from '@imgstore/core';
 import { folderNames, isPattern, matchPattern, pathFacts } from '@imgstore/core/files';
 import { openPath } from '#platform';
 import { indexPaths } from './index-file.js';
 import { sniffFrames } from './io/plain.js';
+
+/** Names of files left out that are told. */
+const mostNames = 5;
 
 /** The files of a store, in the order in which they are read. */
 export interface StoreFiles {
@@ -21,11 +24,12 @@ export async function findFiles(location: string): Promise<StoreFiles> {
   if (facts?.kind === 'folder') return folderFiles(location);
   if (facts !== undefined) return { paths: [location], notes: loneShard(location) };
   if (isPattern(location)) {
-    const matched = matchPattern(location);
+    const matched = matchPattern(location, { kind: 'any' });
     // The index of a file may match what the file matches.
     const indexes = new Set(matched.flatMap(indexPaths));
     const paths = matched.filter((path) => !indexes.has(path));
     if (paths.length === 0) throw new ImgstoreError('NOT_FOUND', 'no file matches the pattern', { location });
+    paths.forEach(requireFile);
     requireWholeSets(paths, location);
     return { paths, notes: [] };
   }
@@ -35,19 +39,43 @@ export async function findFiles(location: string): Promise<StoreFiles> {
 }
 
 async function folderFiles(folder: string): Promise<StoreFiles> {
-  const files = folderNames(folder).filter((name) => !name.startsWith('.'))
-    .map((name) => (folder.endsWith('/') ? folder + name : `${folder}/${name}`))
-    .filter((path) => pathFacts(path)?.kind === 'file');
+  const entries = folderNames(folder).filter((name) => !name.startsWith('.'))
+    .map((name) => (folder.endsWith('/') ? folder + name : `${folder}/${name}`));
   const ours = new Set<string>();
-  for (const path of files) {
-    if (isNamedTfrecord(path) || await sniffFrames(openPath(path)) !== undefined) ours.add(path);
+  for (const path of entries) {
+    if (isNamedTfrecord(path) || (pathFacts(path)?.kind === 'file' && await sniffFrames(openPath(path)) !== undefined)) ours.add(path);
   }
-  // A shard that is damaged or empty belongs to its set all the same: reading it will say what is wrong.
-  const sets = new Set([...ours].map(setName));
-  const paths = files.filter((path) => ours.has(path) || (parseShardPath(path) !== undefined && sets.has(setName(path))));
+  // A file that is damaged or empty belongs to those of its form all the same: reading it will say what is wrong.
+  const forms = new Set([...ours].map(nameForm));
+  const paths = entries.filter((path) => ours.has(path) || forms.has(nameForm(path)));
+  paths.forEach(requireFile);
   if (paths.length === 0) throw new ImgstoreError('NOT_A_STORE', 'no file in the folder is a TFRecord', { location: folder });
   requireWholeSets(paths, folder);
-  return { paths, notes: [] };
+  const others = entries.filter((path) => !forms.has(nameForm(path)) && !isCompanion(path) && pathFacts(path)?.kind !== 'folder');
+  return { paths, notes: leftOut(others) };
+}
+
+/** What the names of files that were written together have in common: all but the numbers. */
+function nameForm(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replace(/\d+/g, '#');
+}
+
+/** Whether the file's name says that it is about TFRecords: an index, labels, facts or a mark of the tool that wrote them. */
+function isCompanion(path: string): boolean {
+  return /(?:\.(?:idx|tfindex|index|json|pbtxt|txt|crc)|\/_SUCCESS)$/i.test(path);
+}
+
+function leftOut(paths: readonly string[]): readonly string[] {
+  if (paths.length === 0) return [];
+  const names = paths.slice(0, mostNames).map((path) => quote(path.slice(path.lastIndexOf('/') + 1)));
+  return [`left out, no TFRecords: ${names.join(', ')}${paths.length > mostNames ? ` and ${paths.length - mostNames} more` : ''}`];
+}
+
+/** @throws ImgstoreError NOT_FOUND for a link that leads nowhere, UNSUPPORTED for what is no regular file. */
+function requireFile(path: string): void {
+  const kind = pathFacts(path)?.kind;
+  if (kind === undefined) throw new ImgstoreError('NOT_FOUND', 'the link leads nowhere', { file: path });
+  if (kind !== 'file') throw new ImgstoreError('UNSUPPORTED', `${kind === 'folder' ? 'a folder' : 'a pipe or device'}, not a regular file`, { file: path });
 }
 
 /** Whether a file has the name of a TFRecord, whatever is in it. */
@@ -56,10 +84,11 @@ export function isNamedTfrecord(path: string): boolean {
   return /\.tfrecords?(?:\.gz)?$/i.test(path) || (shard !== undefined && /\.tfrecords?$/i.test(shard.stem));
 }
 
-/** What the shards of one set have in common. */
-function setName(path: string): string | undefined {
-  const shard = parseShardPath(path);
-  return shard && `${shard.count} ${shard.stem}\n${shard.suffix}`;
+/** The shard that a name tells of, also when its index is above the count of its set. */
+function shardOf(path: string): ShardName | undefined {
+  // With its count as the index, the rest of the name can be told.
+  const shard = parseShardPath(path) ?? parseShardPath(path.replace(/-\d{5,}-of-(\d{5,})(?=[^\w/\\][^/\\]*$|$)/, '-$1-of-$1'));
+  return shard && { ...shard, index: parseShardPath(path)?.index ?? Infinity };
 }
 
 function namedSet(name: string, count: number, location: string): readonly string[] {
@@ -67,33 +96,37 @@ function namedSet(name: string, count: number, location: string): readonly strin
   const { stem } = parseShardPath(example)!;
   const digits = Math.max(5, String(count).length);
   const number = `${'?'.repeat(digits)}-of-${String(count).padStart(digits, '0')}`;
-  const found = matchPattern(`${stem.replace(/[*?[]/g, '[$&]')}-${number}*`).filter((path) => parseShardPath(path)?.stem === stem);
+  const found = matchPattern(`${stem.replace(/[*?[]/g, '[$&]')}-${number}*`, { kind: 'any' }).filter((path) => shardOf(path)?.stem === stem);
   // Beside the shards there may be files about them, of the same name with another ending.
-  const named = found.filter((path) => isNamedTfrecord(path) || parseShardPath(path)?.suffix === '');
+  const named = found.filter((path) => isNamedTfrecord(path) || shardOf(path)?.suffix === '');
   const paths = named.length > 0 ? named : found;
-  const suffixes = new Set(paths.map((path) => parseShardPath(path)?.suffix));
+  const suffixes = new Set(paths.map((path) => shardOf(path)?.suffix));
   if (paths.length === 0) throw new ImgstoreError('NOT_FOUND', `no shard of the set is there, e.g. ${example}`, { location });
   if (suffixes.size > 1) throw new ImgstoreError('MISMATCH', `there is more than one such set: *${[...suffixes].join(' and *')}`, { location, hint: 'give a pattern' });
+  paths.forEach(requireFile);
   requireWholeSets(paths, location);
   return paths;
 }
 
-/** @throws ImgstoreError NOT_FOUND when the paths are part of a set, and not all of it. */
+/** @throws ImgstoreError NOT_FOUND when the paths are part of a set, and not all of it; MISMATCH when there is a shard too many. */
 function requireWholeSets(paths: readonly string[], location: string): void {
-  const sets = new Map<string, { readonly shard: ShardName; readonly indices: Set<number> }>();
+  const sets = new Map<string, { readonly shard: ShardName; readonly files: Map<number, string> }>();
   for (const path of paths) {
-    const shard = parseShardPath(path);
-    const id = setName(path);
-    if (shard === undefined || id === undefined) continue;
-    const set = sets.get(id) ?? { shard, indices: new Set() };
-    set.indices.add(shard.index);
+    const shard = shardOf(path);
+    if (shard === undefined) continue;
+    const id = `${shard.count} ${shard.stem}\n${shard.suffix}`;
+    const set = sets.get(id) ?? { shard, files: new Map<number, string>() };
+    set.files.set(shard.index, path);
     sets.set(id, set);
   }
-  for (const { shard, indices } of sets.values()) {
+  for (const { shard, files } of sets.values()) {
     // One tool counts its shards from 1.
-    const first = indices.has(shard.count) && !indices.has(0) ? 1 : 0;
+    const first = files.has(shard.count) && !files.has(0) ? 1 : 0;
+    for (const [index, path] of files) {
+      if (index >= shard.count + first) throw new ImgstoreError('MISMATCH', `the set of ${shard.count} shards has one too many: ${path}`, { location });
+    }
     for (let index = first; index < shard.count + first; index++) {
-      if (indices.has(index)) continue;
+      if (files.has(index)) continue;
       const missing = `${shardPath(shard.stem, index, shard.count, { extension: '' })}${shard.suffix}`;
       throw new ImgstoreError('NOT_FOUND', `the set of ${shard.count} shards is not complete: ${missing} is missing`, { location });
     }

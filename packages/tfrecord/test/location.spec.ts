@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { tfrecord } from '@imgstore/tfrecord';
 import { file, labels, temporaryFiles, upTo } from './helpers/files.js';
@@ -64,5 +67,61 @@ describe('a location', () => {
 
   it('is made without I/O', () => {
     expect(tfrecord(path('nothing')).location).toBe(path('nothing'));
+  });
+
+  describe('leaves nothing out silently', () => {
+    let folder: string;
+    const add = (name: string, content: Uint8Array): string => put(join(basename(folder), name), content);
+    const notes = async (): Promise<readonly string[] | undefined> => (await tfrecord(folder).describe()).notes;
+    beforeEach(() => {
+      folder = mkdtempSync(path('whole-'));
+      add('t-00000-of-00002', file(0, 2));
+      add('t-00001-of-00002', file(2, 3));
+    });
+
+    it.each([
+      ['a link that leads nowhere', 'NOT_FOUND', (name: string) => { symlinkSync('nothing', name); }],
+      ['a pipe', 'UNSUPPORTED', (name: string) => { execFileSync('mkfifo', [name]); }],
+      ['a folder', 'UNSUPPORTED', (name: string) => { mkdirSync(name); }],
+    ])('%s is refused with %s by its name, as part of a set, and by a pattern', async (_name, code, make) => {
+      for (const [name, pattern] of [['x.tfrecord', '*'], ['t-00002-of-00003', 't-*']] as const) {
+        folder = mkdtempSync(path('whole-'));
+        for (const index of [0, 1]) add(`t-0000${index}-of-00003`, file(index, index + 1));
+        if (name === 'x.tfrecord') add('t-00002-of-00003', file(2, 3));
+        make(join(folder, name));
+        for (const location of [folder, join(folder, pattern)]) await expect(labels(location)).rejects.toMatchObject({ code, file: join(folder, name) });
+      }
+      await expect(labels(join(folder, 't@3'))).rejects.toMatchObject({ code, file: join(folder, 't-00002-of-00003') });
+    });
+
+    it('passes over hidden entries and sub-folders of other names', async () => {
+      symlinkSync('nothing', join(folder, '.x.tfrecord'));
+      mkdirSync(join(folder, 'images'));
+      expect([await labels(folder), await notes()]).toEqual([upTo(3), []]);
+    });
+
+    it('reads a damaged file whose name has the form of its neighbours', async () => {
+      for (const index of [0, 2]) add(`part-r-0000${index}`, file(index, index + 1));
+      const damaged = add('part-r-00001', concat(text('x'), file(1, 2)));
+      await expect(labels(folder)).rejects.toMatchObject({ code: 'CORRUPT', file: damaged });
+    });
+
+    it('names the files that are no TFRecords, and not the known companions', async () => {
+      for (const name of ['t.idx', 't.tfindex', 't.INDEX', 'labels.txt', '_SUCCESS', 'a.json', 'a.pbtxt', 'b.txt', 't.crc', '.hidden']) add(name, text('x'));
+      expect(await notes()).toEqual([]);
+      add('readme', text('x'));
+      symlinkSync('nothing', join(folder, 'lost'));
+      expect(await notes()).toEqual(['left out, no TFRecords: "lost", "readme"']);
+      for (const name of ['a', 'b', 'c', 'd', 'e']) add(name, text('x'));
+      expect(await notes()).toEqual(['left out, no TFRecords: "a", "b", "c", "d", "e" and 2 more']);
+      expect(await labels(folder)).toEqual(upTo(3));
+    });
+
+    it.each(['t-00002-of-00002', 't-00007-of-00002'])('refuses a shard that its set has no place for: %s', async (name) => {
+      add(name, file(3, 4));
+      for (const location of [folder, join(folder, '*'), join(folder, 't@2')]) {
+        await expect(labels(location)).rejects.toMatchObject({ code: 'MISMATCH', message: expect.stringContaining(name) });
+      }
+    });
   });
 });
