@@ -16,6 +16,21 @@ if (!['fast', 'slow', 'corpus', 'oracle'].includes(lane)) fail(`unknown lane ${J
 if (lane === 'corpus') sharedFolder('corpus');
 if (lane === 'oracle') environment.IMGSTORE_PYTHON = oraclePython();
 
+/** Every skipped test has its reason at the end of its name, in parentheses; one without is a failure. Narrowed runs skip by name. */
+function printSkipped({ testResults }) {
+  if (args.length > 0) return;
+  const titles = testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === 'pending').map(({ title }) => title);
+  const reasons = new Map();
+  for (const title of titles) {
+    const reason = /\(([^()]*(?:\([^()]*\)[^()]*)*)\)$/.exec(title)?.[1];
+    if (reason === undefined) {
+      console.error(`skipped without a reason: ${title}`);
+      counts.failed++;
+    } else reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  for (const [reason, count] of reasons) console.log(`skipped ${count}: ${reason}`);
+}
+
 if (!build()) process.exit(1);
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'imgstore-lane-'));
@@ -31,6 +46,7 @@ try {
   counts.passed += summary.numPassedTests;
   // A suite that cannot be loaded has no tests of its own to fail.
   counts.failed += summary.numFailedTests + summary.numRuntimeErrorTestSuites;
+  printSkipped(summary);
 } catch {
   counts.failed += 1;
 }
