@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { isImgstoreError } from '@imgstore/core';
 import type { FeatureValue } from '@imgstore/core';
-import { decodeExample, encodeExample, joinBytes } from '@imgstore/tfrecord';
+import { decodeExample, decodeSequenceExample, encodeExample, joinBytes } from '@imgstore/tfrecord';
 import { encodeByJudge, judge, plain } from './helpers/protobuf.js';
 import { concat, text } from './helpers/records.js';
 import { bytes, features, float32, int64 } from './helpers/samples.js';
@@ -189,6 +189,60 @@ it('joins one value and nothing that is more', () => {
   expect(joinBytes(bytes('abc'))).toEqual(text('abc'));
   expect(joinBytes(bytes('ab', 'c'))).toBeUndefined();
   expect(joinBytes(int64(1))).toBeUndefined();
+});
+
+describe('a record of very many small things', () => {
+  /** A field of any length: its length takes 4 bytes. */
+  const large = (number: number, content: Uint8Array): Uint8Array =>
+    concat(Uint8Array.of(number << 3 | 2, ...[0, 7, 14].map((shift) => content.length >> shift & 0x7f | 0x80), content.length >> 21), content);
+  const list = (kind: number, content: Uint8Array): Uint8Array => large(1, concat(field(1, text('x')), large(2, large(kind, content))));
+  const times = (count: number, piece: Uint8Array): Uint8Array => new Uint8Array(count * piece.length).map((_, index) => piece[index % piece.length]!);
+  const unknown = Uint8Array.of(15 << 3, 1);
+  const tooMany = (what: string, feature?: string): Error =>
+    expect.objectContaining({ code: 'LIMIT', what: `a record of more than 1,000,000 ${what}`, offset: expect.any(Number), ...(feature && { feature }) }) as Error;
+  const empty = Uint8Array.of(10, 0);
+
+  it('reads 1,000,000 empty values', () => {
+    expect(decodeExample(large(1, list(1, times(1e6, empty)))).features.get('x')?.values.length).toBe(1e6);
+  });
+
+  it.each([['the common form', new Uint8Array(0)], ['another form', unknown]])('refuses 1,000,001 empty values, in %s', (_name, end) => {
+    expect(() => decodeExample(concat(large(1, list(1, times(1e6 + 1, empty))), end))).toThrow(tooMany('values', 'x'));
+  });
+
+  it('counts the values of all features, and those that a later one replaces', () => {
+    const half = list(1, times(6e5, empty));
+    expect(() => decodeExample(large(1, concat(half, half)))).toThrow(tooMany('values', 'x'));
+  });
+
+  it('counts the pieces of a list and of a feature', () => {
+    expect(() => decodeExample(large(1, large(1, concat(field(1, text('x')), large(2, times(1e6 + 2, empty))))))).toThrow(tooMany('values', 'x'));
+    expect(() => decodeExample(large(1, large(1, concat(field(1, text('x')), times(1e6 + 2, Uint8Array.of(18, 0))))))).toThrow(tooMany('values'));
+  });
+
+  it('joins more single bytes than that', () => {
+    const feature = decodeExample(large(1, list(1, times(1e6 + 1, Uint8Array.of(10, 1, 7))))).features.get('x')!;
+    expect(joinBytes(feature)).toHaveLength(1e6 + 1);
+  });
+
+  it.each([['the common form', entry('', field(1, field(1)))], ['another form', Uint8Array.of(10, 0)]])('refuses 1,000,001 features, in %s', (_name, feature) => {
+    expect(() => decodeExample(large(1, times(1e6 + 1, feature)))).toThrow(tooMany('features'));
+  });
+
+  it('counts the steps and the lists of a SequenceExample', () => {
+    const steps = large(1, concat(field(1, text('x')), large(2, times(1e6 + 1, empty))));
+    expect(() => decodeSequenceExample(large(2, steps))).toThrow(tooMany('features', 'x'));
+    expect(() => decodeSequenceExample(large(2, times(1e6 + 1, empty)))).toThrow(tooMany('features'));
+  });
+
+  it('reads 2,000,000 unpacked numbers', () => {
+    const { features: integers } = decodeExample(large(1, list(3, times(1e6, Uint8Array.of(8, 5, 8, 0x80, 1)))));
+    const { values } = integers.get('x')!;
+    expect([values.length, values[0], values[1], values.at(-2), values.at(-1)]).toEqual([2e6, 5n, 128n, 5n, 128n]);
+    const { features: floats } = decodeExample(large(1, list(2, times(2e6, Uint8Array.of(13, 0, 0, 0x80, 0x3f)))));
+    const ones = floats.get('x')!.values as Float32Array;
+    expect([ones.length, ones.every((one) => one === 1)]).toEqual([2e6, true]);
+  });
 });
 
 describe('writing', () => {

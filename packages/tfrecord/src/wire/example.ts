@@ -15,6 +15,7 @@ import { KeyCache } from './keys.js';
 import { inOrder, readBytesList, readFloatList, readInt64List } from './lists.js';
 import type { Piece } from './lists.js';
 import { quickExample } from './quick.js';
+import { RecordReader } from './record-reader.js';
 
 const message = (field: number): number => (field << 3) | WireType.bytes;
 const features = message(1);
@@ -32,7 +33,8 @@ const keys = /* @__PURE__ */ new KeyCache();
  * The features of a serialized tf.train.Example. Values of bytes are views of `data` (of lists of single bytes, a copy);
  * numbers are copies. Int64 is exact, float32 keeps its bits.
  * @param options.base the offset of `data` in its file, for errors. Default 0.
- * @throws ImgstoreError CORRUPT with the offset; UNSUPPORTED for a tf.train.SequenceExample.
+ * @throws ImgstoreError CORRUPT with the offset; UNSUPPORTED for a tf.train.SequenceExample; LIMIT for more than 1,000,000 features
+ * or values of bytes (single bytes in a list of nothing else do not count).
  */
 export function decodeExample(data: Uint8Array, options: { readonly base?: number } = {}): Example {
   return decodeOwnExample(data, options.base ?? 0);
@@ -40,9 +42,14 @@ export function decodeExample(data: Uint8Array, options: { readonly base?: numbe
 
 /** The same, as a map that the caller may take apart. */
 export function decodeOwnExample(data: Uint8Array, base: number): OwnExample {
-  const quick = quickExample(data, base, readOneFeature);
+  let listReader: RecordReader | undefined;
+  const quick = quickExample(data, (key, start, end) => {
+    listReader ??= new RecordReader(data, { base });
+    listReader.feature = key;
+    return readFeature(listReader, { start, end, before: undefined });
+  });
   if (quick !== undefined) return { features: quick, kindless: none };
-  const reader = new WireReader(data, { base });
+  const reader = new RecordReader(data, { base });
   const found = new Map<string, FeatureValue>();
   const kindless = new Set<string>();
   while (reader.more) {
@@ -63,12 +70,8 @@ export function decodeOwnExample(data: Uint8Array, base: number): OwnExample {
 
 const none: readonly string[] = [];
 
-function readOneFeature(data: Uint8Array, base: number, start: number, end: number): FeatureValue | undefined {
-  return readFeature(new WireReader(data, { base }), { start, end, before: undefined });
-}
-
 /** Features up to `end`, where the caller goes on: the reader's position and end are then somewhere before. */
-export function readEntries(reader: WireReader, end: number, found: Map<string, FeatureValue>, kindless: Set<string>): void {
+export function readEntries(reader: RecordReader, end: number, found: Map<string, FeatureValue>, kindless: Set<string>): void {
   reader.end = end;
   while (reader.more) {
     const tag = reader.tag();
@@ -76,6 +79,7 @@ export function readEntries(reader: WireReader, end: number, found: Map<string, 
       reader.skip(tag);
       continue;
     }
+    reader.countFeature();
     const entryEnd = reader.length() + reader.position;
     readEntry(reader, entryEnd, found, kindless);
     reader.position = entryEnd;
@@ -83,7 +87,7 @@ export function readEntries(reader: WireReader, end: number, found: Map<string, 
   }
 }
 
-function readEntry(reader: WireReader, end: number, found: Map<string, FeatureValue>, kindless: Set<string>): void {
+function readEntry(reader: RecordReader, end: number, found: Map<string, FeatureValue>, kindless: Set<string>): void {
   let key = '';
   let value: Piece | undefined;
   reader.end = end;
@@ -92,11 +96,14 @@ function readEntry(reader: WireReader, end: number, found: Map<string, FeatureVa
     if (tag === entryKey) key = readKey(reader);
     else if (tag === entryValue) {
       const length = reader.length();
+      if (value !== undefined) reader.countValues(1);
       value = { start: reader.position, end: reader.position + length, before: value };
       reader.position += length;
     } else reader.skip(tag);
   }
+  reader.feature = key;
   const feature = value && readFeature(reader, value);
+  reader.feature = undefined;
   if (feature === undefined) {
     found.delete(key);
     kindless.add(key);
@@ -107,7 +114,7 @@ function readEntry(reader: WireReader, end: number, found: Map<string, FeatureVa
 }
 
 /** The key of a map entry. */
-export function readKey(reader: WireReader): string {
+export function readKey(reader: RecordReader): string {
   const length = reader.length();
   const start = reader.position;
   const text = keys.get(reader.bytes, start, start + length);
@@ -117,7 +124,7 @@ export function readKey(reader: WireReader): string {
 }
 
 /** A Feature in one or more pieces; undefined when it has no kind. */
-export function readFeature(reader: WireReader, pieces: Piece): FeatureValue | undefined {
+export function readFeature(reader: RecordReader, pieces: Piece): FeatureValue | undefined {
   let kind = 0;
   let list: Piece | undefined;
   for (const piece of inOrder(pieces)) {
@@ -138,6 +145,7 @@ export function readFeature(reader: WireReader, pieces: Piece): FeatureValue | u
         kind = field;
         list = undefined;
       }
+      if (list !== undefined) reader.countValues(1);
       list = { start, end: start + length, before: list };
       reader.position = start + length;
     }
@@ -145,7 +153,7 @@ export function readFeature(reader: WireReader, pieces: Piece): FeatureValue | u
   return list && lists[kind]?.(reader, inOrder(list));
 }
 
-function checkList(reader: WireReader, kind: number, list: Piece): void {
+function checkList(reader: RecordReader, kind: number, list: Piece): void {
   const { position, end } = reader;
   lists[kind]?.(reader, inOrder(list));
   reader.position = position;

@@ -6,6 +6,7 @@
 import { WireType } from '@imgstore/core';
 import type { FeatureValue } from '@imgstore/core';
 import { KeyCache } from './keys.js';
+import { mayHaveFeatures } from './record-reader.js';
 import { int64s } from './varints.js';
 
 const message = (field: number): number => (field << 3) | WireType.bytes;
@@ -20,16 +21,17 @@ let behind = 0;
 
 /**
  * The features of a message of that form; undefined: it has another, at least in part. A list of another form is given to
- * `general`, as the part of `data` that holds its Feature.
+ * `general`, as the name and the part of `data` that holds the Feature.
  */
 export function quickExample(
-  data: Uint8Array, base: number, general: (data: Uint8Array, base: number, start: number, end: number) => FeatureValue | undefined,
+  data: Uint8Array, general: (key: string, start: number, end: number) => FeatureValue | undefined,
 ): Map<string, FeatureValue> | undefined {
   const found = new Map<string, FeatureValue>();
   if (data[0] !== first || lengthAt(data, 1) !== data.length - behind) return undefined;
   let at = behind;
+  let count = 0;
   while (at < data.length) {
-    if (data[at] !== first) return undefined;
+    if (data[at] !== first || !mayHaveFeatures(++count)) return undefined;
     const end = lengthAt(data, at + 1) + behind;
     at = behind;
     if (end > data.length || data[at] !== first) return undefined;
@@ -39,7 +41,7 @@ export function quickExample(
     const start = behind;
     const key = keys.get(data, keyStart, keyEnd);
     if (key === undefined) return undefined;
-    const feature = quickFeature(data, start, end) ?? general(data, base, start, end);
+    const feature = quickFeature(data, start, end) ?? general(key, start, end);
     if (feature === undefined) return undefined;
     found.set(key, feature);
     at = end;

@@ -7,11 +7,12 @@
  *
  * Field 1 is an Example's field 1: a SequenceExample without lists is an Example byte for byte, and decodes as both.
  */
-import { WireReader, WireType } from '@imgstore/core';
+import { WireType } from '@imgstore/core';
 import type { FeatureValue } from '@imgstore/core';
 import { readEntries, readFeature, readKey } from './example.js';
 import { inOrder } from './lists.js';
 import type { Piece } from './lists.js';
+import { RecordReader } from './record-reader.js';
 
 const message = (field: number): number => (field << 3) | WireType.bytes;
 
@@ -28,10 +29,10 @@ export interface SequenceExample {
  * The context and the feature lists of a serialized tf.train.SequenceExample. Values are as those of `decodeExample`: bytes are
  * views of `data`, numbers are exact copies.
  * @param options.base the offset of `data` in its file, for errors. Default 0.
- * @throws ImgstoreError CORRUPT with the offset.
+ * @throws ImgstoreError CORRUPT with the offset; LIMIT as `decodeExample`, where steps count as features.
  */
 export function decodeSequenceExample(data: Uint8Array, options: { readonly base?: number } = {}): SequenceExample {
-  const reader = new WireReader(data, { base: options.base ?? 0 });
+  const reader = new RecordReader(data, { base: options.base ?? 0 });
   const context = new Map<string, FeatureValue>();
   const featureLists = new Map<string, readonly (FeatureValue | undefined)[]>();
   const kindless = new Set<string>();
@@ -50,7 +51,7 @@ export function decodeSequenceExample(data: Uint8Array, options: { readonly base
   return { context, kindless: [...kindless], featureLists };
 }
 
-function readFeatureLists(reader: WireReader, end: number, found: Map<string, readonly (FeatureValue | undefined)[]>): void {
+function readFeatureLists(reader: RecordReader, end: number, found: Map<string, readonly (FeatureValue | undefined)[]>): void {
   reader.end = end;
   while (reader.more) {
     const tag = reader.tag();
@@ -58,6 +59,7 @@ function readFeatureLists(reader: WireReader, end: number, found: Map<string, re
       reader.skip(tag);
       continue;
     }
+    reader.countFeature();
     const entryEnd = reader.length() + reader.position;
     readEntry(reader, entryEnd, found);
     reader.position = entryEnd;
@@ -65,7 +67,7 @@ function readFeatureLists(reader: WireReader, end: number, found: Map<string, re
   }
 }
 
-function readEntry(reader: WireReader, end: number, found: Map<string, readonly (FeatureValue | undefined)[]>): void {
+function readEntry(reader: RecordReader, end: number, found: Map<string, readonly (FeatureValue | undefined)[]>): void {
   let key = '';
   let value: Piece | undefined;
   reader.end = end;
@@ -74,17 +76,20 @@ function readEntry(reader: WireReader, end: number, found: Map<string, readonly 
     if (tag === message(1)) key = readKey(reader);
     else if (tag === message(2)) {
       const length = reader.length();
+      if (value !== undefined) reader.countValues(1);
       value = { start: reader.position, end: reader.position + length, before: value };
       reader.position += length;
     } else reader.skip(tag);
   }
   const steps: (FeatureValue | undefined)[] = [];
+  reader.feature = key;
   for (const piece of value ? inOrder(value) : []) readSteps(reader, piece, steps);
+  reader.feature = undefined;
   found.set(key, steps);
 }
 
 /** The features of a FeatureList, one for each step. */
-function readSteps(reader: WireReader, list: Piece, steps: (FeatureValue | undefined)[]): void {
+function readSteps(reader: RecordReader, list: Piece, steps: (FeatureValue | undefined)[]): void {
   reader.position = list.start;
   reader.end = list.end;
   while (reader.more) {
@@ -93,6 +98,7 @@ function readSteps(reader: WireReader, list: Piece, steps: (FeatureValue | undef
       reader.skip(tag);
       continue;
     }
+    reader.countFeature();
     const end = reader.length() + reader.position;
     steps.push(readFeature(reader, { start: reader.position, end, before: undefined }));
     reader.position = end;
