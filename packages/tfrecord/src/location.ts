@@ -16,8 +16,10 @@ export interface StoreFiles {
 
 /**
  * The files that a location names: a file; a folder (those of its files that are TFRecords); a pattern; or `NAME@N`, a
- * set of N shards. A set with a shard missing is refused, except that one shard may be read by its own name.
- * @throws ImgstoreError NOT_FOUND (nothing there; a shard missing), NOT_A_STORE (a folder without TFRecords), UNSUPPORTED, IO.
+ * set of N shards. A set with a shard missing is refused, except that one shard may be read by its own name. The notes name
+ * what is left out of a folder, except for hidden files, known companions and sub-folders.
+ * @throws ImgstoreError NOT_FOUND (nothing there; a shard missing; a link that leads nowhere), NOT_A_STORE (a folder without
+ * TFRecords), MISMATCH (a shard too many; more than one set), UNSUPPORTED (no regular file), IO.
  */
 export async function findFiles(location: string): Promise<StoreFiles> {
   const facts = pathFacts(location);
