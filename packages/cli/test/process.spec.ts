@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BIN, node } from './helpers/node.js';
+import { BIN, execute, node } from './helpers/node.js';
 import type { Outcome } from './helpers/node.js';
 
 const DATABASE = join(__dirname, '../../../fixtures/caffe_lmdb');
@@ -49,6 +49,34 @@ describe('a signal while standard input gives nothing', () => {
     const outcome = await node(['--import', join(__dirname, 'helpers/signal-while-waiting.mjs'), BIN, 'convert', '-', join(folder, 'a.tfrecord'), '--from', 'tfrecord']);
     expect(outcome).toEqual({ code: 130, stdout: '', stderr: 'interrupted by SIGINT\n' });
     expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('standard input', () => {
+  const itOnPosix = process.platform === 'win32' ? it.skip : it;
+  const itOnLinux = process.platform === 'linux' ? it : it.skip;
+
+  /** Converts what the shell makes of `redirection`. The shell stays: its memory can be read as long. */
+  function converted(redirection: string): Promise<Outcome> {
+    return execute('sh', ['-c', `exec ${redirection}; "$0" "$@"; exit $?`, process.execPath, BIN, 'convert', '-', join(folder, 'a.tfrecord'), '--from', 'tfrecord', '-q']);
+  }
+
+  itOnPosix.each([
+    ['is a folder', '< /', { code: 5, stdout: '', stderr: 'error[UNSUPPORTED]: standard input: a folder, not a file or a pipe\n' }],
+    ['is closed', '<&-', { code: 3, stdout: '', stderr: 'error[IO]: standard input: cannot read: it is closed\n' }],
+  ])('that %s is refused', async (_, redirection, outcome) => {
+    expect(await converted(redirection)).toEqual(outcome);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  itOnLinux('that fails while it is read is told as such', async () => {
+    expect(await converted('< /proc/self/mem')).toEqual({ code: 3, stdout: '', stderr: expect.stringMatching(/^error\[IO\]: standard input: cannot read: EIO\b/) });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  itOnPosix('may be empty', async () => {
+    expect(await converted('< /dev/null')).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(readdirSync(folder)).toEqual(['a.tfrecord']);
   });
 });
 

@@ -4,6 +4,7 @@ import { ImgstoreError } from '@imgstore/core';
 import { openFileReader } from '@imgstore/core/files';
 import type { ByteReader } from './io/bytes.js';
 
+export { readStandardInput as standardInput } from '@imgstore/core/files';
 export { openDeflater, openInflater } from './io/zlib.node.js';
 
 /** See {@link Platform}. `@node-rs/crc32` is optional: where it is not installed or does not load, the tables do its work. */
@@ -44,8 +45,4 @@ export function openPath(path: string): ByteReader {
 export function pathOfUrl(url: URL): string {
   if (url.protocol !== 'file:') throw new ImgstoreError('BAD_OPTION', `a URL must be a file URL, not ${url.protocol}; give a stream of its bytes instead`);
   return fileURLToPath(url);
-}
-
-export function standardInput(): AsyncIterable<Uint8Array> {
-  return { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() };
 }

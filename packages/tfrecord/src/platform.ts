@@ -13,7 +13,7 @@ export interface Platform {
   openDeflater(kind: StreamCompression, level: number | undefined, sink: (piece: Uint8Array) => void): Deflater;
   /** Opens a local file. @throws ImgstoreError as `openFileReader` of core; UNSUPPORTED in a browser. */
   openPath(path: string): ByteReader;
-  /** The bytes of standard input, taken when they are pulled. @throws ImgstoreError UNSUPPORTED in a browser. */
+  /** The bytes of standard input, taken when they are pulled. @throws ImgstoreError as `readStandardInput` of core; UNSUPPORTED in a browser. */
   standardInput(): AsyncIterable<Uint8Array>;
   /** The path of a file URL. @throws ImgstoreError BAD_OPTION for another protocol. */
   pathOfUrl(url: URL): string;

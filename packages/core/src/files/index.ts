@@ -4,3 +4,4 @@ export * from './reader.js';
 export * from './stage.js';
 export { discardAll } from './output.js';
 export * from './paths.js';
+export { readStandardInput } from './standard-input.js';

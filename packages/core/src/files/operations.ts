@@ -116,6 +116,16 @@ export function writeAt(handle: Handle, bytes: Uint8Array, position: number): vo
   }
 }
 
+/** Whether the file is open for writing. */
+export function canWrite(handle: Handle): boolean {
+  try {
+    fs.writeSync(handle.fd, new Uint8Array());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Brings a file or folder to disk, without blocking the event loop. */
 export async function flush(handle: Handle): Promise<void> {
   try {
