@@ -19,8 +19,9 @@ export async function writeStore(
 ): Promise<WriteSummary> {
   const plan = planShards(location, store, options);
   const overwrite = options.overwrite === true;
-  if (plan.finalPath === undefined) refuseOtherSets(plan.paths[0]!, options.part?.count ?? plan.paths.length);
-  else if (!overwrite) refuseOtherSets(plan.paths[0]!, undefined);
+  const shards = options.part?.count ?? store.shards;
+  if (shards !== undefined) refuseOtherSets(plan.paths[0]!, shards);
+  else if (plan.finalPath !== undefined && !overwrite) refuseOtherSets(plan.paths[0]!, undefined);
   const encoder = new SampleEncoder(presets[store.preset ?? 'default']);
   const frames = new FrameWriter();
   const breathe = breather();
