@@ -19,6 +19,8 @@ export interface Datum {
   /** Pixels as numbers, channels first. Used instead of `data`. */
   readonly floatData?: Float32Array | undefined;
   readonly encoded?: boolean | undefined;
+  /** Whether the message that was read has fields beside these, which are not kept; not written. */
+  readonly hasOthers?: true | undefined;
 }
 
 const tag = (field: number, type: number): number => field << 3 | type;
@@ -46,6 +48,7 @@ export function decodeDatum(bytes: Uint8Array, options: { readonly base?: number
   let label: number | undefined;
   let floats: FloatList | undefined;
   let encoded: boolean | undefined;
+  let hasOthers: true | undefined;
   while (reader.more) {
     const field = reader.tag();
     switch (field) {
@@ -57,10 +60,12 @@ export function decodeDatum(bytes: Uint8Array, options: { readonly base?: number
       case FLOAT: (floats ??= new FloatList()).addRow(reader); break;
       case PACKED_FLOATS: (floats ??= new FloatList()).addPacked(reader); break;
       case ENCODED: encoded = reader.bool(); break;
-      default: reader.skip(field);
+      default:
+        reader.skip(field);
+        hasOthers = true;
     }
   }
-  return { channels, height, width, data, label, floatData: floats?.values(), encoded };
+  return { channels, height, width, data, label, floatData: floats?.values(), encoded, hasOthers };
 }
 
 /** Collects floats by their bits: a number would lose the payload of a NaN. */

@@ -19,6 +19,8 @@ export interface DatumReading {
 
 /** A Datum's dimensions say otherwise than the image that it holds. */
 export const NOTE_DIMENSIONS = 'Datum gives other dimensions than the image that it holds; the image is right';
+/** Forks of Caffe added fields: NVIDIA's has 8 record_id. */
+export const NOTE_FIELDS = 'the Datum has fields that Caffe\'s does not have, which are left out';
 
 /** The parts of a sample that a Datum holds. Bytes are views of the Datum's. */
 export interface DatumContent {
@@ -56,6 +58,7 @@ function refuseForeign(value: Uint8Array): void {
  * @throws ImgstoreError CORRUPT (impossible dimensions, an unknown encoding), MISMATCH (dimensions against data, or both kinds of data).
  */
 export function fromDatum(datum: Datum, reading: DatumReading, onNote?: (text: string) => void): DatumContent {
+  if (datum.hasOthers) onNote?.(NOTE_FIELDS);
   const image = datum.encoded === true ? encodedImage(datum, onNote) : tensorImage(datum, reading);
   return datum.label === undefined ? { image } : { image, label: datum.label };
 }

@@ -3,7 +3,7 @@ import type { Sample, TensorImage } from '@imgstore/core';
 import { encodeDatum, lmdb } from '../src/index.js';
 import type { Datum, LmdbOptions } from '../src/index.js';
 import { recogniseValue } from '../src/foreign.js';
-import { fromDatum, NOTE_DIMENSIONS, readDatum, toDatum } from '../src/mapping.js';
+import { fromDatum, NOTE_DIMENSIONS, NOTE_FIELDS, readDatum, toDatum } from '../src/mapping.js';
 import { all, failureOf, fixturePath, fixtures, sha256, temporaryFolder } from './helpers/fixtures.js';
 import { key, load } from './helpers/bulk.js';
 
@@ -55,6 +55,16 @@ describe('a Datum as a sample', () => {
     const datum = { channels: 1, height: 1, width: 1, data: Uint8Array.of(1) };
     expect('label' in fromDatum(datum, BGR)).toBe(false);
     expect(fromDatum({ ...datum, label: 0 }, BGR).label).toBe(0);
+  });
+
+  it('is noted when it has fields that the Datum of Caffe does not have', () => {
+    const notes: string[] = [];
+    for (const message of [encodeDatum({ channels: 1, height: 1, width: 1, data: Uint8Array.of(7), label: 2 }), encodeDatum({ data: PNG, encoded: true })]) {
+      fromDatum(readDatum(message, 0), BGR, (note) => notes.push(note));
+      expect(notes).toEqual([]);
+      fromDatum(readDatum(Buffer.concat([message, Uint8Array.of(8 << 3, 5)]), 0), BGR, (note) => notes.push(note));
+      expect(notes.splice(0)).toEqual([NOTE_FIELDS]);
+    }
   });
 
   it('is noted when it gives other dimensions than its image has; absent and zero ones say nothing', () => {
