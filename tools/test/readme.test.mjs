@@ -18,7 +18,7 @@ function commands() {
 test('every imgstore command of the README runs as it stands, one after the other', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'imgstore-readme-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  cpSync(join(root, 'fixtures/caffe_lmdb'), join(folder, 'cifar_lmdb'), { recursive: true });
+  cpSync(join(root, 'fixtures/caffe_lmdb'), join(folder, 'fixtures/caffe_lmdb'), { recursive: true });
   const lines = commands();
   assert.ok(lines.length >= 6, `only ${lines.length} commands`);
   for (const line of lines) {
