@@ -27,7 +27,7 @@ export async function runExtract({ operands, flags, io, builtins }: CommandConte
     throw new ImgstoreError('BAD_OPTION', 'bytes are not written to a terminal', { hint: 'give a file with -o FILE, or send the output to another program' });
   }
   if (out !== undefined) refuseSource(location, out);
-  const { store } = await openSource(location, readSourceFlags(flags), builtins);
+  const { store } = await openSource(location, readSourceFlags(flags), builtins, { isIndexed: form === 'raw' });
   const { content, what } = await extract(store, key, form, { signal: io.signal, isReadOnce: location === '-', isTTY: out === undefined && io.stdout.isTTY });
   if (out === undefined) {
     await answer(io, content);

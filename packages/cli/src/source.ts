@@ -1,5 +1,5 @@
 import { checkOptions } from '@imgstore/core';
-import type { Limits, SampleStore } from '@imgstore/core';
+import type { Adapter, Limits, OptionSpec, SampleStore } from '@imgstore/core';
 import type { Flags } from './arguments.js';
 import type { Builtin } from './builtins.js';
 import { recogniseSource } from './detect.js';
@@ -28,10 +28,19 @@ export function readSourceFlags(flags: Flags): SourceSettings {
   };
 }
 
-/** Tells the format of a source and makes its store. @throws ImgstoreError as {@link recogniseSource}; BAD_OPTION for the adapter's options. */
-export async function openSource(location: string, { from, pairs, limits }: SourceSettings, builtins: readonly Builtin[]): Promise<Source> {
+/**
+ * Tells the format of a source and makes its store; `isIndexed` asks for random access where the format has it as its option `index`.
+ * @throws ImgstoreError as {@link recogniseSource}; BAD_OPTION for the adapter's options.
+ */
+export async function openSource(location: string, { from, pairs, limits }: SourceSettings, builtins: readonly Builtin[], { isIndexed = false } = {}): Promise<Source> {
   const recognised = await recogniseSource(location, from, builtins);
   const { adapter, detection } = recognised;
-  const options = checkOptions(adapter.options, { ...detection?.options, ...Object.fromEntries(pairs) }, { format: adapter.format, text: true, use: 'read' });
+  const index = isIndexed && hasIndex(adapter) ? { index: true } : {};
+  const options = checkOptions(adapter.options, { ...index, ...detection?.options, ...Object.fromEntries(pairs) }, { format: adapter.format, text: true, use: 'read' });
   return { recognised, store: adapter.store(location, { ...options, ...limits && { limits } }) };
+}
+
+function hasIndex({ options }: Adapter): boolean {
+  const index = new Map<string, OptionSpec<unknown>>(Object.entries(options)).get('index');
+  return index?.type === 'boolean' && index.for !== 'write';
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ImgstoreError } from '@imgstore/core';
 import type { FeatureValue } from '@imgstore/core';
 import { lmdb } from '@imgstore/lmdb';
+import { tfrecord } from '@imgstore/tfrecord';
 import { run } from './helpers/run.js';
 import { expectSchema } from './helpers/schema.js';
 import { fileOf, pngOf, sampleOf } from './helpers/tfrecords.js';
@@ -92,6 +93,23 @@ describe('extract --raw', () => {
       expect(value.length).toBeGreaterThan(0);
       expect(await run(['extract', DATABASE, key, '--raw'])).toEqual({ code: 0, stdout: text(value), stderr: '' });
     }
+  });
+
+  it('gives the message of a TFRecord file by its number', async () => {
+    const store = tfrecord(keyless, { index: true });
+    const record = await store.getRaw?.('00000001') ?? new Uint8Array();
+    await store.close();
+    expect(record.length).toBeGreaterThan(60);
+    expect(await run(['extract', keyless, '00000001', '--raw'])).toEqual({ code: 0, stdout: text(record), stderr: '' });
+    expect(await run(['extract', keyless, '00000009', '--raw'])).toMatchObject({ code: 3, stdout: '', stderr: expect.stringMatching(/^error\[NOT_FOUND\]: /) });
+    // Its index knows numbers, whatever keys are stored.
+    expect(await run(['extract', keyed, 'dog', '--raw'])).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('its keys look like "00000000"') });
+  });
+
+  it('says that a TFRecord file is compressed, and leaves the option to who sets it', async () => {
+    const packed = await fileOf(out('packed.tfrecord.gz'), [sampleOf('a')], { compression: 'gzip' });
+    expect(await run(['extract', packed, '00000000', '--raw'])).toMatchObject({ code: 5, stdout: '', stderr: expect.stringMatching(/^error\[UNSUPPORTED\]: .*the file is compressed \(gzip\)/) });
+    expect(await run(['extract', keyless, '00000001', '--raw', '--src-opt', 'index=false'])).toMatchObject({ code: 5, stdout: '', stderr: expect.stringContaining('does not give a stored record') });
   });
 
   it('is UNSUPPORTED for a format without random access to its records', async () => {
