@@ -98,7 +98,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: [
       { command: 'imgstore convert cifar_lmdb out/train --to tfrecord --shards 4 --plan', comment: 'see what would happen' },
       { command: 'imgstore convert cifar_lmdb out/train --to tfrecord --shards 4', comment: 'do it: four files, out/train-00000-of-00004.tfrecord and so on' },
-      { command: "imgstore convert 'train-*-of-00004.tfrecord' db --to lmdb --allow feature", comment: 'and back, dropping the features that a Datum cannot hold' },
+      { command: "imgstore convert 'out/train-*-of-00004.tfrecord' back_lmdb --to lmdb", comment: 'and back' },
     ],
   },
   {
