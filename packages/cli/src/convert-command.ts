@@ -41,9 +41,11 @@ export async function runConvert({ operands, flags, io, builtins }: CommandConte
   const target = openTarget(await loadAdapter(builtin), to, { pairs: targetPairs, cuts, limits: sourceSettings.limits });
   const description = await source.describe(io.signal && { signal: io.signal });
   const progress: Progress = { pass: flags.has('plan') ? 'scan' : 'convert', bytes: 0, samples: 0 };
+  const targetPreset = targetPairs.get('preset');
   const job: Job = {
     source, target, description, isOccupied: Object.keys(cuts).length === 0 && options.overwrite !== true && pathFacts(to) !== undefined,
-    ...cuts.shards !== undefined && { shards: cuts.shards }, ...options.skip !== undefined && { skip: options.skip }, ...options.limit !== undefined && { limit: options.limit },
+    ...cuts, ...targetPreset !== undefined && { targetPreset },
+    ...options.skip !== undefined && { skip: options.skip }, ...options.limit !== undefined && { limit: options.limit },
   };
   await tellOthers(recognised, flags, io);
   const stop = flags.has('json') || flags.has('quiet') ? undefined : showProgress(io, progress);

@@ -1,3 +1,4 @@
+import { shardPath } from '@imgstore/core';
 import type { SampleStore, StoreDescription, WriteSummary } from '@imgstore/core';
 import type { Report } from '@imgstore/convert';
 import { lossLines, remedyOf } from './ledger.js';
@@ -13,6 +14,10 @@ export interface Job {
   readonly target: { readonly format: string; readonly location: string };
   /** How many files the target will be, where the user said it. */
   readonly shards?: number;
+  /** How large each of them may get, as it was typed, where the user said that. */
+  readonly shardSize?: string;
+  /** The target's preset, which may name the shards in its own way, where the user said one. */
+  readonly targetPreset?: string;
   /** Something is at the target's place, and --overwrite was not said. */
   readonly isOccupied: boolean;
   /** Samples that were left out at the front, and the most that were taken. */
@@ -51,10 +56,20 @@ export function formatDone(report: Report, seconds: number): string {
   ]);
 }
 
-function startOf({ target, isOccupied }: Job): string {
-  return isOccupied
-    ? `nothing: ${oneLine(target.location)} is there already; --overwrite replaces it.`
-    : `${oneLine(target.location)}. Run it again without --plan to start.`;
+function startOf(job: Job): string {
+  return job.isOccupied
+    ? `nothing: ${oneLine(job.target.location)} is there already; --overwrite replaces it.`
+    : `${oneLine(filesOf(job))}. Run it again without --plan to start.`;
+}
+
+/** What will be written, by name where the names are known. */
+function filesOf({ target: { format, location }, shards, shardSize, targetPreset }: Job): string {
+  if (shardSize !== undefined) return `shards of ${location}, each at most ${shardSize}`;
+  if (shards === undefined) return location;
+  // The names are those of TFRecord, but for the presets with an extension of their own.
+  if (format !== 'tfrecord' || targetPreset !== undefined) return `${formatCounted(shards, 'shard')} of ${location}`;
+  const first = shardPath(location, 0, shards);
+  return shards === 1 ? first : `${first} to ${shardPath(location, shards - 1, shards)}`;
 }
 
 function formatImages({ copied, reshaped, decoded, encoded }: Report): string {

@@ -89,6 +89,18 @@ describe('convert', () => {
     expect(stderr).toMatch(/^error\[BAD_OPTION\]: .*@lable/);
   });
 
+  it('plans shards by their names, where these are known', async () => {
+    const db = join(__dirname, '../../../fixtures/caffe_lmdb');
+    const planned = async (...more: readonly string[]): Promise<string | undefined> =>
+      /^Writes .*$/m.exec((await run(['convert', db, out('train'), '--to', 'tfrecord', '--plan', ...more])).stdout)?.[0];
+    const start = 'Run it again without --plan to start.';
+    expect(await planned('--shards', '4')).toBe(`Writes   ${out('train-00000-of-00004.tfrecord')} to ${out('train-00003-of-00004.tfrecord')}. ${start}`);
+    expect(await planned('--shards', '1')).toBe(`Writes   ${out('train-00000-of-00001.tfrecord')}. ${start}`);
+    expect(await planned('--shards', '4', '--dst-opt', 'preset=default')).toBe(`Writes   4 shards of ${out('train')}. ${start}`);
+    expect(await planned('--shard-size', '1MiB')).toBe(`Writes   shards of ${out('train')}, each at most 1MiB. ${start}`);
+    expect(await planned()).toBe(`Writes   ${out('train')}. ${start}`);
+  });
+
   it('gives --shards to the target that has shards', async () => {
     const given: unknown[] = [];
     const toy = toyAdapter('toy');
