@@ -31,8 +31,8 @@ export function parseArguments(argv: readonly string[]): Request {
     if (first.flags.has('help')) return { kind: 'help' };
     return { kind: first.flags.has('version') ? 'version' : 'usage' };
   }
-  const command = COMMANDS.find((candidate) => candidate.name === name || candidate.alias === name);
-  if (!command) throw unknownCommand(name);
+  if (name === 'help') return helpRequest(parseFlags([...leading, ...argv.slice(position + 1)], GLOBAL_FLAGS, 'imgstore help').operands);
+  const command = findCommand(name);
   // What stood before the command goes behind it: a global flag means the same in both places.
   const { operands, flags } = parseFlags([...leading, ...argv.slice(position + 1)], [...command.flags, ...GLOBAL_FLAGS], `imgstore ${command.name}`);
   if (flags.has('help')) return { kind: 'help', command };
@@ -86,6 +86,18 @@ function badFlag(message: string, code: string | undefined, specs: readonly Flag
   }
   const known = specs.map((spec) => `--${spec.long}`);
   return new ImgstoreError('BAD_OPTION', `unknown flag ${quote(flag)} of ${where}`, { hint: didYouMean(flag, known) });
+}
+
+/** `imgstore help` is `imgstore --help`, and `imgstore help COMMAND` is `imgstore COMMAND --help`. */
+function helpRequest([name, extra]: readonly string[]): Request {
+  if (extra !== undefined) throw new ImgstoreError('BAD_OPTION', `help takes one command; ${quote(extra)} is one too many`);
+  return name === undefined || name === 'help' ? { kind: 'help' } : { kind: 'help', command: findCommand(name) };
+}
+
+function findCommand(name: string): CommandSpec {
+  const command = COMMANDS.find((candidate) => candidate.name === name || candidate.alias === name);
+  if (!command) throw unknownCommand(name);
+  return command;
 }
 
 function unknownCommand(name: string): ImgstoreError {

@@ -7,6 +7,8 @@ describe('a command line that is wrong', () => {
   const refused: readonly (readonly [string, readonly string[], string])[] = [
     ['names the nearest command', ['convret', 'a', 'b'], 'error[BAD_OPTION]: unknown command "convret"\n  did you mean "convert"?\n'],
     ['lists the commands when none is near', ['frobnicate'], 'error[BAD_OPTION]: unknown command "frobnicate"\n  known: convert, inspect, extract, formats\n'],
+    ['names the nearest command to help with', ['help', 'convret'], 'error[BAD_OPTION]: unknown command "convret"\n  did you mean "convert"?\n'],
+    ['helps with one command', ['help', 'convert', 'a'], 'error[BAD_OPTION]: help takes one command; "a" is one too many\n'],
     ['names the nearest flag', ['convert', 'a', 'b', '--fromm', 'toy'], 'error[BAD_OPTION]: unknown flag "--fromm" of imgstore convert\n  did you mean "--from"?\n'],
     ['lists the flags when none is near', ['formats', '--zzzzzz'], 'error[BAD_OPTION]: unknown flag "--zzzzzz" of imgstore formats\n  known: --json, --help, --version, --verbose, --no-color\n'],
     ['refuses an unknown flag before the command', ['--frobnicate', 'formats'], 'error[BAD_OPTION]: unknown flag "--frobnicate" of imgstore\n  known: --help, --version, --verbose, --no-color\n'],
@@ -73,6 +75,14 @@ describe('help and version', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('--allow KIND');
     expect(stdout).toContain('--src-opt K=V');
+  });
+
+  it.each([
+    [['help'], ['--help']], [['help', 'convert'], ['convert', '--help']], [['help', 'info'], ['inspect', '--help']], [['help', '--help'], ['--help']],
+  ])('%j is the same as %j', async (argv, same) => {
+    const outcome = await run(argv, { builtins });
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    expect(outcome).toEqual(await run(same, { builtins }));
   });
 
   it('shows the help of a command under its other name', async () => {
