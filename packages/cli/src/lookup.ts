@@ -33,7 +33,36 @@ export async function findRaw(store: SampleStore, key: string): Promise<Uint8Arr
       location: store.location, hint: 'without --raw the image is extracted, with --json the fields',
     });
   }
-  return await using(store, () => store.getRaw(key)) ?? refuse(store, key, await firstKeys(store));
+  const raw = await using(store, async () => {
+    const place = await placeOf(store, key);
+    return place === undefined ? undefined : store.getRaw(place);
+  });
+  return raw ?? refuse(store, key, await firstKeys(store));
+}
+
+/**
+ * Under which key the store's index has the record: where it knows numbers only, the number of the first sample that is
+ * stored under `key`. A number whose record is stored under another key is not what was asked for.
+ */
+async function placeOf(store: IndexedStore, key: string): Promise<string | undefined> {
+  let found: Sample | undefined;
+  try {
+    found = await store.get(key);
+  } catch (error) {
+    if (isImgstoreError(error)) return key; // a damaged record is given as it is
+    throw error;
+  }
+  if (found?.key === key) return key;
+  for await (const first of store.keys()) {
+    if (first !== ordinalKey(0)) return undefined;
+    break;
+  }
+  let ordinal = 0;
+  for await (const sample of store.read({ borrow: true, payload: 'head' })) {
+    if (sample.key === key) return ordinalKey(ordinal);
+    ordinal++;
+  }
+  return undefined;
 }
 
 function givesRecords(store: SampleStore): store is IndexedStore & Required<Pick<IndexedStore, 'getRaw'>> {

@@ -132,7 +132,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     flags: [
       { short: 'o', long: 'out', value: 'FILE', description: 'write to this file, which appears when it is complete' },
       { long: 'overwrite', description: 'replace the file' },
-      { long: 'raw', description: 'the stored record instead: the value in LMDB, the message in a TFRecord (KEY is its number)' },
+      { long: 'raw', description: 'the stored record instead: the value in LMDB, the message in a TFRecord' },
       { ...json, description: 'the fields instead of the image, as one JSON document (schema/sample.json of this package)' },
       { short: 'f', long: 'from', value: 'NAME', description: 'format of SRC (default: told by its content)' },
       max,

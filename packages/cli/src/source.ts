@@ -32,7 +32,9 @@ export function readSourceFlags(flags: Flags): SourceSettings {
  * Tells the format of a source and makes its store; `isIndexed` asks for random access where the format has it as its option `index`.
  * @throws ImgstoreError as {@link recogniseSource}; BAD_OPTION for the adapter's options.
  */
-export async function openSource(location: string, { from, pairs, limits }: SourceSettings, builtins: readonly Builtin[], { isIndexed = false } = {}): Promise<Source> {
+export async function openSource(
+  location: string, { from, pairs, limits }: SourceSettings, builtins: readonly Builtin[], { isIndexed = false }: { readonly isIndexed?: boolean } = {},
+): Promise<Source> {
   const recognised = await recogniseSource(location, from, builtins);
   const { adapter, detection } = recognised;
   const index = isIndexed && hasIndex(adapter) ? { index: true } : {};
