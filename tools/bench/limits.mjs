@@ -1,6 +1,6 @@
 // Memory and time as promised numbers: each conversion in a process of its own, whose peak memory is read at its end.
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,7 +8,7 @@ const worker = fileURLToPath(new URL('./limits-work.mjs', import.meta.url));
 
 /** Name, operation, samples, and the bound on peak memory in MiB. */
 const cases = (folder) => {
-  const at = (name) => join(folder, 'limits', name);
+  const at = (name) => join(folder, 'limits-data', name);
   const both = (kind, counts) => counts.flatMap((count) => [
     { name: `write ${count.toLocaleString('en')} ${kind} to LMDB`, args: ['make', kind, count, at(`${kind}-${count}.lmdb`)], samples: count, prepare: true },
     { name: `LMDB to TFRecord, ${count.toLocaleString('en')} ${kind}`, args: ['lmdb-tfrecord', at(`${kind}-${count}.lmdb`), at('out.tfrecord')], samples: count, limit: 256, output: at('out.tfrecord') },
@@ -21,6 +21,7 @@ const cases = (folder) => {
 /** Runs every case once. Inputs are kept for the next run. */
 export async function runLimits(folder) {
   const results = [];
+  mkdirSync(join(folder, 'limits-data'), { recursive: true });
   for (const row of cases(folder)) {
     if (row.output) rmSync(row.output, { recursive: true, force: true });
     if (row.prepare && existsSync(row.args[3])) continue;
