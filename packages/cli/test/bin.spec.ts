@@ -66,7 +66,7 @@ describe('a pipe', () => {
   });
 
   const itOnLinux = process.platform === 'linux' ? it : it.skip;
-  itOnLinux('to a full disk is exit code 7', async () => {
+  itOnLinux('to a full disk is exit code 7 (on Linux only)', async () => {
     const { code, stderr } = await shell('"$NODE" "$BIN" formats --json > /dev/full');
     expect(code).toBe(7);
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'IO', errno: 'ENOSPC', exitCode: 7 } });

@@ -69,7 +69,7 @@ describe('standard input', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  itOnLinux('that fails while it is read is told as such', async () => {
+  itOnLinux('that fails while it is read is told as such (on Linux only)', async () => {
     expect(await converted('< /proc/self/mem')).toEqual({ code: 3, stdout: '', stderr: expect.stringMatching(/^error\[IO\]: standard input: cannot read: EIO\b/) });
     expect(readdirSync(folder)).toEqual([]);
   });

@@ -103,7 +103,7 @@ describe('temporary names of processes that may live', () => {
   });
 
   // Only Linux tells when a process began.
-  (process.platform === 'linux' ? it : it.skip)('are known to be dead when their number went to a process that began at another time', async () => {
+  (process.platform === 'linux' ? it : it.skip)('are known to be dead when their number went to a process that began at another time (on Linux only)', async () => {
     layOut(root(), { [await nameFor('out', (name) => name.replace(/-\d+-[0-9a-z]+-/, `-${process.ppid}-1-`))]: 'half' });
     await (await stageFiles([at('out')])).discard();
     expect(tree(root())).toEqual({});

@@ -104,7 +104,7 @@ describe('a file reader', () => {
     if (process.platform === 'linux') expect(fs.statSync(path, { bigint: true }).atimeNs).toBe(before.atimeNs);
   });
 
-  (process.platform === 'linux' ? it : it.skip)('opens the file of another owner, who alone may keep the access time', () => {
+  (process.platform === 'linux' ? it : it.skip)('opens the file of another owner, who alone may keep the access time (on Linux only)', () => {
     const path = fixture('0123456789');
     const real = fs.openSync.bind(fs);
     const flagsUsed: number[] = [];
