@@ -1,5 +1,5 @@
 // One root run over all packages takes a second where a run per package takes nine (CONTRIBUTING.md names the lanes).
-const packages = ['core', 'tfrecord', 'lmdb', 'npy', 'convert', 'testkit', 'cli'];
+const packages = ['core', 'tfrecord', 'lmdb', 'npy', 'images', 'webdataset', 'codec', 'convert', 'testkit', 'cli', 'create-adapter'];
 
 const lane = process.env.IMGSTORE_LANE ?? 'fast';
 const testMatch = {

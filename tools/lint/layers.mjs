@@ -15,10 +15,12 @@ export const layers = {
   lmdb: adapter,
   npy: adapter,
   images: adapter,
+  webdataset: adapter,
   codec: { workspace: ['core'] },
   convert: { workspace: ['core'] },
   testkit: { workspace: ['core'] },
-  cli: { workspace: ['convert', 'core'], lazy: { file: 'builtins.ts', packages: ['tfrecord', 'lmdb', 'npy', 'images', 'codec'] } },
+  cli: { workspace: ['convert', 'core'], lazy: { file: 'builtins.ts', packages: ['tfrecord', 'lmdb', 'npy', 'images', 'webdataset', 'codec', 'testkit'] } },
+  'create-adapter': { workspace: [] },
 };
 
 /** Third parties with native code or over 100 kB, and the one package that may import each. */

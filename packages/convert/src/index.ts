@@ -12,4 +12,4 @@ export { isLossyError, isRefused } from './report.js';
 export type { Grade, LossyError, Report, Skip, Step } from './report.js';
 export type { ConvertOptions, ConvertPart, Progress } from './options.js';
 export type { FeatureMap } from './mapping.js';
-export type { DecodedForm, DecodeOptions, Orientation, PixelCodec } from './codec.js';
+export type { DecodedForm, DecodeOptions, EncodeOptions, Orientation, PixelCodec, Resize } from './codec.js';
