@@ -7,6 +7,10 @@ export interface Limits {
   readonly record?: number;
   /** The most plain bytes for each byte of compressed data, beyond the first MiB. Default 1000. */
   readonly ratio?: number;
+  /** The most pixels, width times height, of an image that is decoded. Default 2^26. */
+  readonly image?: number;
+  /** The most seconds that decoding one image may take. Default 10. */
+  readonly decode?: number;
 }
 
 /** The name of a limit. */
@@ -17,8 +21,8 @@ export interface LimitSpec {
   readonly default: number;
   /** The least value that makes sense. */
   readonly least: number;
-  /** `bytes` may be typed as 2GiB. */
-  readonly unit: 'bytes' | 'number';
+  /** `bytes` may be typed as 2GiB, `pixels` as 128Mpx (2^20 each). */
+  readonly unit: 'bytes' | 'pixels' | 'number';
   /** One phrase. */
   readonly description: string;
 }
@@ -27,6 +31,8 @@ export interface LimitSpec {
 export const LIMITS: { readonly [name in LimitName]-?: LimitSpec } = {
   record: { default: 2 ** 30, least: 0, unit: 'bytes', description: 'the most bytes of one record' },
   ratio: { default: 1000, least: 1, unit: 'number', description: 'the most plain bytes for each byte of compressed data' },
+  image: { default: 2 ** 26, least: 1, unit: 'pixels', description: 'the most pixels of an image that is decoded' },
+  decode: { default: 10, least: 1, unit: 'number', description: 'the most seconds that decoding one image may take' },
 };
 
 /** The limits with the defaults of those that are not given. @throws ImgstoreError BAD_OPTION for an unknown name or a value that is none. */
@@ -39,7 +45,10 @@ export function resolveLimits(limits: Limits = {}): Required<Limits> {
       throw new ImgstoreError('BAD_OPTION', `limits.${name} is ${show(value)}, expected a whole number from ${least} to 2^53-1`);
     }
   }
-  return { record: limits.record ?? LIMITS.record.default, ratio: limits.ratio ?? LIMITS.ratio.default };
+  return {
+    record: limits.record ?? LIMITS.record.default, ratio: limits.ratio ?? LIMITS.ratio.default,
+    image: limits.image ?? LIMITS.image.default, decode: limits.decode ?? LIMITS.decode.default,
+  };
 }
 
 /**
@@ -61,12 +70,13 @@ export function isLimitName(name: string): name is LimitName {
   return Object.hasOwn(LIMITS, name);
 }
 
-/** To whole units of 1024 for bytes, else to 1, 2 or 5 times a power of ten: a number that is easily typed. */
+/** To whole units of 1024 for bytes, of 2^20 for pixels, else to 1, 2 or 5 times a power of ten: a number that is easily typed. */
 function roundUp(needed: number, unit: LimitSpec['unit']): string {
   if (unit === 'number') {
     const power = 10 ** Math.floor(Math.log10(Math.max(1, needed)));
     return String(power * ([1, 2, 5, 10].find((digit) => digit * power >= needed) ?? 10));
   }
+  if (unit === 'pixels') return needed < 2 ** 20 ? String(needed) : `${Math.ceil(needed / 2 ** 20)}Mpx`;
   let value = needed;
   let prefix = 0;
   while (value >= 1024 && prefix < PREFIXES.length - 1) {

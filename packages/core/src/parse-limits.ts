@@ -11,10 +11,20 @@ export function parseLimits(text: string): Limits {
     const [name, value] = [part.slice(0, Math.max(0, equals)).trim(), part.slice(equals + 1).trim()];
     if (equals < 0 || value === '') throw new ImgstoreError('BAD_OPTION', `limits are written as record=2GiB,ratio=5000, not as ${quote(part)}`);
     const { unit, least } = limitSpec(name);
-    const number = unit === 'bytes' ? parseBytes(value) : /^\d+$/.test(value) ? Number(value) : undefined;
+    const number = unit === 'bytes' ? parseBytes(value) : unit === 'pixels' ? parsePixels(value) : parseWhole(value);
     if (number === undefined) throw new ImgstoreError('BAD_OPTION', `the limit ${name} is ${quote(value)}, expected a whole number of at least ${least}`);
     if (isLimitName(name)) limits[name] = number;
   }
   resolveLimits(limits);
   return limits;
+}
+
+function parseWhole(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** A number of pixels; `128Mpx` is 128 times 2^20 of them. */
+function parsePixels(text: string): number | undefined {
+  const [, digits, unit] = /^(\d+)(Mpx)?$/i.exec(text) ?? [];
+  return digits === undefined ? undefined : Number(digits) * (unit === undefined ? 1 : 2 ** 20);
 }

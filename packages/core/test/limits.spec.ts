@@ -13,8 +13,8 @@ function errorOf(action: () => unknown): ImgstoreError {
 
 describe('resolveLimits', () => {
   it('gives the defaults of what is absent', () => {
-    expect(resolveLimits()).toEqual({ record: 2 ** 30, ratio: 1000 });
-    expect(resolveLimits({ ratio: 7 })).toEqual({ record: 2 ** 30, ratio: 7 });
+    expect(resolveLimits()).toEqual({ record: 2 ** 30, ratio: 1000, image: 2 ** 26, decode: 10 });
+    expect(resolveLimits({ ratio: 7 })).toEqual({ record: 2 ** 30, ratio: 7, image: 2 ** 26, decode: 10 });
     expect(Object.keys(resolveLimits())).toEqual(Object.keys(LIMITS));
   });
 
@@ -34,6 +34,8 @@ describe('parseLimits', () => {
   it('reads names, sizes and numbers', () => {
     expect(parseLimits('record=2GiB, ratio=5000')).toEqual({ record: 2 ** 31, ratio: 5000 });
     expect(parseLimits('record=0')).toEqual({ record: 0 });
+    expect(parseLimits('image=128Mpx,decode=60')).toEqual({ image: 2 ** 27, decode: 60 });
+    expect(parseLimits('image=1000')).toEqual({ image: 1000 });
   });
 
   it.each([
@@ -43,6 +45,7 @@ describe('parseLimits', () => {
     ['recrod=1', 'unknown limit "recrod"'],
     ['ratio=2k', 'the limit ratio is "2k", expected a whole number of at least 1'],
     ['ratio=0', 'limits.ratio is 0, expected a whole number from 1 to 2^53-1'],
+    ['image=2GiB', 'the limit image is "2GiB", expected a whole number of at least 1'],
     ['record=much', '"much" is not a number of bytes; write it as 64MiB'],
   ])('refuses %j', (text, what) => {
     expect(errorOf(() => parseLimits(text)).what).toBe(what);
@@ -53,6 +56,7 @@ describe('limitError', () => {
   it.each([
     ['record', 5, '5'], ['record', 1025, '2KiB'], ['record', 2 ** 30 + 1, '2GiB'], ['record', 5_000_000, '5MiB'], ['record', 3 * 2 ** 40, '3TiB'],
     ['ratio', 1, '1'], ['ratio', 1001, '2000'], ['ratio', 4100.5, '5000'], ['ratio', 9000, '10000'],
+    ['image', 2_500_000_000, '2385Mpx'], ['image', 2 ** 26 + 1, '65Mpx'], ['image', 12, '12'], ['decode', 11, '20'],
   ] as const)('names the flag that lets it pass: %s %d', (name, needed, typed) => {
     const error = limitError(name, needed, 'too much', { file: 'x' });
     expect(error).toMatchObject({ code: 'LIMIT', message: 'x: too much', hint: `if you trust it: --max ${name}=${typed} (in a program: limits.${name})` });
