@@ -1,5 +1,6 @@
 export * from './sample.js';
 export * from './store.js';
+export * from './check-sample.js';
 export * from './check-split.js';
 export * from './common-image.js';
 export * from './adapter.js';

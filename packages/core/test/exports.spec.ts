@@ -14,6 +14,7 @@ it('exports exactly this', () => {
   "breather",
   "canWiden",
   "checkOptions",
+  "checkSample",
   "checkSplit",
   "checkTensor",
   "colorChannels",

@@ -1,0 +1,64 @@
+import { ImgstoreError, withPlace } from './errors.js';
+import { unescapeKey } from './escape.js';
+import { encodeUtf8 } from './keys.js';
+import type { Sample, TensorImage } from './sample.js';
+import type { Accepts } from './store.js';
+import { checkTensor } from './tensor/check.js';
+
+/**
+ * That a store which says `accepts` can hold the sample: what `write` asks of each before it takes it. What concerns several samples
+ * is the store's own business: equal keys (`unique`), their order (`sorted`), and one form for all images (`uniform`).
+ * @throws ImgstoreError LOSSY for what `accepts` excludes, MISMATCH for a tensor that contradicts itself; with the key.
+ */
+export function checkSample(sample: Sample, accepts: Accepts): void {
+  try {
+    checkKey(sample.key, accepts.key);
+    checkImage(sample.image, accepts);
+    checkLabel(sample, accepts);
+    for (const [name, { kind }] of sample.features) {
+      if (accepts.reserved?.includes(name) === true) throw lossy('a feature of this name, which is its own', name);
+      if (accepts.features === 'none' || !accepts.features.includes(kind)) throw lossy(`a feature of ${kind}`, name);
+    }
+  } catch (error) {
+    throw withPlace(error, { key: sample.key });
+  }
+}
+
+function checkKey(key: string, { kind, maxBytes = Infinity, allows }: Accepts['key']): void {
+  if (kind === 'ordinal') return;
+  const { length } = kind === 'bytes' ? unescapeKey(key) : encodeUtf8(key);
+  if (length > maxBytes) throw lossy(`a key of ${length} bytes, at most ${maxBytes}`);
+  // A pattern that was made global would remember where it was.
+  if (allows !== undefined && !new RegExp(allows.source, allows.flags.replace(/[gy]/g, '')).test(key)) throw lossy('this key');
+}
+
+function checkImage(image: Sample['image'], { image: need, encoded, tensor }: Accepts): void {
+  if (image === undefined) {
+    if (need === 'required') throw lossy('a sample without an image');
+  } else if (image.kind === 'tensor') {
+    checkTensor(image);
+    checkForm(image, tensor);
+  } else if (encoded !== 'any' && !encoded.includes(image.format)) throw lossy(`an encoded image of the format ${image.format}`);
+}
+
+function checkForm({ dtype, layout, color, shape }: TensorImage, tensor: Accepts['tensor']): void {
+  if (tensor === undefined) throw lossy('an image that is not encoded');
+  if (!tensor.dtypes.includes(dtype)) throw lossy(`a tensor of ${dtype}`);
+  if (!tensor.layouts.includes(layout)) throw lossy(`a tensor of the layout ${layout}`);
+  if (color !== undefined && tensor.colors?.includes(color) === false) throw lossy(`a tensor of the colours ${color}`);
+  const wanted = tensor.shape ?? shape;
+  if (wanted.length !== shape.length || wanted.some((size, axis) => size !== null && size !== shape[axis])) throw lossy(`a tensor of the shape [${shape.join(', ')}]`);
+}
+
+function checkLabel({ label, className }: Sample, { label: range, classes, classNeedsLabel }: Accepts): void {
+  if (label === undefined) {
+    if (range?.required === true) throw lossy('a sample without a label');
+    if (className !== undefined && classNeedsLabel === true) throw lossy('the name of a class without its label');
+  } else if (range === undefined) throw lossy('a label');
+  else if (!Number.isSafeInteger(label) || label < range.min || label > range.max) throw lossy(`the label ${label}; labels are whole numbers from ${range.min} to ${range.max}`);
+  if (className !== undefined && !classes) throw lossy('the name of a class');
+}
+
+function lossy(what: string, feature?: string): ImgstoreError {
+  return new ImgstoreError('LOSSY', `the store cannot hold ${what}`, feature === undefined ? {} : { feature });
+}
