@@ -1,0 +1,25 @@
+import type { ImageFormat } from '@imgstore/core';
+import type { DecodeLoss } from '../types.js';
+
+/** What the header of an image file says of its first frame, checked as far as a header can be. */
+export interface Header {
+  readonly format: ImageFormat;
+  /** In pixels, as stored. */
+  readonly width: number;
+  readonly height: number;
+  readonly dtype: 'uint8' | 'uint16';
+  /** What decoding gives. */
+  readonly color: 'gray' | 'gray-alpha' | 'rgb' | 'rgba';
+  /** The file has the four inks of CMYK, from which `color` (rgb) is computed. */
+  readonly isCmyk?: boolean;
+  readonly losses: readonly DecodeLoss[];
+}
+
+/** An ICC profile is not applied: the reference programs give the numbers as they stand. */
+export const ICC: DecodeLoss = { kind: 'metadata', what: 'an ICC profile' };
+
+export const EXIF: DecodeLoss = { kind: 'metadata', what: 'EXIF' };
+
+export const FRAMES: DecodeLoss = { kind: 'frames', what: 'frames after the first' };
+
+export const CMYK: DecodeLoss = { kind: 'color', what: 'CMYK as rgb' };

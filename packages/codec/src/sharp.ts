@@ -1,0 +1,73 @@
+import { ImgstoreError } from '@imgstore/core';
+import type sharp from 'sharp';
+import type { Sharp } from 'sharp';
+
+/** Rows of pixels as sharp has them: 16 bit in the host's byte order. */
+export interface Raster {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly data: Uint8Array;
+}
+
+/** What a decoder is to give: the file's own planes, without any conversion of colours but to the kind named. */
+export interface RasterRequest {
+  readonly space: 'b-w' | 'grey16' | 'srgb' | 'rgb16' | 'cmyk';
+  /** Above these nothing is decoded. */
+  readonly pixels: number;
+  readonly seconds: number;
+}
+
+/** The settings of one encoder, and how the pixels are to be understood. */
+export type RasterEncoding = { readonly space: 'b-w' | 'grey16' | 'srgb' | 'rgb16' } & (
+  | { readonly format: 'png'; readonly compression: number }
+  | { readonly format: 'jpeg'; readonly quality: number }
+  | { readonly format: 'webp'; readonly quality: number | undefined });
+
+type Library = typeof sharp;
+
+let loading: Promise<Library> | undefined;
+
+/** sharp, imported when the first pixel is asked for. Its cache is off and each image has one thread: images run side by side instead. */
+async function load(): Promise<Library> {
+  loading ??= import('sharp').then(({ default: library }) => {
+    library.cache(false);
+    library.concurrency(1);
+    return library;
+  }, (cause: unknown) => {
+    throw new ImgstoreError('UNSUPPORTED', 'sharp, which decodes and encodes images, cannot be loaded', { hint: 'install it for this platform: npm install sharp', cause });
+  });
+  return loading;
+}
+
+/** Decodes the first frame. Rejects with sharp's own error. */
+export async function decodeRaster(bytes: Uint8Array, { space, pixels, seconds }: RasterRequest): Promise<Raster> {
+  const library = await load();
+  const image = library(bytes, { failOn: 'warning', pages: 1, ignoreIcc: true, limitInputPixels: pixels })
+    .timeout({ seconds }).toColourspace(space);
+  if (space === 'cmyk') image.pipelineColourspace('cmyk'); // else it converts the inks by a profile of its own
+  const { data, info: { width, height, channels } } = await image.raw({ depth: space.endsWith('16') ? 'ushort' : 'uchar' }).toBuffer({ resolveWithObject: true });
+  return { width, height, channels, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
+}
+
+/** Encodes pixels. Rejects with sharp's own error. */
+export async function encodeRaster({ data, ...raw }: Raster, encoding: RasterEncoding): Promise<Uint8Array> {
+  const library = await load();
+  const elements = encoding.space.endsWith('16') ? new Uint16Array(aligned(data), 0, data.length / 2) : data;
+  const image = library(elements, { raw: { ...raw, channels: raw.channels as 1 | 2 | 3 | 4 }, limitInputPixels: false }).toColourspace(encoding.space);
+  const encoded = await withEncoder(image, encoding).toBuffer();
+  return new Uint8Array(encoded.buffer, encoded.byteOffset, encoded.length);
+}
+
+function withEncoder(image: Sharp, encoding: RasterEncoding): Sharp {
+  switch (encoding.format) {
+    case 'png': return image.png({ compressionLevel: encoding.compression, adaptiveFiltering: false, palette: false });
+    case 'jpeg': return image.jpeg({ quality: encoding.quality, chromaSubsampling: '4:2:0' });
+    case 'webp': return image.webp(encoding.quality === undefined ? { lossless: true, exact: true } : { quality: encoding.quality, exact: true });
+  }
+}
+
+/** A copy that begins where elements of two bytes may. */
+function aligned(data: Uint8Array): ArrayBuffer {
+  return data.slice().buffer;
+}

@@ -1,0 +1,5 @@
+import * as codec from '../src/index.js';
+
+it('exports exactly this', () => {
+  expect(Object.keys(codec).sort()).toEqual(['createCodec']);
+});
