@@ -44,8 +44,8 @@ export interface Probe {
   readonly size: number;
   /** The first 64 KiB of a file; empty for a folder. */
   readonly head: Uint8Array;
-  /** The first 1,000 names in a folder, sorted. */
-  names(): Promise<readonly string[]>;
+  /** The first 1,000 names in the folder, or in one below it (`train/cat`), sorted; none where no folder is. */
+  names(folder?: string): Promise<readonly string[]>;
 }
 
 /** That a probe is of the adapter's format. */

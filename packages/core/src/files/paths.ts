@@ -35,6 +35,33 @@ export function folderNames(path: string): readonly string[] {
   return names.sort(compareKeys);
 }
 
+/** What has a name, without following links. */
+export type NameKind = 'file' | 'folder' | 'link' | 'other';
+
+/** A name in a folder. */
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: NameKind;
+}
+
+/** What has this very name: a link is a link, wherever it leads. Undefined when nothing has it. @throws ImgstoreError IO. */
+export function nameKind(path: string): NameKind | undefined {
+  const status = nameStatus(path);
+  if (status === undefined) return undefined;
+  return status.isFile() ? 'file' : status.isDirectory() ? 'folder' : status.isSymbolicLink() ? 'link' : 'other';
+}
+
+/**
+ * The names in a folder with what has them, sorted by their UTF-8 bytes. A name that goes away meanwhile is left out.
+ * @throws ImgstoreError as {@link folderNames}.
+ */
+export function folderEntries(path: string): readonly FolderEntry[] {
+  return folderNames(path).flatMap((name) => {
+    const kind = nameKind(join(path, name));
+    return kind === undefined ? [] : [{ name, kind }];
+  });
+}
+
 /** Whether the path is a pattern: it holds `*`, `?` or `[` and nothing has that very name. */
 export function isPattern(path: string): boolean {
   return hasWildcards(path) && !hasName(path);

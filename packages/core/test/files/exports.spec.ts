@@ -10,8 +10,8 @@ describe('@imgstore/core/files', () => {
   it('has the same exports in a browser as in Node', () => {
     expect(Object.keys(browser).sort()).toEqual(Object.keys(node).sort());
     expect(Object.keys(node).sort()).toEqual([
-      'discardAll', 'folderNames', 'hasName', 'interceptOperations', 'isInside', 'isPattern', 'matchPattern', 'openFileReader', 'pathFacts', 'readStandardInput',
-      'sameFile', 'stageFiles', 'stageFolder',
+      'discardAll', 'folderEntries', 'folderNames', 'hasName', 'interceptOperations', 'isInside', 'isPattern', 'matchPattern', 'nameKind', 'openFileReader', 'pathFacts',
+      'readStandardInput', 'sameFile', 'stageFiles', 'stageFolder',
     ]);
   });
 

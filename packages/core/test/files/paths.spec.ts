@@ -1,6 +1,6 @@
-import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { folderNames, hasName, isInside, isPattern, matchPattern, pathFacts, sameFile } from '../../src/files/index.js';
+import { folderEntries, folderNames, hasName, isInside, isPattern, matchPattern, nameKind, pathFacts, sameFile } from '../../src/files/index.js';
 import { matchName } from '../../src/files/pattern.js';
 import { layOut } from './scenarios.js';
 import { errnoError, observe, useFolder } from './helpers.js';
@@ -58,6 +58,26 @@ describe('folderNames', () => {
     expect(folderNames(root())).toEqual(['sound\ufffd']);
     writeFileSync(Buffer.concat([Buffer.from(at('bad')), Buffer.from([0xff])]), '');
     expect(() => folderNames(root())).toThrow(expect.objectContaining({ code: 'UNSUPPORTED', file: root() }));
+  });
+});
+
+describe('folderEntries', () => {
+  it('tells files, folders and links apart, and follows no link', () => {
+    layOut(root(), { 'b': '', 'a/': '' });
+    symlinkSync(at('a'), at('c'));
+    symlinkSync(at('nowhere'), at('d'));
+    expect(folderEntries(root())).toEqual([{ name: 'a', kind: 'folder' }, { name: 'b', kind: 'file' }, { name: 'c', kind: 'link' }, { name: 'd', kind: 'link' }]);
+    expect(folderEntries(at('c'))).toEqual([]);
+    expect([nameKind(at('c')), nameKind('/dev/null'), nameKind(at('e'))]).toEqual(['link', 'other', undefined]);
+  });
+
+  it('leaves out a name that goes away while it looks', async () => {
+    layOut(root(), { 'a': '', 'b': '' });
+    const { result } = await observe(() => folderEntries(root()), (_, name, path) => {
+      if (name === 'lstat' && path === at('a')) rmSync(at('a'));
+      return undefined;
+    });
+    expect(result).toEqual([{ name: 'b', kind: 'file' }]);
   });
 });
 

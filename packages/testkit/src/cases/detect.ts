@@ -67,8 +67,12 @@ function probeOf(path: string): Probe {
     isDirectory,
     size: isDirectory ? 0 : status.size,
     head: isDirectory ? new Uint8Array() : new Uint8Array(readFileSync(path).subarray(0, HEAD_BYTES)),
-    names: async () => (isDirectory ? readdirSync(path).sort(compareKeys).slice(0, MOST_NAMES) : []),
+    names: async (folder = '') => namesIn(join(path, folder)),
   };
+}
+
+function namesIn(folder: string): readonly string[] {
+  return lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(folder).sort(compareKeys).slice(0, MOST_NAMES) : [];
 }
 
 function checkDetection({ certain, evidence, options }: Detection): void {
