@@ -25,6 +25,7 @@ export class ShardFile {
   readonly #index: { readonly file: StagedFile; readonly lines: IndexLines } | undefined;
   #samples = 0;
   #bytes = 0;
+  #writing: Promise<void> | undefined;
 
   constructor(stage: FileStage, path: string, frames: FrameWriter, { compression = 'none', level, index = false }: TfrecordOptions) {
     const file = stage.file(path);
@@ -50,16 +51,20 @@ export class ShardFile {
     return this.#count(record.length + frameOverhead, this.#frames.putRecord(record));
   }
 
+  /** Hands on what was put. It is on its way when the promise is resolved: the next frames are made meanwhile. */
   async flush(): Promise<void> {
+    // The frames that come after these go into the buffer of those before.
+    await this.#writing;
     const bytes = this.#frames.take();
     if (this.#index) this.#index.file.write(this.#index.lines.take());
     if (bytes.length === 0) return;
     if (this.#deflater) await this.#deflater.push(bytes);
-    else this.#file.write(bytes);
+    else this.#writing = this.#file.writeAside(bytes);
   }
 
   async finish(): Promise<WrittenFile> {
     await this.flush();
+    await this.#writing;
     await this.#deflater?.finish();
     const { length } = this.#file;
     await this.#file.finish();

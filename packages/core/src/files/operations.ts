@@ -38,6 +38,12 @@ export function interceptOperations(hook: OperationHook): () => void {
 }
 
 const fsync = promisify((fd: number, done: (error: unknown) => void) => fs.fsync(fd, done));
+const writeOnce = (fd: number, bytes: Uint8Array, from: number, length: number, position: number): Promise<number> => new Promise((resolve, reject) => {
+  fs.write(fd, bytes, from, length, position, (error, put) => {
+    if (error) reject(error);
+    else resolve(put);
+  });
+});
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL } = fs.constants;
 // Windows has none of these three.
 const { O_NONBLOCK = 0, O_NOFOLLOW = 0, O_NOATIME = 0 } = fs.constants as Partial<typeof fs.constants>;
@@ -113,6 +119,23 @@ export function writeAt(handle: Handle, bytes: Uint8Array, position: number): vo
     const put = transfer('write', handle, attempt, () => fs.writeSync(handle.fd, bytes, done, length, position + done));
     if (put === 0) throw new ImgstoreError('IO', 'cannot write: the system took no byte', { file: handle.shown });
     done += put;
+  }
+}
+
+/** Writes all of the bytes without blocking the event loop; they must stay as they are until then. */
+export async function writeAtAside(handle: Handle, bytes: Uint8Array, position: number): Promise<void> {
+  const attempt = { file: handle.shown, action: 'write' };
+  let done = 0;
+  for (let interruptions = 0; done < bytes.length;) {
+    try {
+      currentHook?.('write', handle.path);
+      const put = await writeOnce(handle.fd, bytes, done, Math.min(bytes.length - done, maxTransferBytes), position + done);
+      if (put === 0) throw new ImgstoreError('IO', 'cannot write: the system took no byte', { file: handle.shown });
+      done += put;
+      interruptions = 0;
+    } catch (error) {
+      if (!isInterruption(error) || interruptions++ === maxInterruptions) throw fileFailure(error, attempt);
+    }
   }
 }
 
@@ -219,10 +242,14 @@ function transfer(name: 'read' | 'write', handle: Handle, attempt: Attempt, oper
       currentHook?.(name, handle.path);
       return operation();
     } catch (error) {
-      const errno = errnoOf(error);
-      if ((errno !== 'EINTR' && errno !== 'EAGAIN') || interruptions === maxInterruptions) throw fileFailure(error, attempt);
+      if (!isInterruption(error) || interruptions === maxInterruptions) throw fileFailure(error, attempt);
     }
   }
+}
+
+function isInterruption(error: unknown): boolean {
+  const errno = errnoOf(error);
+  return errno === 'EINTR' || errno === 'EAGAIN';
 }
 
 function orNothing<T>(look: () => T): T | undefined {

@@ -21,6 +21,11 @@ export interface StagedFile {
   readonly length: number;
   /** Appends. The bytes are on their way to the file when it returns: they may be reused. @throws ImgstoreError IO; after it the file cannot be committed. */
   write(bytes: Uint8Array): void;
+  /**
+   * Appends beside the caller's own work: the bytes must stay as they are until the promise is resolved, which the caller waits for before
+   * it writes on. Its failure is also that of the commit. @throws ImgstoreError as {@link write}.
+   */
+  writeAside(bytes: Uint8Array): Promise<void>;
   /** Overwrites bytes that were written before, e.g. a header that holds the count. */
   writeAt(position: number, bytes: Uint8Array): void;
   /** Flushes to disk and closes. After it the file cannot be written. `commit` does it for files that were not finished. */

@@ -1,6 +1,6 @@
 import { ImgstoreError } from '../errors.js';
 import { removeNow } from './leftovers.js';
-import { closeFile, createFile, flush, handleStatus, readAt, removeName, writeAt } from './operations.js';
+import { closeFile, createFile, flush, handleStatus, readAt, removeName, writeAt, writeAtAside } from './operations.js';
 import type { Handle } from './operations.js';
 import { contentIdentity } from './status.js';
 import type { ScratchFile, StagedFile } from './stage.js';
@@ -14,6 +14,7 @@ export class TemporaryFile implements StagedFile {
   #length = 0;
   #failure: { readonly error: unknown } | undefined;
   #finishing: Promise<void> | undefined;
+  #aside: Promise<void> | undefined;
   #identity: string | undefined;
 
   /** It is in `unfinished` from now until it is complete and on disk. */
@@ -38,6 +39,19 @@ export class TemporaryFile implements StagedFile {
     this.#length += bytes.length;
   }
 
+  writeAside(bytes: Uint8Array): Promise<void> {
+    const handle = this.#writable();
+    const position = this.#length;
+    this.#length += bytes.length;
+    this.#aside = writeAtAside(handle, bytes, position).catch((error: unknown) => {
+      this.#failure ??= { error };
+      throw error;
+    }).finally(() => { this.#aside = undefined; });
+    // Whoever is told by the next write or by finish need not wait for it.
+    this.#aside.catch(() => undefined);
+    return this.#aside;
+  }
+
   writeAt(position: number, bytes: Uint8Array): void {
     if (!Number.isSafeInteger(position) || position < 0 || position + bytes.length > this.#length) {
       throw new ImgstoreError('CONTRACT', `writeAt(${position}) of ${bytes.length} bytes, of which only ${this.#length} were written`, { file: this.path });
@@ -52,11 +66,17 @@ export class TemporaryFile implements StagedFile {
 
   /** Waits until nothing happens to the file any more. Never throws. */
   async settle(): Promise<void> {
+    await this.#aside?.catch(() => undefined);
     await this.#finishing?.catch(() => undefined);
   }
 
   /** Closes without flushing. Never throws. */
   abandon(): void {
+    // A number that is closed may be that of another file by the time a write that is under way gets to it.
+    if (this.#aside !== undefined) {
+      void this.settle().then(() => this.abandon());
+      return;
+    }
     try {
       this.#close();
     } catch {
@@ -65,6 +85,7 @@ export class TemporaryFile implements StagedFile {
   }
 
   async #finish(): Promise<void> {
+    await this.#aside;
     if (this.#failure !== undefined) throw this.#failure.error;
     const handle = this.#handle;
     if (handle === undefined) throw new ImgstoreError('CONTRACT', 'finished after the output was discarded', { file: this.path });
@@ -78,12 +99,18 @@ export class TemporaryFile implements StagedFile {
     this.#unfinished.delete(this);
   }
 
-  #put(bytes: Uint8Array, position: number): void {
+  #writable(): Handle {
     if (this.#handle === undefined || this.#finishing !== undefined) throw new ImgstoreError('CONTRACT', 'written after it was finished', { file: this.path });
+    if (this.#aside !== undefined) throw new ImgstoreError('CONTRACT', 'written while a write aside is under way', { file: this.path });
     // What follows a failed write would leave a gap.
     if (this.#failure !== undefined) throw this.#failure.error;
+    return this.#handle;
+  }
+
+  #put(bytes: Uint8Array, position: number): void {
+    const handle = this.#writable();
     try {
-      writeAt(this.#handle, bytes, position);
+      writeAt(handle, bytes, position);
     } catch (error) {
       this.#failure = { error };
       throw error;

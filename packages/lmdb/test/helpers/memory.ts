@@ -29,6 +29,10 @@ export class MemoryFile implements StagedFile, ScratchFile {
     this.writes++;
   }
 
+  async writeAside(bytes: Uint8Array): Promise<void> {
+    this.write(bytes);
+  }
+
   writeAt(position: number, bytes: Uint8Array): void {
     if (position + bytes.length > this.#length) throw new Error('only what was written can be overwritten');
     this.#bytes.set(bytes, position);

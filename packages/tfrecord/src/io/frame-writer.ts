@@ -7,10 +7,11 @@ const bufferLength = 1 << 20;
 /** protobuf's own bound on a message. */
 const longestMessage = 2 ** 31 - 1;
 
-/** Frames of Examples, encoded straight into one buffer, which is handed on when it is full. */
+/** Frames of Examples, encoded straight into a buffer, which is handed on when it is full; the next ones go into another meanwhile. */
 export class FrameWriter {
   readonly #encoder = new ExampleEncoder();
   #buffer = new Uint8Array(bufferLength);
+  #other: Uint8Array<ArrayBuffer> = new Uint8Array(bufferLength);
   #used = 0;
   /** Of the Example that was measured last. */
   #length = 0;
@@ -40,9 +41,10 @@ export class FrameWriter {
     return this.#end(data, record.length);
   }
 
-  /** What is in the buffer, which is empty then: valid until the next `put`. */
+  /** What was put since the last `take`: valid until the next one. */
   take(): Uint8Array {
     const bytes = this.#buffer.subarray(0, this.#used);
+    [this.#buffer, this.#other] = [this.#other, this.#buffer];
     this.#used = 0;
     return bytes;
   }
