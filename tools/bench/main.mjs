@@ -27,7 +27,7 @@ function versions() {
   const of = (name) => JSON.parse(readFileSync(join(root, `packages/${name}/package.json`), 'utf8')).version;
   const python = peers.python ? execFileSync(peers.python, ['-c', [
     'import importlib.metadata as m',
-    'names = ["tensorflow-cpu", "lmdb", "numpy", "protobuf", "tfrecord"]',
+    'names = ["tensorflow", "tensorflow-cpu", "lmdb", "numpy", "protobuf", "tfrecord"]',
     'have = {d.metadata["Name"].lower(): d.version for d in m.distributions()}',
     'print(", ".join(f"{n} {have[n]}" for n in names if n in have))'].join('\n')], { encoding: 'utf8' }).trim() : 'no Python peers';
   return `imgstore ${of('cli')}, Node ${process.versions.node}, ${python}`;
