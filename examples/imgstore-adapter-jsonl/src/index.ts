@@ -1,0 +1,2 @@
+export { default } from './adapter.js';
+export { jsonlStore } from './store.js';
