@@ -1,23 +1,37 @@
 import { ImgstoreError, isImgstoreError, parseShardPath } from '@imgstore/core';
 import { folderNames } from '@imgstore/core/files';
 
+/** The files of one set, in the order of their numbers. */
+export interface OtherSet {
+  readonly count: number;
+  readonly paths: readonly string[];
+}
+
 /**
- * Refuses to put a set of shards beside one of the same name with another number of files: `overwrite` would not replace
- * it, and who reads the folder or a pattern would get both.
- * @param path any path of the new set @param count how many files it has; undefined: not known yet, any set is refused
- * @throws ImgstoreError EXISTS, IO.
+ * The sets of shards that have the name of a new one and another number of files: who reads the folder or a pattern would get both.
+ * @param path any path of the new set @param count how many files it has; undefined: not known yet, any set is another
+ * @throws ImgstoreError IO.
  */
-export function refuseOtherSets(path: string, count: number | undefined): void {
+export function otherSets(path: string, count: number | undefined): readonly OtherSet[] {
   const set = parseShardPath(path);
-  if (set === undefined) return;
+  if (set === undefined) return [];
   const slash = set.stem.lastIndexOf('/');
   const folder = slash < 0 ? '.' : set.stem.slice(0, slash + 1);
   const stem = set.stem.slice(slash + 1);
+  const found = new Map<number, string[]>();
   for (const name of namesIn(folder)) {
     const other = parseShardPath(name);
     if (other?.stem !== stem || other.suffix !== set.suffix || other.count === count) continue;
-    throw new ImgstoreError('EXISTS', `a set of ${other.count} shards of that name is there${count === undefined ? '' : `, which one of ${count} does not replace`}`,
-      { format: 'tfrecord', file: slash < 0 ? name : folder + name, hint: 'remove it, or give another name' });
+    found.set(other.count, [...found.get(other.count) ?? [], slash < 0 ? name : folder + name]);
+  }
+  return [...found].map(([files, paths]) => ({ count: files, paths: paths.sort() })); // equally many digits
+}
+
+/** Refuses to put a set of shards beside another one of its name. Parameters as {@link otherSets}. @throws ImgstoreError EXISTS, IO. */
+export function refuseOtherSets(path: string, count: number | undefined): void {
+  for (const { count: other, paths } of otherSets(path, count)) {
+    throw new ImgstoreError('EXISTS', `a set of ${other} shards of that name is there${count === undefined ? '' : `, which one of ${count} does not replace`}`,
+      { format: 'tfrecord', ...paths[0] !== undefined && { file: paths[0] }, hint: 'remove it, or give another name' });
   }
 }
 

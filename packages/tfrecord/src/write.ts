@@ -9,7 +9,7 @@ import type { TfrecordOptions } from './options.js';
 import { presets } from './presets/index.js';
 import { ShardFile } from './shard-file.js';
 import type { WrittenFile } from './shard-file.js';
-import { refuseOtherSets } from './other-sets.js';
+import { otherSets, refuseOtherSets } from './other-sets.js';
 import { planShards } from './shards.js';
 import type { ShardPlan } from './shards.js';
 
@@ -55,7 +55,7 @@ export async function writeStore(
     while (files.length + 1 < plan.paths.length) await nextShard();
     files.push(await writer!.finish());
     writer = undefined;
-    const written = nameFiles(stage, plan, files);
+    const written = nameFiles(stage, plan, files, overwrite);
     await stage.commit();
     return { samples: count, bytes: written.reduce((sum, { bytes }) => sum + bytes, 0), files: written };
   } catch (error) {
@@ -65,9 +65,12 @@ export async function writeStore(
   }
 }
 
-/** Gives the files the names that only their number makes known. */
-function nameFiles(stage: FileStage, { finalPath }: ShardPlan, files: readonly WrittenFile[]): WriteSummary['files'] {
-  if (finalPath !== undefined) refuseOtherSets(finalPath(0, files.length), files.length);
+/** Gives the files the names that only their number makes known. A set of that name and any number is what `overwrite` replaces then. */
+function nameFiles(stage: FileStage, { finalPath }: ShardPlan, files: readonly WrittenFile[], overwrite: boolean): WriteSummary['files'] {
+  if (finalPath !== undefined) {
+    if (!overwrite) refuseOtherSets(finalPath(0, files.length), files.length);
+    else for (const { paths } of otherSets(finalPath(0, files.length), files.length)) stage.supersede([...paths.map(indexPath), ...paths]);
+  }
   return files.flatMap(({ path: begun, samples, bytes, indexBytes }, index) => {
     const path = finalPath?.(index, files.length) ?? begun;
     if (path !== begun) stage.rename(begun, path);

@@ -85,13 +85,25 @@ describe('a set that is there already', () => {
     tfrecord(path(`${folder}/t`), options).write(stream(...samples(count)), { overwrite, source: { keys: 'stored', count } });
 
   it.each<[string, TfrecordOptions, TfrecordOptions]>([
-    ['by size', { shardSize: 1 }, { shardSize: 1 }], ['by count', { shards: 3 }, { shards: 2 }], ['one file', { shards: 3 }, { shards: 1 }],
+    ['by count', { shards: 3 }, { shards: 2 }], ['one file', { shards: 3 }, { shards: 1 }],
   ])('of another number of files is refused, also with overwrite, and stays: %s', async (name, first, second) => {
     const folder = `beside-${name}`;
     await write(folder, first, 3);
     const before = readdirSync(path(folder));
     for (const overwrite of [false, true]) await expect(write(folder, second, 2, overwrite)).rejects.toMatchObject({ code: 'EXISTS' });
     expect(readdirSync(path(folder))).toEqual(before);
+  });
+
+  it('of another number of files is what files cut by size replace, with overwrite only, and with its index', async () => {
+    const folder = 'recut';
+    await write(folder, { shardSize: 1, index: true }, 12);
+    writeFileSync(path(`${folder}/t-00000-of-00002.tfrecords`), 'has another ending');
+    const before = readdirSync(path(folder));
+    await expect(write(folder, { shardSize: 1 }, 2)).rejects.toMatchObject({ code: 'EXISTS' });
+    expect(readdirSync(path(folder))).toEqual(before);
+    await write(folder, { shardSize: 1 }, 2, true);
+    expect(readdirSync(path(folder))).toEqual(['t-00000-of-00002.tfrecord', 't-00000-of-00002.tfrecords', 't-00001-of-00002.tfrecord']);
+    expect(await labels(`${path(folder)}/t-?????-of-00002.tfrecord`)).toEqual([0, 1]);
   });
 
   it('of the same number is replaced with overwrite', async () => {

@@ -27,13 +27,19 @@ export async function sweepLeftovers(finalPaths: Iterable<string>): Promise<void
     folders.set(dirname(path), byLabel.set(labelOf(path), path));
   }
   for (const [folder, byLabel] of folders) {
-    for (const path of restored(folder, byLabel)) await removeSlowly(path);
+    for (const path of restored(temporaryNames(folder), byLabel)) await removeSlowly(path);
   }
 }
 
-/** As {@link sweepLeftovers}, for one path and at once. */
-export function sweepLeftoversNow(finalPath: string): void {
-  for (const path of restored(dirname(finalPath), new Map([[labelOf(finalPath), finalPath]]))) removeNow(path);
+/** As {@link sweepLeftovers}, for one path after the other and at once. Each folder is listed for the first path in it only: there may be thousands. */
+export function leftoverSweeper(): (finalPath: string) => void {
+  const found = new Map<string, readonly TemporaryName[]>();
+  return (finalPath) => {
+    const folder = dirname(finalPath);
+    const names = found.get(folder) ?? temporaryNames(folder);
+    found.set(folder, names);
+    for (const path of restored(names, new Map([[labelOf(finalPath), finalPath]]))) removeNow(path);
+  };
 }
 
 /** Removes a file or a whole folder at once, never through a link. Never throws: what stays is tried again later. */
@@ -62,12 +68,14 @@ export function removeAbandoned(): void {
   for (const path of abandoned) removeNow(path);
 }
 
-/** Puts back what is to be put back in a folder; returns what is to be removed. */
-function restored(folder: string, byLabel: ReadonlyMap<string, string>): string[] {
+function temporaryNames(folder: string): readonly TemporaryName[] {
+  return namesOf(folder).map((name) => parseTemporaryName(folder, name)).filter((name) => name !== undefined);
+}
+
+/** Puts back what is to be put back of the names in a folder; returns what is to be removed. */
+function restored(names: readonly TemporaryName[], byLabel: ReadonlyMap<string, string>): string[] {
   const dead = new Map<string, TemporaryName[]>();
-  for (const name of namesOf(folder)) {
-    const temporary = parseTemporaryName(folder, name);
-    if (temporary === undefined) continue;
+  for (const temporary of names) {
     const finalPath = byLabel.get(temporary.label);
     if (finalPath === undefined || isInUse(temporary)) continue;
     dead.set(finalPath, [...dead.get(finalPath) ?? [], temporary]);

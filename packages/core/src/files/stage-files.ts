@@ -1,8 +1,8 @@
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ImgstoreError, isImgstoreError } from '../errors.js';
 import { errnoOf } from './failures.js';
 import { alreadyThere, freePath, makeParents } from './final-path.js';
-import { removeNow, sweepLeftoversNow } from './leftovers.js';
+import { leftoverSweeper, removeNow } from './leftovers.js';
 import { link, nameStatus, removeName, rename } from './operations.js';
 import { TemporaryOutput } from './output.js';
 import type { Target } from './output.js';
@@ -14,13 +14,15 @@ import { temporaryPath } from './temporary.js';
 /** What systems say that have no hard links. */
 const noLinks = ['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL'];
 
-interface Member {
+interface Member extends Target {
   readonly file: TemporaryFile;
-  readonly finalPath: string;
-  /** As the user would type it. */
-  readonly path: string;
   /** Where it comes in the order of the set; -1 for side files. */
   readonly rank: number;
+}
+
+/** An old file that was moved away, and where to. */
+interface Aside extends Target {
+  readonly temporaryPath: string;
 }
 
 /** Files that appear one by one, when all are complete. */
@@ -33,8 +35,11 @@ export class FileSet extends TemporaryOutput implements FileStage {
   #begun = 0;
   readonly #created: Member[] = [];
   readonly #replaced: Member[] = [];
-  /** The old last shard, while the others are replaced. */
-  #aside: { readonly member: Member; readonly path: string } | undefined;
+  /** Old sets of other names, which go when this one is in place. */
+  readonly #superseded: (readonly Target[])[] = [];
+  readonly #asides: Aside[] = [];
+  #isPublished = false;
+  readonly #sweep = leftoverSweeper();
 
   constructor(targets: readonly [Target, ...Target[]], madeParents: readonly string[], overwrite: boolean) {
     super(targets[0], madeParents);
@@ -72,32 +77,38 @@ export class FileSet extends TemporaryOutput implements FileStage {
     this.#announced.set(resolve(to), { path: to, finalPath, rank: announced.rank });
   }
 
+  supersede(paths: readonly string[]): void {
+    this.requireOpen();
+    if (!this.#overwrite) throw new ImgstoreError('CONTRACT', 'an old set goes only where overwrite is set', { file: paths[0] ?? this.shown });
+    this.#superseded.push(paths.map((path) => ({ path, finalPath: resolve(path) })));
+  }
+
   protected publish(): void {
     for (const { path, finalPath } of this.#announced.values()) {
       if (!this.#members.has(finalPath)) throw new ImgstoreError('CONTRACT', 'a file of the set was never begun', { file: path });
     }
     const members = [...this.#members.values()].sort((a, b) => a.rank - b.rank);
-    if (!this.#overwrite) {
+    if (this.#overwrite) this.#replace(members.filter(({ rank }) => rank >= 0), members.filter(({ rank }) => rank < 0));
+    else {
       for (const { finalPath, path } of members) if (nameStatus(finalPath, path) !== undefined) throw alreadyThere(path);
+      for (const member of members) this.#place(member);
     }
-    const shards = members.filter(({ rank }) => rank >= 0);
-    for (const member of members) {
-      if (this.#overwrite && member === shards[0]) this.#breakOldSet(shards);
-      this.#place(member);
-    }
-    if (this.#aside !== undefined) removeNow(this.#aside.path);
+    this.#isPublished = true;
   }
 
   protected retract(error: unknown): unknown {
-    this.#restoreOldSet();
+    this.#isPublished = false;
     const staying = this.#created.filter((member) => !removeIfOurs(member)).concat(this.#replaced);
+    // Where a new shard stays the old set remains incomplete, and is refused as that.
+    if (!staying.some(({ rank }) => rank >= 0)) this.#putBack();
     if (staying.length === 0 || !isImgstoreError(error)) return error;
     const what = `${error.what}; ${staying.length} of ${this.#members.size} files are in place already`;
     return new ImgstoreError(error.code, what, { file: error.file ?? this.shown, cause: error.cause ?? error, ...(error.hint !== undefined && { hint: error.hint }) });
   }
 
   protected remains(): readonly string[] {
-    return [...this.#members.values()].map(({ file }) => file.temporaryPath);
+    const old = this.#isPublished ? this.#superseded.flat().map(({ finalPath }) => finalPath) : [];
+    return [...[...this.#members.values()].map(({ file }) => file.temporaryPath), ...this.#asides.map(({ temporaryPath: path }) => path), ...old];
   }
 
   protected parents(): readonly string[] {
@@ -109,34 +120,44 @@ export class FileSet extends TemporaryOutput implements FileStage {
   }
 
   #addTarget(path: string): string {
-    sweepLeftoversNow(resolve(path));
+    this.#sweep(resolve(path));
     const finalPath = freePath(path, 'file', this.#overwrite);
     this.madeParents.push(...makeParents(finalPath, path));
     return finalPath;
   }
 
   /**
-   * Takes the last file of an old set away before the first is replaced: whoever is killed in between leaves a set that is
-   * refused as incomplete, not one that is whole to look at and half old.
+   * Puts the files in place of what is there. Of an old set the last shard goes before the first new one comes (before the last, where
+   * no name is the same), and old side files go first, new ones come last: whoever is killed in between leaves a set that is refused as
+   * incomplete, or files without their side files; never what is whole to look at and half old.
    */
-  #breakOldSet(shards: readonly Member[]): void {
+  #replace(shards: readonly Member[], sides: readonly Member[]): void {
     const last = shards.at(-1);
-    if (last === undefined || shards.length < 2 || nameStatus(last.finalPath, last.path) === undefined) return;
-    const path = temporaryPath(last.finalPath, 'new'); // what a dead process leaves of it is swept, never put back
-    rename(last.finalPath, path, last.path);
-    this.#aside = { member: last, path };
+    if (last !== undefined && shards.length > 1) this.#moveAside(last);
+    for (const side of sides) this.#moveAside(side);
+    for (const shard of shards) {
+      if (shard === last) for (const old of this.#superseded) for (const file of old.slice(-1)) this.#moveAside(file, basename(this.finalPath));
+      this.#place(shard);
+    }
+    for (const side of sides) this.#place(side);
   }
 
-  /** Puts it back where no shard has been replaced yet; else the set stays incomplete, and is refused as that. */
-  #restoreOldSet(): void {
-    if (this.#aside === undefined) return;
-    const { path, member } = this.#aside;
-    try {
-      if (!this.#replaced.some(({ rank }) => rank >= 0) && nameStatus(member.finalPath) === undefined) rename(path, member.finalPath, member.path);
-    } catch {
-      // The first error is the one to tell.
+  /** @param name for which a later run is sure to look for leftovers */
+  #moveAside({ path, finalPath }: Target, name: string = basename(finalPath)): void {
+    if (nameStatus(finalPath, path) === undefined) return;
+    const aside = temporaryPath(join(dirname(finalPath), name), 'new'); // what a dead process leaves of it is swept, never put back
+    rename(finalPath, aside, path);
+    this.#asides.push({ path, finalPath, temporaryPath: aside });
+  }
+
+  #putBack(): void {
+    for (const { path, finalPath, temporaryPath: aside } of this.#asides) {
+      try {
+        if (nameStatus(finalPath) === undefined) rename(aside, finalPath, path);
+      } catch {
+        // The first error is the one to tell.
+      }
     }
-    removeNow(path);
   }
 
   #place(member: Member): void {

@@ -49,7 +49,7 @@ export interface ScratchFile {
 export interface Stage {
   /**
    * Begins a file. For `stageFolder` the name is relative to the folder (`a/b.jpg` makes `a`); for `stageFiles` it is a final path.
-   * `side`: a file about the others (an index, names of labels), which appears before them.
+   * `side`: a file about the others (an index, names of labels), which is never there beside others than its own.
    * @throws ImgstoreError EXISTS (a name used twice; a file that is there and was not announced to `stageFiles`), CONTRACT (a name that leads out of the folder), IO.
    */
   file(path: string, options?: { readonly side?: boolean }): StagedFile;
@@ -70,11 +70,17 @@ export interface FileStage extends Stage {
    * @throws ImgstoreError EXISTS (something is there, or the set has it already), CONTRACT (no such file; another folder), IO.
    */
   rename(from: string, to: string): void;
+  /**
+   * The files of one old set that this one replaces under other names, in their order: they go when all new files are in place. One that cannot
+   * be removed then stays; its set is incomplete.
+   * @throws ImgstoreError CONTRACT without `overwrite`.
+   */
+  supersede(paths: readonly string[]): void;
 }
 
 /**
- * Files that appear one by one when all of them are complete, side files first: one file, or a set of shards. Parent folders
- * that are not there are made. If a file of the set cannot get its name, those before it lose theirs again, unless they replaced one.
+ * Files that appear one by one when all of them are complete, side files first (last, where files are replaced): one file, or a set of shards.
+ * Parent folders that are not there are made. If a file of the set cannot get its name, those before it lose theirs again, unless they replaced one.
  * @throws ImgstoreError EXISTS (for all paths before anything is written), IO.
  */
 export async function stageFiles(paths: readonly string[], options: StageOptions = {}): Promise<FileStage> {

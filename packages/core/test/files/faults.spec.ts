@@ -45,15 +45,26 @@ function expectWhole(scenario: Scenario, overwrite: boolean, folder: string): vo
     expect({ path, text: allowed.includes(text) ? 'whole' : text }).toEqual({ path, text: 'whole' });
   }
   if (!overwrite) return;
-  // What was there is there, or its successor is; a folder may be between its two names.
-  const lastShard = 'out-1-of-2'; // the one that goes first when a set is replaced
-  for (const path of Object.keys(scenario.before).filter((name) => !name.includes('/') && name !== lastShard)) expect(visible(folder)).toHaveProperty([path]);
-  const shards = Object.entries(visible(folder)).filter(([path]) => /^out-\d-of-2$/.test(path));
-  if (shards.length === 2) expect(new Set(shards.map(([path, text]) => text === scenario.before[path])).size).toBe(1); // whole to look at: all old or all new
+  if (scenario.set === undefined) {
+    // What was there is there, or its successor is; a folder may be between its two names.
+    for (const path of Object.keys(scenario.before).filter((name) => !name.includes('/'))) expect(visible(folder)).toHaveProperty([path]);
+  } else expectNoMixture(scenario, scenario.set, visible(folder));
   if ('out/' in scenario.before && !('out/' in visible(folder))) {
     const aside = Object.entries(tree(folder)).filter(([path]) => /^\.out\.imgstore-[^/]+\.old\//.test(path));
     expect(Object.fromEntries(aside.map(([path, text]) => [path.replace(/^[^/]+/, 'out'), text]))).toEqual(scenario.before);
   }
+}
+
+/** What is whole to look at is all old or all new, one of them only, and a side file beside it is its own. Nothing but the last shard of an old set goes before the new one is there. */
+function expectNoMixture({ before, after }: Scenario, set: NonNullable<Scenario['set']>, there: Record<string, string>): void {
+  const isWhole = (names: readonly string[], content: Readonly<Record<string, string>>): boolean => names.every((name) => there[name] === content[name]);
+  const looksWhole = [set.before, set.after].filter((names, at, all) => names.every((name) => name in there) && String(all[1 - at]) !== String(names));
+  const wholes = [isWhole(set.before, before), isWhole(set.after, after)];
+  expect(looksWhole.length).toBeLessThan(2);
+  if ([set.before, set.after].some((names) => names.every((name) => name in there))) expect(wholes).toContain(true);
+  for (const [at, content] of [before, after].entries()) if (wholes[at] === true && set.side in there) expect(there[set.side]).toBe(content[set.side]);
+  if (wholes[1] === true || set.after.some((name) => there[name] === after[name])) return;
+  expect(Object.keys(there)).toEqual(expect.arrayContaining(set.before.slice(0, set.before.length > 1 ? -1 : undefined)));
 }
 
 describe.each(cases)('$title', ({ scenario, overwrite }) => {
@@ -66,7 +77,8 @@ describe.each(cases)('$title', ({ scenario, overwrite }) => {
       if (error === undefined) {
         // Only what clears away may fail without failing the run; the first file that is closed is the scratch file.
         if (n - 1 !== operations.indexOf('close')) expect(failed).toMatch(/^(?:unlink|lstat|readdir|rmdir)$/);
-        expect(visible(folder)).toEqual(scenario.after);
+        expect(visible(folder)).toMatchObject(scenario.after);
+        expectWhole(scenario, overwrite, folder);
       } else {
         expect({ n, failed, typed: isImgstoreError(error, 'IO'), cause: (error as Error).cause }).toMatchObject({ typed: true, cause: { code: 'EIO' } });
         expect((error as Error).message).toMatch(/EIO/);
@@ -106,7 +118,7 @@ describe.each(cases)('$title', ({ scenario, overwrite }) => {
 /** Nothing is lost: without a file to replace nothing is there, else the old one or, of a set, the new one. */
 function expectUntouched(scenario: Scenario, overwrite: boolean, folder: string): void {
   if (!overwrite) expect(visible(folder)).toEqual({});
-  else if (scenario.name.startsWith('a set')) expect(Object.keys(scenario.before)).toEqual(expect.arrayContaining(Object.keys(visible(folder))));
+  else if (scenario.set !== undefined) expect(Object.keys({ ...scenario.before, ...scenario.after })).toEqual(expect.arrayContaining(Object.keys(visible(folder))));
   else expect([scenario.before, scenario.after]).toContainEqual(visible(folder));
   expectWhole(scenario, overwrite, folder);
 }

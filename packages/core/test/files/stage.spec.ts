@@ -414,14 +414,15 @@ describe('a set of files', () => {
     return stage;
   }
 
-  it('appears with its side files first and then in the order of the paths', async () => {
-    for (const [overwrite, operation] of [[false, 'link'], [true, 'rename']] as const) {
+  it('appears with its side files first and then in the order of the paths; the side files last where it replaces one', async () => {
+    const shards = ['s-0', 's-1', 's-2', 'extra'];
+    for (const [overwrite, operation, expected] of [[false, 'link', ['s.index', ...shards]], [true, 'rename', [...shards, 's.index']]] as const) {
       const named: string[] = [];
       const stage = await fillSet(overwrite);
       const release = interceptOperations((name, path) => void (name === operation && !isTemporary(path) && named.push(basename(path))));
       await stage.commit();
       release();
-      expect(named).toEqual(['s.index', 's-0', 's-1', 's-2', 'extra']);
+      expect(named).toEqual(expected);
     }
     expect(tree(root())).toEqual({ 's-0': 'new 0', 's-1': 'new 1', 's-2': 'new 2', 's.index': 'new index', 'extra': 'new extra' });
   });
@@ -481,6 +482,12 @@ describe('a set of files', () => {
       expect(named).toEqual(['r-1-of-3', 'r-2-of-3', 'r-3-of-3']);
       expect(tree(root())).toEqual({ 'r-1-of-3': 'part 1', 'r-2-of-3': 'part 2', 'r-3-of-3': 'part 3' });
     }
+  });
+
+  it('supersedes a set of other names with overwrite only', async () => {
+    const stage = await stageFiles(paths());
+    expect(() => stage.supersede([at('s-3')])).toThrow(failure('CONTRACT', { file: at('s-3') }));
+    await stage.discard();
   });
 
   it('takes no other name that is taken, is elsewhere or is for a file that was never begun', async () => {

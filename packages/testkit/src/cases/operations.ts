@@ -10,7 +10,7 @@ import { areSame, requireSame } from '../compare.js';
 import { countOperations, withFailure } from '../faults.js';
 import type { Persistence } from '../faults.js';
 import { requireNothingOpen } from '../open-files.js';
-import { collect, readAll, readOutcome } from '../reading.js';
+import { collect, readAll } from '../reading.js';
 import { snapshotDifference, snapshotOf } from '../snapshot.js';
 import type { Snapshot } from '../snapshot.js';
 import type { Given, Subject } from '../subject.js';
@@ -93,7 +93,8 @@ export function operationWritingCases(bench: Bench): readonly ConformanceCase[] 
           discardAll(); // what it could not remove then is removed at the end of the process
           requireNothingOpen(place.folder, when);
           if (old !== undefined && isMissing(before, snapshotOf(place.folder))) await putBack(bench, place, old);
-          await requireWholeOrNothing(bench, place, { complete, before, mayBePart, when, succeeded: !('error' in outcome) });
+          const stores = [old ?? [], samples].map((each) => inStoreOrder(each, accepts));
+          await requireWholeOrNothing(bench, place, { complete, before, mayBePart, when, succeeded: !('error' in outcome), stores });
           if (!('error' in outcome)) await requireReadable(bench, place, samples, accepts);
         });
       }
@@ -112,9 +113,12 @@ interface CleanRun {
 interface Judgement extends Omit<CleanRun, 'count'> {
   /**
    * Several files appear one by one, and are replaced so. Where that stops half-way, those that are there must each be whole,
-   * and the set be refused as incomplete by its names.
+   * and the set be refused as incomplete by its names, unless all that is missing is a side file without which reading gives the old
+   * samples or the new ones.
    */
   readonly mayBePart: boolean;
+  /** The samples of the old store and of the new one. */
+  readonly stores: readonly (readonly Sample[])[];
   readonly when: string;
   readonly succeeded: boolean;
 }
@@ -144,7 +148,8 @@ async function putBack(bench: Bench, place: Place, old: readonly Sample[]): Prom
   requireCode(await rejectionOf(writeTo(bench, place, old), 'EXISTS'), ['EXISTS'], 'the next run, where the old store was moved aside');
 }
 
-async function requireWholeOrNothing(bench: Bench, { folder, source }: Place, { complete, before, mayBePart, when, succeeded }: Judgement): Promise<void> {
+async function requireWholeOrNothing(bench: Bench, place: Place, { complete, before, mayBePart, stores, when, succeeded }: Judgement): Promise<void> {
+  const { folder } = place;
   const there = snapshotOf(folder);
   const fromNew = snapshotDifference(complete, there);
   if (fromNew === undefined) return;
@@ -153,9 +158,11 @@ async function requireWholeOrNothing(bench: Bench, { folder, source }: Place, { 
   if (fromOld === undefined) return;
   const isPart = mayBePart && [...there].every(([path, digest]) => complete.get(path) === digest || before.get(path) === digest);
   if (!isPart) throw failure(`${when}: ${fromOld}; expected what was there before, or the complete new store`);
-  const { error } = await readOutcome(bench.storeAt(source));
-  check(error !== undefined, () => `${when}: ${fromOld}; and reading what is there succeeds`);
-  requireTyped(error, `${when}: reading an unfinished set`);
+  for (const read of [() => readAll(bench.storeAt(place.source)), ...(bench.isIndexed ? [() => byIndex(bench, place)] : [])]) {
+    const outcome = await outcomeOf<readonly (Sample | undefined)[]>(read());
+    if ('error' in outcome) requireTyped(outcome.error, `${when}: reading an unfinished set`);
+    else check(stores.some((samples) => samples.length > 0 && areSame(outcome.value.filter((one) => one !== undefined), samples)), () => `${when}: ${fromOld}; and reading what is there succeeds`);
+  }
 }
 
 async function requireReadable(bench: Bench, place: Place, samples: readonly Sample[], accepts: Accepts): Promise<void> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ConformanceOptions } from '@imgstore/testkit';
+import type { ConformanceOptions, Places } from '@imgstore/testkit';
 import adapter from '../../src/adapter.js';
 import type { TfrecordFlags } from '../../src/options.js';
 
@@ -16,13 +16,21 @@ const optionSets: readonly TfrecordFlags[] = [
   { shards: 1 },
   { shards: 3 },
   { preset: 'inception-imagenet', shards: 2, compression: 'gzip', level: 9 },
+  { shardSize: 1000 },
+  { index: true },
+  { index: true, shards: 2, preset: 'slim' },
 ];
 
-/** What the kit tries; shards are read back as the set `NAME@N`. */
+/** Shards are read back as the set `NAME@N`; where their number is known at the end only, as a pattern. */
+function location(folder: string, { shards, shardSize }: TfrecordFlags): string | Places {
+  const target = join(folder, 'train');
+  if (shards !== undefined) return { target, source: `${target}@${shards}` };
+  return shardSize === undefined ? join(folder, 'store.tfrecord') : { target, source: `${target}-?????-of-?????*` };
+}
+
+/** What the kit tries. */
 export const conformanceOptions: ConformanceOptions<TfrecordFlags> = {
-  adapter,
-  location: (folder, { shards }) => (shards === undefined ? join(folder, 'store.tfrecord') : { target: join(folder, 'train'), source: join(folder, `train@${shards}`) }),
-  optionSets,
+  adapter, location, optionSets,
 };
 
 /** What of it fits into the fast lane. */
