@@ -3,6 +3,7 @@ import type { ReadOptions, Sample, SampleStore, StoreDescription, WritableStore,
 import { Fitter } from './fit.js';
 import { listOf } from './fit-class.js';
 import { needsNumbers } from './fit-label.js';
+import { LabelShift } from './label-shift.js';
 import { Ledger } from './ledger.js';
 import { Mapping } from './mapping.js';
 import { checkConvertOptions } from './options.js';
@@ -30,6 +31,8 @@ export class Conversion {
   readonly #mapping: Mapping;
   /** The same mapping for looks ahead, which count nothing. */
   readonly #preview: Mapping;
+  readonly #shift: LabelShift;
+  readonly #previewShift: LabelShift;
   readonly #totalBytes: number | undefined;
   #fitter: Fitter;
   /** What the source told while it was being opened; undefined when it is open. An opening that is given up tells nothing. */
@@ -44,9 +47,13 @@ export class Conversion {
     const first = firstOrdinal(options);
     this.#mapping = new Mapping(options.map ?? [], described, { first, ledger: this.ledger });
     this.#preview = new Mapping(options.map ?? [], described, { first, ledger: new Ledger() });
-    this.description = cut(this.#mapping.describe(), options);
+    const mapped = this.#mapping.describe();
+    const [offset, classes] = [options.labelOffset ?? 0, options.classes ?? mapped.classes];
+    this.#shift = new LabelShift(offset, classes, this.ledger);
+    this.#previewShift = new LabelShift(offset, classes, new Ledger());
+    this.description = cut(this.#shift.describe(mapped), options);
     this.#totalBytes = isCut(options) ? undefined : described.bytes;
-    this.#fitter = this.#newFitter(this.description, options.classes);
+    this.#fitter = this.#newFitter(this.description, this.#shift.list(options.classes));
   }
 
   /** Checks what can be checked without reading samples. @throws ImgstoreError BAD_OPTION; what `describe` throws. */
@@ -122,13 +129,13 @@ export class Conversion {
   }
 
   #mapped(reading: Reading): AsyncIterable<Sample> {
-    return this.#mapping.apply(reading.samples(), { isWhole: this.options.part === undefined });
+    return this.#shift.apply(this.#mapping.apply(reading.samples(), { isWhole: this.options.part === undefined }));
   }
 
-  /** Bytes may be borrowed where each sample is done with before the next is pulled: by a scan, and by a target that says so without a codec between. */
+  /** Bytes may be borrowed where each sample is done with before the next is pulled: by a scan, and by a target that says so with nothing that pulls ahead between. */
   #read(isPlan: boolean): Promise<Reading> {
-    const { skip = 0, limit, codec } = this.options;
-    const borrow = isPlan || (this.target.accepts.borrow === true && codec === undefined);
+    const { skip = 0, limit } = this.options;
+    const borrow = isPlan || (this.target.accepts.borrow === true && !this.#fitter.isAhead);
     return Reading.open(this.source, { ...this.#readOptions(isPlan ? 'scan' : 'convert'), payload: isPlan ? 'head' : 'full', borrow, skip, limit });
   }
 
@@ -140,7 +147,7 @@ export class Conversion {
       ({ first } = whole);
       await whole.close();
     }
-    return first === undefined ? undefined : this.#preview.map(first);
+    return first === undefined ? undefined : this.#previewShift.map(this.#preview.map(first));
   }
 
   /** Whether it is known how many samples there will be. What a store says of itself counts bad samples too. */
@@ -174,16 +181,15 @@ export class Conversion {
       ...(signal === undefined ? {} : { signal }), ...(progress === undefined ? {} : { progress }), ...this.#quiet(),
     });
     const source = needs.count && !needs.isPlan ? { ...this.description, count: found.count } : this.description;
-    this.#fitter = this.#newFitter(source, found.classes.length > 0 ? found.classes : given);
-    if (found.classes.length > 0) this.ledger.note(`labels are the places of the class names in their sorted list: ${listOf([...found.classes.entries()])}`);
+    this.#fitter = this.#newFitter(source, this.#shift.list(found.classes.length > 0 ? found.classes : given));
+    if (found.classes.length > 0) this.ledger.note(`labels are the places of the class names in their sorted list: ${listOf([...this.#shift.list(found.classes).entries()].filter(([, name]) => name !== ''))}`);
   }
 
   #newFitter(source: StoreDescription, classes: readonly string[] | undefined): Fitter {
-    const { key, codec, orientation, signal, part } = this.options;
+    const { classes: _given, part, ...fitting } = this.options;
     return new Fitter(this.target.accepts, {
-      ledger: this.ledger, source, first: part?.range.first ?? 0, sourceFirst: firstOrdinal(this.options), borrow: this.target.accepts.borrow === true,
-      ...(key === undefined ? {} : { key }), ...(classes === undefined ? {} : { classes }), ...(codec === undefined ? {} : { codec }),
-      ...(orientation === undefined ? {} : { orientation }), ...(signal === undefined ? {} : { signal }),
+      ...fitting, ledger: this.ledger, source, first: part?.range.first ?? 0, sourceFirst: firstOrdinal(this.options), borrow: this.target.accepts.borrow === true,
+      ...(classes === undefined ? {} : { classes }),
     });
   }
 

@@ -1,7 +1,7 @@
-import { canWiden, ImgstoreError, quote, relayout, tensorSize, widen } from '@imgstore/core';
+import { ImgstoreError, quote, relayout, tensorSize, widen } from '@imgstore/core';
 import type { Sample, StoreDescription, TensorImage } from '@imgstore/core';
 import type { Ledger, Tally } from './ledger.js';
-import { narrow } from './narrow.js';
+import { holdsScaled, isExact, narrow } from './narrow.js';
 import { placeOf, refuse } from './refusal.js';
 import { nameOfForm, routeOf, shapeAs } from './tensor-route.js';
 import type { TensorAccepts, TensorForm } from './tensor-route.js';
@@ -13,16 +13,29 @@ export interface TensorFitOptions {
   readonly isUniform: boolean;
   /** Whether a fitted tensor is done with before the next one is reshaped: then they share a buffer. */
   readonly borrow: boolean;
+  /** The factor of every number, before it is rounded. Default 1. */
+  readonly scale?: number | undefined;
+  /** Where tensors are given to an encoder: what comes of them, and whether it keeps them. */
+  readonly encoder?: { readonly format: string; readonly isLossy: boolean };
   readonly ledger: Ledger;
+}
+
+/** What happens to an image before it is a tensor that can be fitted, for the report. */
+export interface Making {
+  /** `image jpeg`. */
+  readonly from: string;
+  /** `decode, resize`; may be empty. */
+  readonly how: string;
+  readonly isLossy: boolean;
 }
 
 /** A tensor that is to be fitted: one in hand, or what decoding will give. */
 export interface TensorCandidate {
   readonly form: TensorForm & { readonly shape: readonly number[] };
-  /** Absent where they are not decoded yet: then a narrower dtype is a loss whatever they are. */
+  /** Absent where they are not made yet: then a narrower dtype is a loss whatever they are. */
   readonly pixels?: TensorImage;
-  /** What it is made of, for the report: absent for a tensor in hand. */
-  readonly encoding?: string;
+  /** Absent for a tensor in hand. */
+  readonly making?: Making;
 }
 
 /** What must be done with the pixels. */
@@ -32,9 +45,9 @@ export type Reshape = (image: TensorImage) => TensorImage;
 interface Route {
   readonly from: TensorForm;
   readonly channels: number;
-  readonly encoding: string | undefined;
+  readonly making: Making | undefined;
   readonly to: TensorForm;
-  /** Whether `to` holds every value that `from` can have. */
+  /** Whether `to` holds every value that `from` can have, scaled. */
   readonly isWide: boolean;
   readonly reshape: Reshape | undefined;
   readonly exact: Tally;
@@ -74,7 +87,7 @@ export class TensorFit {
     const { form, pixels } = candidate;
     const { to, reshape } = route;
     this.#checkShape(route, candidate, sample);
-    if (route.isWide || (pixels !== undefined && widen(pixels, to.dtype) !== undefined)) route.exact.count++;
+    if (route.isWide || (pixels !== undefined && isExact(pixels, to.dtype, this.#options.scale ?? 1))) route.exact.count++;
     else {
       this.#options.ledger.lose('dtype', `${form.dtype} pixels as ${to.dtype}`, sample.key);
       route.narrowed.count++;
@@ -82,30 +95,37 @@ export class TensorFit {
     return reshape;
   }
 
-  #routeOf({ form, encoding }: TensorCandidate, sample: Sample): Route {
+  #routeOf({ form, making }: TensorCandidate, sample: Sample): Route {
     const { channels } = tensorSize(form);
     const last = this.#route;
-    if (last !== undefined && last.channels === channels && last.encoding === encoding
+    if (last !== undefined && last.channels === channels && isSame(last.making, making)
       && last.from.dtype === form.dtype && last.from.layout === form.layout && last.from.color === form.color) return last;
     const to = routeOf(form, channels, this.#options.accepts);
-    if (to === undefined) throw refuse(sample, `the target has no place for an image of ${nameOfForm(form)} with ${channels} channels`);
+    if (to === undefined) {
+      throw refuse(sample, `the target has no place for an image of ${nameOfForm(form)} with ${channels} channels`,
+        'the options channels (1 to 4) and layout say what it is to become');
+    }
     const { dtype, layout, color } = form;
-    return this.#route = { from: { dtype, layout, color }, channels, encoding, to, ...this.#plan({ dtype, layout, color }, to, encoding) };
+    return this.#route = { from: { dtype, layout, color }, channels, making, to, ...this.#plan({ dtype, layout, color }, to, making) };
   }
 
-  #plan(from: TensorForm, to: TensorForm, encoding: string | undefined): Pick<Route, 'isWide' | 'reshape' | 'exact' | 'narrowed'> {
+  #plan(from: TensorForm, to: TensorForm, making: Making | undefined): Pick<Route, 'isWide' | 'reshape' | 'exact' | 'narrowed'> {
+    const { scale = 1, encoder, ledger, borrow } = this.#options;
     const moves = to.layout !== from.layout || to.color !== from.color;
     const isCast = to.dtype !== from.dtype;
-    const step = (cast: string, isLossy: boolean): Tally => {
-      const how = [encoding === undefined ? '' : 'decode', moves ? 'reshape' : '', isCast ? cast : ''].filter((one) => one !== '').join(', ') || 'copy';
-      return this.#options.ledger.step('image', `image ${encoding ?? nameOfForm(from)}`, `image ${nameOfForm(to)}`, how, isLossy ? 'lossy' : how === 'copy' ? 'exact' : 'lossless');
+    const step = (cast: string, isNarrowed: boolean): Tally => {
+      const parts = [making?.how, scale === 1 ? '' : 'scale', encoder === undefined && moves ? 'reshape' : '', isCast ? cast : '', encoder === undefined ? '' : 'encode'];
+      const how = parts.filter((part) => part).join(', ') || 'copy';
+      const isLossy = isNarrowed || making?.isLossy === true || encoder?.isLossy === true;
+      return ledger.step('image', making?.from ?? `image ${nameOfForm(from)}`, `image ${encoder?.format ?? nameOfForm(to)}`, how, isLossy ? 'lossy' : how === 'copy' ? 'exact' : 'lossless');
     };
     const { dtype, layout, color } = to;
     const order = color === undefined ? { layout } : { layout, color };
-    const room = this.#options.borrow ? (length: number): Uint8Array => this.#room(length) : undefined;
+    const room = borrow ? (length: number): Uint8Array => this.#room(length) : undefined;
+    const cast = (image: TensorImage): TensorImage => (scale === 1 ? widen(image, dtype) : undefined) ?? narrow(image, dtype, scale);
     return {
-      isWide: canWiden(from.dtype, dtype), exact: step('widen', false), narrowed: step('narrow', true),
-      reshape: moves || isCast ? (image) => relayout(widen(image, dtype) ?? narrow(image, dtype), order, room) : undefined,
+      isWide: holdsScaled(from.dtype, dtype, scale), exact: step('widen', false), narrowed: step('narrow', true),
+      reshape: moves || isCast || scale !== 1 ? (image) => relayout(cast(image), order, room) : undefined,
     };
   }
 
@@ -129,6 +149,10 @@ export class TensorFit {
     throw new ImgstoreError('MISMATCH',
       `the image is ${found}, and ${first} in the sample of key ${quote(settled.key)}; the target holds one form and one shape`, placeOf(sample));
   }
+}
+
+function isSame(a: Making | undefined, b: Making | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.from === b.from && a.how === b.how && a.isLossy === b.isLossy);
 }
 
 function nameOfShape(shape: readonly (number | null)[]): string {

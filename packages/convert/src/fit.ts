@@ -1,6 +1,6 @@
-import { mapEach, mapOrdered } from '@imgstore/core';
+import { mapOrdered } from '@imgstore/core';
 import type { Accepts, Sample, StoreDescription } from '@imgstore/core';
-import type { Orientation, PixelCodec } from './codec.js';
+import { mayNeedCodec, narrowAccepts } from './check-pixels.js';
 import { ClassFit } from './fit-class.js';
 import { FeatureFit } from './fit-features.js';
 import { ImageFit } from './fit-image.js';
@@ -8,23 +8,24 @@ import type { ImageWork } from './fit-image.js';
 import { KeyFit } from './fit-key.js';
 import type { KeyRule } from './fit-key.js';
 import { LabelFit } from './fit-label.js';
+import { mapInTurn } from './in-turn.js';
 import type { Ledger } from './ledger.js';
+import type { PixelOptions } from './pixel-options.js';
 import { lossyError } from './report.js';
 
 /** How to fit samples into a target. */
-export interface FitOptions {
+export interface FitOptions extends PixelOptions {
   /** Default `auto`. */
   readonly key?: KeyRule;
   /** What is known of the source: whether its keys are stored and ordered, its names of classes. Default: stored keys and nothing else. */
   readonly source?: StoreDescription;
   /** The names of labels, by label, instead of the source's: where a target needs the number of a named class, and names for labels. */
   readonly classes?: readonly string[];
-  /** What decodes and encodes; without it only what can be copied or reshaped is fitted. With it samples are pulled ahead: give it no borrowed stream. */
-  readonly codec?: PixelCodec;
-  /** true: the pixels of a fitted sample are valid only until the next one is pulled, and share a buffer. Not with a codec. Default false: they are the consumer's for ever. */
+  /**
+   * true: what is fitted is done with before the next sample is pulled, so samples may be borrowed and pixels share a buffer. Where the
+   * codec may be needed samples are pulled ahead all the same: ask `isAhead` before giving it a borrowed stream. Default false.
+   */
   readonly borrow?: boolean;
-  /** What to do with EXIF orientations when pixels are decoded. Default: the first image with one is refused. */
-  readonly orientation?: Orientation;
   /** The ordinal of the first sample in the whole of what is written. Default 0. */
   readonly first?: number;
   /** The ordinal of that sample in the whole source: a key that says only this is not lost when it is made anew. Default: as `first`. */
@@ -54,15 +55,19 @@ export class Fitter {
   readonly #class: ClassFit;
   readonly #features: FeatureFit;
   readonly #image: ImageFit;
+  /** Whether samples are pulled ahead, for the codec to have several at once: then none may be borrowed. */
+  readonly isAhead: boolean;
 
+  /** @throws ImgstoreError BAD_OPTION where the target does not hold what the options ask for. */
   constructor(accepts: Accepts, options: FitOptions & { readonly ledger: Ledger }) {
-    const { ledger, key: rule = 'auto', source = { keys: 'stored' }, classes, codec, orientation, borrow = false, first = 0, sourceFirst = first, signal } = options;
+    const { ledger, key: rule = 'auto', source = { keys: 'stored' }, classes, borrow = false, first = 0, sourceFirst = first, signal } = options;
     this.#options = options;
     this.#key = new KeyFit({ accepts: accepts.key, remedy: accepts.remedies?.key, rule, source, first, sourceFirst, ledger });
     this.#label = new LabelFit({ accepts, classes: classes ?? source.classes, ledger });
     this.#class = new ClassFit({ accepts, sourceClasses: source.classes, classes, ledger });
     this.#features = new FeatureFit({ accepts, ledger });
-    this.#image = new ImageFit({ accepts, codec, orientation, signal, ledger, borrow: borrow && codec === undefined });
+    this.isAhead = mayNeedCodec(accepts, options, source.image);
+    this.#image = new ImageFit({ accepts: narrowAccepts(accepts, options), pixels: options, signal, ledger, borrow: borrow && !this.isAhead });
   }
 
   /** Settles by the first sample of the whole what it decides for all: the rule for keys, the form of a uniform target. */
@@ -73,9 +78,7 @@ export class Fitter {
 
   /** The samples as the target holds them. */
   fit(samples: AsyncIterable<Sample>): AsyncIterable<Sample> {
-    return this.#options.codec === undefined
-      ? mapEach(samples, (sample) => this.#now(sample))
-      : mapOrdered(samples, (sample) => this.#later(sample), { concurrency: CONCURRENCY });
+    return this.isAhead ? mapOrdered(samples, async (sample) => this.#fitted(sample), { concurrency: CONCURRENCY }) : mapInTurn(samples, (sample) => this.#fitted(sample));
   }
 
   /** Checks and counts a sample without any work on pixels: what a plan does. Throws as `fit`, but not for losses. */
@@ -86,6 +89,7 @@ export class Fitter {
   /** Notes what can be told only after the last sample of the whole. */
   finish(): void {
     this.#class.finish();
+    this.#image.finish();
   }
 
   /** The source as it is after fitting, once settled. */
@@ -101,16 +105,15 @@ export class Fitter {
     };
   }
 
-  #now(sample: Sample): Sample {
+  #fitted(sample: Sample): Sample | Promise<Sample> {
     const { fitted, work } = this.#accepted(sample);
-    const image = work.reshape?.();
-    return image === undefined ? fitted : { ...fitted, image };
+    const { transcode, reshape } = work;
+    if (transcode !== undefined && sample.image !== undefined) return this.#transcoded(fitted, transcode(this.isAhead ? sample.image : owned(sample.image)));
+    return reshape === undefined ? fitted : { ...fitted, image: reshape() };
   }
 
-  async #later(sample: Sample): Promise<Sample> {
-    const { fitted, work } = this.#accepted(sample);
-    const image = work.transcode === undefined ? work.reshape?.() : await work.transcode();
-    return image === undefined ? fitted : { ...fitted, image };
+  async #transcoded(fitted: Sample, image: Promise<NonNullable<Sample['image']>>): Promise<Sample> {
+    return { ...fitted, image: await image };
   }
 
   #accepted(sample: Sample): { readonly fitted: Sample; readonly work: ImageWork } {
@@ -132,6 +135,11 @@ export class Fitter {
     const isSame = label === sample.label && className === sample.className && key === sample.key && features === sample.features;
     return { fitted: isSame ? sample : changed(sample, { label, className, key, features }), work };
   }
+}
+
+/** The image with bytes of its own: a codec keeps them longer than they may be borrowed. */
+function owned(image: NonNullable<Sample['image']>): NonNullable<Sample['image']> {
+  return image.kind === 'encoded' ? { ...image, bytes: new Uint8Array(image.bytes) } : { ...image, data: new Uint8Array(image.data) };
 }
 
 /** The sample with other parts than the image. */

@@ -1,4 +1,4 @@
-import { dtypeSize, tensorView, widen } from '@imgstore/core';
+import { canWiden, dtypeSize, tensorView, widen } from '@imgstore/core';
 import type { DType, TensorImage } from '@imgstore/core';
 
 /** The bounds of integers; 64-bit ones as the nearest doubles inside. */
@@ -8,19 +8,39 @@ const BOUNDS: { readonly [dtype in DType]?: readonly [low: number, high: number]
 };
 
 /**
- * The numbers of the tensor in a dtype that does not hold them all: rounded to the nearest it has, and to its bounds
+ * The numbers of the tensor, times `scale`, in a dtype that does not hold them all: rounded to the nearest it has, and to its bounds
  * beyond them; what is not a number becomes 0 as an integer. 64-bit integers pass through doubles. New bytes.
  */
-export function narrow(image: TensorImage, dtype: DType): TensorImage {
+export function narrow(image: TensorImage, dtype: DType, scale: number = 1): TensorImage {
   const readable = image.dtype === 'float16' ? widen(image, 'float32') ?? image : image;
   const source = tensorView(readable);
   const rounded = new Float64Array(source.length);
   const round = rounding(dtype);
-  for (let i = 0; i < rounded.length; i++) rounded[i] = round(Number(source[i]));
+  for (let i = 0; i < rounded.length; i++) rounded[i] = round(Number(source[i]) * scale);
   const exact: TensorImage = { ...image, dtype: 'float64', data: new Uint8Array(rounded.buffer) };
   const narrowed = widen(exact, dtype);
   if (narrowed === undefined) throw new TypeError(`rounding to ${dtype} (${dtypeSize(dtype)} bytes) left a number that it does not hold`);
   return narrowed;
+}
+
+/** Whether `dtype` holds all that numbers of `from` can become when they are multiplied: integers by bounds, floats where the number itself is held. */
+export function holdsScaled(from: DType, dtype: DType, scale: number): boolean {
+  if (scale === 1) return canWiden(from, dtype);
+  const [source, target] = [BOUNDS[from], BOUNDS[dtype]];
+  if (target === undefined) return canWiden(from, dtype);
+  return source !== undefined && Number.isInteger(scale) && scale > 0 && source[0] * scale >= target[0] && source[1] * scale <= target[1];
+}
+
+/** Whether `dtype` holds each of these numbers, times `scale`, exactly. */
+export function isExact(image: TensorImage, dtype: DType, scale: number): boolean {
+  if (scale === 1) return widen(image, dtype) !== undefined;
+  const readable = image.dtype === 'float16' ? widen(image, 'float32') ?? image : image;
+  const round = rounding(dtype);
+  for (const value of tensorView(readable)) {
+    const scaled = Number(value) * scale;
+    if (!Object.is(round(scaled), scaled)) return false;
+  }
+  return true;
 }
 
 /** The nearest number that the dtype holds. */

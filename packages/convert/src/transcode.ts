@@ -1,20 +1,23 @@
 import { checkTensor, ImgstoreError, sniffImage, withPlace } from '@imgstore/core';
 import type { EncodedImage, Sample, TensorImage } from '@imgstore/core';
-import type { DecodedForm, DecodeOptions, Orientation, PixelCodec } from './codec.js';
-import type { Ledger } from './ledger.js';
+import type { DecodedForm, DecodeOptions, EncodeOptions, PixelCodec, Resize } from './codec.js';
+import type { EncodedFormat, PixelOptions } from './pixel-options.js';
 import { placeOf, refuse } from './refusal.js';
 import { nameOfForm } from './tensor-route.js';
-import type { TensorForm } from './tensor-route.js';
 
 /** What transcoding needs to know. */
-export interface TranscoderOptions {
-  readonly codec?: PixelCodec | undefined;
-  readonly orientation?: Orientation | undefined;
+export interface TranscoderOptions extends Pick<PixelOptions, 'codec' | 'orientation' | 'quality'> {
   readonly signal?: AbortSignal | undefined;
-  readonly ledger: Ledger;
 }
 
-/** Asks the codec for what copying and reshaping cannot do, and counts it. */
+/** What decoding an image would give. */
+export interface Decoding {
+  readonly form: DecodedForm;
+  /** Whether it is turned upright. */
+  readonly isTurned: boolean;
+}
+
+/** Asks the codec for what copying and reshaping cannot do; counts nothing. */
 export class Transcoder {
   readonly #options: TranscoderOptions;
 
@@ -22,52 +25,72 @@ export class Transcoder {
     this.#options = options;
   }
 
-  /**
-   * What decoding would give and how to get it; its losses are counted.
-   * @throws ImgstoreError UNSUPPORTED without a codec, LOSSY when an orientation must be decided, what the codec throws.
-   */
-  decoder(image: EncodedImage, sample: Sample): { readonly form: DecodedForm; readonly decode: () => Promise<TensorImage> } {
-    const { orientation, ledger } = this.#options;
-    const codec = this.#codec(sample, `the target does not hold ${image.format} images as they are, and they cannot be decoded here`);
-    const turned = sniffImage(image.bytes)?.orientation ?? 1;
-    if (turned !== 1 && orientation === undefined) {
-      throw refuse(sample, `the image must be decoded, and its EXIF orientation is ${turned}`, 'say what to do with it: orientation keep or apply');
-    }
-    const options: DecodeOptions = { ...(orientation === undefined ? {} : { orientation }), ...this.#signal() };
-    const form = placed(sample, () => codec.inspect(image, options));
-    for (const { kind, what } of form.losses) ledger.lose(kind, what, sample.key);
-    ledger.decoded++;
-    return { form, decode: async () => check(await codec.decode(image, options).catch(rethrow(sample)), form, sample) };
+  /** Whether an image would be turned, by its EXIF orientation and the options. */
+  isTurned(image: EncodedImage): boolean {
+    return this.#options.orientation === 'apply' && orientationOf(image) !== 1;
   }
 
-  /**
-   * How to make a PNG of such a tensor.
-   * @throws ImgstoreError UNSUPPORTED without a codec, LOSSY for what no PNG can hold.
-   */
-  encoder(form: TensorForm, sample: Sample): (image: TensorImage) => Promise<EncodedImage> {
-    const codec = this.#codec(sample, 'the target holds no tensors, and they cannot be encoded here');
-    if (form.dtype !== 'uint8' && form.dtype !== 'uint16') throw refuse(sample, `no PNG can hold ${nameOfForm(form)}`, 'choose a target that holds tensors');
-    this.#options.ledger.encoded++;
-    return (image) => codec.encode(image, 'png', this.#signal()).catch(rethrow(sample));
+  /** What decoding would give; `isHeld`: the target would hold the image as it is. @throws ImgstoreError UNSUPPORTED without a codec, what the codec throws. */
+  inspect(image: EncodedImage, sample: Sample, isHeld: boolean): Decoding {
+    const codec = this.#codec(sample, isHeld ? 'what was asked for takes the pixels of the image, and it cannot be decoded here'
+      : `the target does not hold this ${image.format} image as it is, and it cannot be decoded here`);
+    return { form: placed(sample, () => codec.inspect(image, this.#decodeOptions())), isTurned: this.isTurned(image) };
+  }
+
+  /** That it is known what to do with the orientation of an image that must be decoded. @throws ImgstoreError LOSSY. */
+  checkOrientation(image: EncodedImage, sample: Sample): void {
+    const turned = orientationOf(image);
+    if (turned !== 1 && this.#options.orientation === undefined) {
+      throw refuse(sample, `the image must be decoded, and its EXIF orientation is ${turned}`, 'say what to do with it: --orientation keep or apply');
+    }
+  }
+
+  /** The pixels, in the form that `inspect` told. */
+  async decode(image: EncodedImage, { form }: Decoding, sample: Sample): Promise<TensorImage> {
+    const codec = this.#codec(sample, 'it cannot be decoded here');
+    return check(await codec.decode(image, this.#decodeOptions()).catch(rethrow(sample)), form, sample);
+  }
+
+  /** That there is what encodes and resizes. @throws ImgstoreError UNSUPPORTED. */
+  checkCodec(sample: Sample, what: string): void {
+    this.#codec(sample, what);
+  }
+
+  /** The tensor as a file of that format. */
+  encode(image: TensorImage, format: EncodedFormat, sample: Sample): Promise<EncodedImage> {
+    const { quality, signal } = this.#options;
+    const options: EncodeOptions = { ...(quality === undefined ? {} : { quality }), ...(signal === undefined ? {} : { signal }) };
+    return this.#codec(sample, 'it cannot be encoded here').encode(image, format, options).catch(rethrow(sample));
+  }
+
+  /** The tensor in exactly that size. @throws ImgstoreError CONTRACT when the codec gives another. */
+  async resize(image: TensorImage, to: Resize, sample: Sample): Promise<TensorImage> {
+    const { signal } = this.#options;
+    const resized = await this.#codec(sample, 'it cannot be resized here').resize(image, to, signal === undefined ? {} : { signal }).catch(rethrow(sample));
+    return check(resized, { ...image, shape: [to.height, to.width, ...image.shape.slice(2)] }, sample);
   }
 
   #codec(sample: Sample, what: string): PixelCodec {
     const { codec } = this.#options;
-    if (codec === undefined) throw refuse(sample, what, 'choose a target that holds such images, or give convert a codec', 'UNSUPPORTED');
+    if (codec === undefined) throw refuse(sample, what, 'choose a target that holds such images, or give the option codec: createCodec() of @imgstore/codec', 'UNSUPPORTED');
     return codec;
   }
 
-  #signal(): { readonly signal?: AbortSignal } {
-    const { signal } = this.#options;
-    return signal === undefined ? {} : { signal };
+  #decodeOptions(): DecodeOptions {
+    const { orientation, signal } = this.#options;
+    return { ...(orientation === undefined ? {} : { orientation }), ...(signal === undefined ? {} : { signal }) };
   }
 }
 
+function orientationOf({ bytes }: EncodedImage): number {
+  return sniffImage(bytes)?.orientation ?? 1;
+}
+
 /** A codec that gives something else than it told would make the report untrue. */
-function check(image: TensorImage, form: DecodedForm, sample: Sample): TensorImage {
+function check(image: TensorImage, form: Omit<DecodedForm, 'losses'>, sample: Sample): TensorImage {
   placed(sample, () => { checkTensor(image); });
   const [told, given] = [form, image].map((one) => `${nameOfForm(one)} [${one.shape.join(', ')}]`);
-  if (told !== given) throw new ImgstoreError('CONTRACT', `the codec told of ${told ?? ''} and decoded ${given ?? ''}`, placeOf(sample));
+  if (told !== given) throw new ImgstoreError('CONTRACT', `the codec was to give ${told ?? ''} and gave ${given ?? ''}`, placeOf(sample));
   return image;
 }
 

@@ -52,7 +52,7 @@ describe('with a codec', () => {
   it('a tensor becomes PNG where the target holds only encoded images', async () => {
     const target = memoryTarget();
     const report = await convert(memorySource([sample('a', { image: tensor({ layout: 'CHW', shape: [3, 1, 1], color: 'bgr' }, 1) })]), { ...target, accepts: { ...none, encoded: ['png'] } }, { codec: toyCodec() });
-    expect(target.samples?.[0]?.image).toEqual({ kind: 'encoded', format: 'png', bytes: Uint8Array.of(3, 2, 1) });
+    expect(target.samples?.[0]?.image).toEqual({ kind: 'encoded', format: 'png', bytes: Uint8Array.of(1, 1, 3, 3, 2, 1) });
     expect(report).toMatchObject({ encoded: 1, decoded: 0 });
     expect(report.steps[0]).toEqual({ from: 'image uint8 CHW bgr', to: 'image png', how: 'encode', grade: 'lossless', count: 1 });
   });
@@ -60,7 +60,7 @@ describe('with a codec', () => {
   it('an encoded image becomes PNG where the target holds only that', async () => {
     const target = memoryTarget();
     const report = await convert(memorySource([sample('a', { image: planes(1, 1, 3, 7) })]), { ...target, accepts: { ...none, encoded: ['png'] } }, { codec: toyCodec() });
-    expect(target.samples?.[0]?.image).toEqual({ kind: 'encoded', format: 'png', bytes: Uint8Array.of(7, 8, 9) });
+    expect(target.samples?.[0]?.image).toEqual({ kind: 'encoded', format: 'png', bytes: Uint8Array.of(1, 1, 3, 7, 8, 9) });
     expect(report).toMatchObject({ encoded: 1, decoded: 1 });
   });
 
@@ -77,7 +77,7 @@ describe('with a codec', () => {
     const turned = turnedJpeg(6);
     const codec = { ...toyCodec(), inspect: () => ({ dtype: 'uint8' as const, shape: [1, 1, 1], layout: 'HWC' as const, color: 'gray' as const, losses: [] }) };
     const error = await failure(convert(memorySource([sample('a', { image: turned })]), memoryTarget(tensors), { codec }));
-    expect(error).toMatchObject({ code: 'LOSSY', key: 'a', what: 'the image must be decoded, and its EXIF orientation is 6', hint: 'say what to do with it: orientation keep or apply' });
+    expect(error).toMatchObject({ code: 'LOSSY', key: 'a', what: 'the image must be decoded, and its EXIF orientation is 6', hint: 'say what to do with it: --orientation keep or apply' });
     await expect(plan(memorySource([sample('a', { image: turned })]), memoryTarget(tensors), { codec, orientation: 'keep' })).resolves.toMatchObject({ decoded: 1 });
     expect((await after([turned], {})).report.copied).toBe(1);
   });
@@ -86,7 +86,7 @@ describe('with a codec', () => {
     await expect(after([planes(1, 1, 3), jpeg()], tensors)).rejects.toMatchObject({ code: 'UNSUPPORTED', key: 'k1', what: 'no decoder for jpeg' });
     const codec = { ...toyCodec(), inspect: () => ({ dtype: 'uint8' as const, shape: [9, 9, 3], layout: 'HWC' as const, color: 'rgb' as const, losses: [] }) };
     await expect(convert(memorySource([sample('a', { image: planes(1, 1, 3) })]), memoryTarget(tensors), { codec })).rejects.toMatchObject({
-      code: 'CONTRACT', key: 'a', what: 'the codec told of uint8 HWC rgb [9, 9, 3] and decoded uint8 HWC rgb [1, 1, 3]',
+      code: 'CONTRACT', key: 'a', what: 'the codec was to give uint8 HWC rgb [9, 9, 3] and gave uint8 HWC rgb [1, 1, 3]',
     });
   });
 });

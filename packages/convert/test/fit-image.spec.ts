@@ -32,8 +32,8 @@ describe('encoded images', () => {
 
   it('of another format are UNSUPPORTED without a codec, by key', async () => {
     await expect(after([jpeg(), png()], { encoded: ['jpeg'] })).rejects.toMatchObject({
-      code: 'UNSUPPORTED', key: 'k1', what: 'the target does not hold png images as they are, and they cannot be decoded here',
-      hint: 'choose a target that holds such images, or give convert a codec',
+      code: 'UNSUPPORTED', key: 'k1', what: 'the target does not hold this png image as it is, and it cannot be decoded here',
+      hint: 'choose a target that holds such images, or give the option codec: createCodec() of @imgstore/codec',
     });
   });
 });
