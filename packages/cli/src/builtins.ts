@@ -1,31 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { didYouMean, ImgstoreError, quote } from '@imgstore/core';
+import { ImgstoreError } from '@imgstore/core';
 import type { Adapter } from '@imgstore/core';
-
-/** What an adapter package says of itself in its package.json, under `imgstore`: known without loading it. */
-export interface Manifest {
-  /** The package's name and version. */
-  readonly package: string;
-  readonly version: string;
-  /** The contract it was written for. */
-  readonly contract: number;
-  readonly format: string;
-  /** Ends of names, with the dot, lower case: what a target's name says of its format. */
-  readonly extensions: readonly string[];
-  readonly reads: boolean;
-  readonly writes: boolean;
-  /** What content is recognised by: for the error of a file that no format claims. */
-  readonly detects?: string;
-  /** For the table of formats, a few words each. */
-  readonly streams?: boolean;
-  readonly keyed?: boolean;
-  readonly compressed?: boolean;
-  readonly location?: string;
-  readonly images?: string;
-  readonly labels?: string;
-  readonly features?: string;
-}
+import { parseManifest } from './manifest.js';
+import type { Manifest } from './manifest.js';
 
 /** A format that the command knows: its manifest costs a file read, its adapter an import. */
 export interface Builtin {
@@ -43,14 +21,6 @@ export const BUILTINS: readonly Builtin[] = [
   builtin('lmdb', '@imgstore/lmdb', async () => (await import('@imgstore/lmdb/adapter')).default),
   builtin('npy', '@imgstore/npy', async () => (await import('@imgstore/npy/adapter')).default),
 ];
-
-/** The built-in of that name. @throws ImgstoreError BAD_OPTION with the nearest name, or all of them. */
-export function findBuiltin(builtins: readonly Builtin[], format: string, flag: string): Builtin {
-  const found = builtins.find((candidate) => candidate.format === format);
-  if (found) return found;
-  const known = builtins.map((candidate) => candidate.format);
-  throw new ImgstoreError('BAD_OPTION', `${flag}: unknown format ${quote(format)}`, { hint: didYouMean(format, known) });
-}
 
 /**
  * The adapter of a built-in, imported now.
@@ -71,18 +41,15 @@ export async function loadAdapter(builtin: Builtin): Promise<Adapter> {
   return adapter;
 }
 
-/** The manifest in the text of an adapter's package.json. @throws SyntaxError, TypeError when it has none. */
-export function parseManifest(text: string): Manifest {
-  const { name, version, imgstore } = JSON.parse(text) as { name: string; version: string; imgstore?: Omit<Manifest, 'package' | 'version'> };
-  if (imgstore === undefined) throw new TypeError(`package.json of ${name} has no "imgstore"`);
-  return { ...imgstore, package: name, version };
-}
-
 function builtin(format: string, name: string, load: () => Promise<unknown>): Builtin {
   return {
     format,
     package: name,
-    manifest: () => parseManifest(readFileSync(createRequire(import.meta.url).resolve(`${name}/package.json`), 'utf8')),
+    manifest: () => {
+      const manifest = parseManifest(readFileSync(createRequire(import.meta.url).resolve(`${name}/package.json`), 'utf8'));
+      if (manifest === undefined) throw new TypeError(`package.json of ${name} has no "imgstore"`);
+      return manifest;
+    },
     load,
   };
 }

@@ -1,5 +1,5 @@
 import type { Flags } from './arguments.js';
-import type { Builtin } from './builtins.js';
+import type { Formats } from './formats.js';
 import type { Io } from './io.js';
 import type { Style } from './output.js';
 
@@ -9,7 +9,7 @@ export interface CommandContext {
   readonly operands: readonly string[];
   readonly flags: Flags;
   readonly io: Io;
-  readonly builtins: readonly Builtin[];
+  readonly formats: Formats;
   /** For standard output. */
   readonly style: Style;
 }

@@ -4,7 +4,6 @@ import { pathFacts } from '@imgstore/core/files';
 import { convert, isRefused, KEY_RULES, LOSS_KINDS, plan } from '@imgstore/convert';
 import type { ConvertOptions, Progress, Report } from '@imgstore/convert';
 import type { Flags } from './arguments.js';
-import { loadAdapter } from './builtins.js';
 import type { CommandContext } from './command-context.js';
 import type { Recognised } from './detect.js';
 import type { Io } from './io.js';
@@ -33,12 +32,12 @@ interface Settings {
 }
 
 /** `imgstore convert SRC DST`. */
-export async function runConvert({ operands, flags, io, builtins }: CommandContext): Promise<number> {
+export async function runConvert({ operands, flags, io, formats }: CommandContext): Promise<number> {
   const [from = '', to = ''] = operands;
   const { options, cuts, sourceSettings, targetPairs } = readSettings(flags, io);
-  const builtin = chooseTarget(to, flags.value('to'), builtins);
-  const { recognised, store: source } = await openSource(from, sourceSettings, builtins);
-  const target = openTarget(await loadAdapter(builtin), to, { pairs: targetPairs, cuts, limits: sourceSettings.limits });
+  const format = await chooseTarget(to, flags.value('to'), formats);
+  const { recognised, store: source } = await openSource(from, sourceSettings, formats);
+  const target = openTarget(await formats.load(format), to, { pairs: targetPairs, cuts, limits: sourceSettings.limits });
   const description = await source.describe(io.signal && { signal: io.signal });
   const progress: Progress = { pass: flags.has('plan') ? 'scan' : 'convert', bytes: 0, samples: 0 };
   const targetPreset = targetPairs.get('preset');

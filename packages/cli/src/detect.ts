@@ -1,9 +1,10 @@
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { ImgstoreError, isImgstoreError, quote, sniffImage } from '@imgstore/core';
 import type { Adapter, Detection, Probe } from '@imgstore/core';
 import { folderNames, isPattern, matchPattern, openFileReader, pathFacts } from '@imgstore/core/files';
-import { findBuiltin, loadAdapter } from './builtins.js';
-import type { Builtin } from './builtins.js';
+import { formatsByName } from './extensions.js';
+import { isPlugin, manifestOf } from './formats.js';
+import type { Format, Formats } from './formats.js';
 
 const HEAD_BYTES = 65_536;
 const NAMES = 1000;
@@ -18,36 +19,59 @@ export interface Recognised {
   readonly others: readonly string[];
 }
 
+/** An adapter that recognised the content. */
+interface Claim {
+  readonly adapter: Adapter;
+  readonly detection: Detection;
+}
+
 /**
- * The adapter for a source: the one that `--from` names, else the one whose `detect` claims the content. A certain
- * claim goes before an uncertain one, then the order of the built-ins decides.
- * @throws ImgstoreError BAD_OPTION, NOT_FOUND, NOT_A_STORE, UNSUPPORTED, IO; NO_ADAPTER where `--from` names one, CONTRACT.
+ * The adapter for a source: the one that `--from` names. Else those whose manifests have the end of its name are asked, and where none of
+ * them is certain all that are built in or declared by `--plugin` or the configuration. Of uncertain claims the first counts.
+ * @throws ImgstoreError BAD_OPTION, also for two certain claims; NOT_FOUND, NOT_A_STORE, UNSUPPORTED, IO; NO_ADAPTER where `--from` names one; PLUGIN, CONTRACT.
  */
-export async function recogniseSource(location: string, from: string | undefined, builtins: readonly Builtin[]): Promise<Recognised> {
-  if (from !== undefined) return { adapter: await loadAdapter(findBuiltin(builtins, from, '--from')), others: [] };
+export async function recogniseSource(location: string, from: string | undefined, formats: Formats): Promise<Recognised> {
+  if (from !== undefined) return { adapter: await formats.load(await formats.find(from, '--from')), others: [] };
   if (location === '-') {
     throw new ImgstoreError('BAD_OPTION', 'the format of standard input cannot be told', { hint: 'say it with --from NAME' });
   }
   const probe = probeOf(location);
-  const claims: { readonly adapter: Adapter; readonly detection: Detection }[] = [];
-  for (const builtin of builtins) {
-    const adapter = await loadIfInstalled(builtin);
-    const detection = await adapter?.detect(probe);
-    if (adapter && detection) claims.push({ adapter, detection });
-  }
-  const [claim] = [...claims].sort((a, b) => Number(b.detection.certain) - Number(a.detection.certain));
-  if (!claim) throw notAStore(location, probe, builtins);
+  const readable = [...formats.builtins, ...formats.declared()].filter((format) => manifestOf(format)?.reads !== false);
+  const named = formatsByName(probe.path, formats).filter((format) => readable.includes(format));
+  const first = await claimsOf(probe, named, formats);
+  const isSettled = first.filter(({ detection }) => detection.certain).length === 1;
+  const claims = isSettled ? first : [...first, ...await claimsOf(probe, readable.filter((format) => !named.includes(format)), formats)];
+  const [sure, second] = claims.filter(({ detection }) => detection.certain);
+  if (sure && second) throw ambiguous(location, probe, sure, second);
+  const claim = sure ?? claims[0];
+  if (!claim) throw notAStore(location, probe, readable, formats);
   return { ...claim, others: claims.filter((other) => other !== claim).map((other) => other.adapter.format) };
 }
 
-/** One format that is not installed leaves the others usable. */
-async function loadIfInstalled(builtin: Builtin): Promise<Adapter | undefined> {
+async function claimsOf(probe: Probe, candidates: readonly Format[], formats: Formats): Promise<readonly Claim[]> {
+  const claims: Claim[] = [];
+  for (const format of candidates) {
+    const adapter = await loadIfInstalled(format, formats);
+    const detection = await adapter?.detect(probe);
+    if (adapter && detection) claims.push({ adapter, detection });
+  }
+  return claims;
+}
+
+/** One built-in format that is not installed leaves the others usable. A plugin was declared, and has to work. */
+async function loadIfInstalled(format: Format, formats: Formats): Promise<Adapter | undefined> {
   try {
-    return await loadAdapter(builtin);
+    return await formats.load(format);
   } catch (error) {
-    if (isImgstoreError(error, 'NO_ADAPTER')) return undefined;
+    if (!isPlugin(format) && isImgstoreError(error, 'NO_ADAPTER')) return undefined;
     throw error;
   }
+}
+
+function ambiguous(location: string, probe: Probe, ...claims: readonly [Claim, Claim]): ImgstoreError {
+  const said = claims.map(({ adapter, detection }) => `${adapter.format} (${detection.evidence})`).join(' and ');
+  const [one, other] = claims.map(({ adapter }) => adapter.format);
+  return new ImgstoreError('BAD_OPTION', `${said} are both certain of the content${beginningOf(probe)}`, { location, hint: `say which: --from ${one} or --from ${other}` });
 }
 
 /** What `detect` may look at, of the first file that the location names. */
@@ -62,8 +86,12 @@ function probeOf(location: string): Probe {
     isDirectory,
     size: isDirectory ? 0 : facts.size,
     head: isDirectory ? new Uint8Array() : headOf(path),
-    names: () => Promise.resolve(isDirectory ? folderNames(path).slice(0, NAMES) : []),
+    names: (folder = '') => Promise.resolve(namesIn(join(path, folder))),
   };
+}
+
+function namesIn(folder: string): readonly string[] {
+  return pathFacts(folder)?.kind === 'folder' ? folderNames(folder).slice(0, NAMES) : [];
 }
 
 /** The location itself, or for `NAME@N` and patterns the first file of the set that is there. */
@@ -87,21 +115,25 @@ function headOf(path: string): Uint8Array {
   }
 }
 
-function notAStore(location: string, probe: Probe, builtins: readonly Builtin[]): ImgstoreError {
-  const sought = builtins.map((builtin) => `${builtin.format}${soughtBy(builtin)}`).join('; ');
+function notAStore(location: string, probe: Probe, asked: readonly Format[], formats: Formats): ImgstoreError {
+  const sought = asked.map(soughtBy).join('; ');
   return new ImgstoreError('NOT_A_STORE', `${lookOf(probe)}${beginningOf(probe)}; looked for ${sought}`, {
-    location, hint: 'if you know what it is, say so with --from NAME',
+    location, hint: `if you know what it is, say so with --from NAME${namesakesOf(location, formats)}`,
   });
 }
 
-/** What a format is recognised by. A package that is not there was not asked. */
-function soughtBy(builtin: Builtin): string {
-  try {
-    const { detects } = builtin.manifest();
-    return detects === undefined ? '' : ` (${detects})`;
-  } catch {
-    return ' (not installed)';
-  }
+/** Plugins that are not asked, since they were not declared for this, and whose manifests have the end of the name. */
+function namesakesOf(location: string, formats: Formats): string {
+  const name = basename(location).toLowerCase();
+  const found = formats.dependencies().flatMap(({ plugin }) => plugin?.manifest?.extensions.some((extension) => name.endsWith(extension)) ? [plugin.manifest] : []);
+  return found.map((manifest) => `; ${manifest.package} has ${quote(extname(name))}: --from ${manifest.format}`).join('');
+}
+
+/** What a format is recognised by. A built-in that is not there was not asked. */
+function soughtBy(format: Format): string {
+  const manifest = manifestOf(format);
+  if (manifest === undefined) return isPlugin(format) ? format.package : `${format.format} (not installed)`;
+  return `${manifest.format}${manifest.detects === undefined ? '' : ` (${manifest.detects})`}`;
 }
 
 /** The first bytes of a file, for who knows them. */

@@ -22,7 +22,7 @@ export async function runProcess(): Promise<void> {
     });
   }
   process.exitCode = await main(process.argv.slice(2), {
-    stdout: sinkOf(process.stdout), stderr: sinkOf(process.stderr), env: process.env, signal: controller.signal,
+    stdout: sinkOf(process.stdout), stderr: sinkOf(process.stderr), env: process.env, script: process.argv[1], signal: controller.signal,
   });
 }
 

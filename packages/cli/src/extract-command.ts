@@ -17,7 +17,7 @@ interface Extract {
 }
 
 /** `imgstore extract SRC KEY`: one sample's image, record or fields, to a file or to standard output. */
-export async function runExtract({ operands, flags, io, builtins }: CommandContext): Promise<number> {
+export async function runExtract({ operands, flags, io, formats }: CommandContext): Promise<number> {
   const [location = '', key = ''] = operands;
   const form = flags.has('raw') ? 'raw' : flags.has('json') ? 'json' : 'image';
   if (flags.has('raw') && flags.has('json')) throw new ImgstoreError('BAD_OPTION', '--raw and --json exclude each other: bytes or fields');
@@ -27,7 +27,7 @@ export async function runExtract({ operands, flags, io, builtins }: CommandConte
     throw new ImgstoreError('BAD_OPTION', 'bytes are not written to a terminal', { hint: 'give a file with -o FILE, or send the output to another program' });
   }
   if (out !== undefined) refuseSource(location, out);
-  const { store } = await openSource(location, readSourceFlags(flags), builtins, { isIndexed: form === 'raw' });
+  const { store } = await openSource(location, readSourceFlags(flags), formats, { isIndexed: form === 'raw' });
   const { content, what } = await extract(store, key, form, { signal: io.signal, isReadOnce: location === '-', isTTY: out === undefined && io.stdout.isTTY });
   if (out === undefined) {
     await answer(io, content);

@@ -16,11 +16,11 @@ import { parseCount } from './values.js';
  * `imgstore inspect SRC`: what the store says of itself, and its first samples. When one of them cannot be read, what
  * was found before it is printed too.
  */
-export async function runInspect({ operands, flags, io, builtins, style }: CommandContext): Promise<number> {
+export async function runInspect({ operands, flags, io, formats, style }: CommandContext): Promise<number> {
   const [location = ''] = operands;
   const limit = parseCount('--scan', flags.value('scan'), 1) ?? 20;
   const keep = parseCount('--samples', flags.value('samples'), 0) ?? 3;
-  const { recognised, store } = await openSource(location, readSourceFlags(flags), builtins);
+  const { recognised, store } = await openSource(location, readSourceFlags(flags), formats);
   const description = await store.describe(io.signal && { signal: io.signal });
   const scan = await scanStore(store, { limit: Math.max(limit, keep), keep, ...io.signal && { signal: io.signal } });
   const counted = await countSamples(store, description, scan);

@@ -14,6 +14,10 @@ export interface Io {
   /** Progress, warnings, errors. */
   readonly stderr: TextSink;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The folder that plugins and `imgstore.config.json` are looked for in. Default: the working folder of the process. */
+  readonly folder?: string;
+  /** The script that was started: plugins that are installed beside it are found too. */
+  readonly script?: string | undefined;
   /** Aborted by a signal of the operating system; its reason is an `Interruption`. */
   readonly signal?: AbortSignal;
 }

@@ -2,12 +2,13 @@ import { createRequire } from 'node:module';
 import { isImgstoreError } from '@imgstore/core';
 import type { Report } from '@imgstore/convert';
 import { mentions, parseArguments } from './arguments.js';
-import type { Request } from './arguments.js';
+import type { Flags, Request } from './arguments.js';
 import { BUILTINS } from './builtins.js';
 import type { Builtin } from './builtins.js';
 import type { CommandContext } from './command-context.js';
 import { errorAsJson, exitCodeOf, formatError } from './errors.js';
 import { formatCommandHelp, formatProgramHelp, formatUsage } from './help.js';
+import type { Formats } from './formats.js';
 import type { Io } from './io.js';
 import { answer, oneLine, remark, styleFor } from './output.js';
 import type { Style } from './output.js';
@@ -56,8 +57,13 @@ async function perform(request: Request, style: Style, io: Io, builtins: readonl
       await answer(io, `imgstore ${versionOf()}\n`);
       return 0;
     case 'run':
-      return run(request.command.name, { operands: request.operands, flags: request.flags, io, builtins, style });
+      return run(request.command.name, { operands: request.operands, flags: request.flags, io, formats: await formatsFor(request.flags, io, builtins), style });
   }
+}
+
+async function formatsFor(flags: Flags, { folder, script }: Io, builtins: readonly Builtin[]): Promise<Formats> {
+  const { Formats } = await import('./formats.js');
+  return new Formats(builtins, { plugins: flags.values('plugin'), ...folder !== undefined && { folder }, script });
 }
 
 /** The report of a refused conversion. The package that knows it is asked only when there may be one. */

@@ -54,6 +54,7 @@ export const LOSS_MEANINGS: readonly { readonly kind: LossKind; readonly meaning
   { kind: 'metadata', meaning: 'EXIF or ICC data is dropped (allowed by default, counted)' },
 ];
 
+const plugin: Flag = { long: 'plugin', value: 'NAME', isList: true, description: 'use an adapter of a third party: a package, or a path as ./adapter.js; repeat' };
 const json: Flag = { long: 'json', description: 'print one JSON document (its schema is in schema/ of this package)' };
 const sourceOption: Flag = { long: 'src-opt', value: 'K=V', isList: true, description: 'an option of the source\'s format; repeat (imgstore formats NAME lists them)' };
 
@@ -91,6 +92,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       max,
       sourceOption,
       { long: 'dst-opt', value: 'K=V', isList: true, description: 'an option of the target\'s format; repeat' },
+      plugin,
       json,
       { short: 'q', long: 'quiet', description: 'no progress, no report' },
     ],
@@ -113,6 +115,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { long: 'samples', value: 'N', description: 'samples to show, of those read (default 3)' },
       max,
       sourceOption,
+      plugin,
       json,
     ],
     notes: [limitNotes],
@@ -137,6 +140,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { short: 'f', long: 'from', value: 'NAME', description: 'format of SRC (default: told by its content)' },
       max,
       sourceOption,
+      plugin,
     ],
     notes: [limitNotes],
     examples: [
@@ -149,7 +153,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     operands: ['[NAME]'],
     summary: 'the formats, what each can hold, and their options',
     details: ['Without NAME, a table of all formats; with NAME, the options of that one.'],
-    flags: [json],
+    flags: [plugin, json],
     examples: [
       { command: 'imgstore formats', comment: 'list the formats' },
       { command: 'imgstore formats tfrecord', comment: 'see what --src-opt and --dst-opt take' },

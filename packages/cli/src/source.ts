@@ -1,9 +1,9 @@
 import { checkOptions } from '@imgstore/core';
 import type { Adapter, Limits, OptionSpec, SampleStore } from '@imgstore/core';
 import type { Flags } from './arguments.js';
-import type { Builtin } from './builtins.js';
 import { recogniseSource } from './detect.js';
 import type { Recognised } from './detect.js';
+import type { Formats } from './formats.js';
 import { parseMax, parsePairs } from './values.js';
 
 /** What the flags say of a source: `--from`, `--src-opt` and `--max`. */
@@ -33,9 +33,9 @@ export function readSourceFlags(flags: Flags): SourceSettings {
  * @throws ImgstoreError as {@link recogniseSource}; BAD_OPTION for the adapter's options.
  */
 export async function openSource(
-  location: string, { from, pairs, limits }: SourceSettings, builtins: readonly Builtin[], { isIndexed = false }: { readonly isIndexed?: boolean } = {},
+  location: string, { from, pairs, limits }: SourceSettings, formats: Formats, { isIndexed = false }: { readonly isIndexed?: boolean } = {},
 ): Promise<Source> {
-  const recognised = await recogniseSource(location, from, builtins);
+  const recognised = await recogniseSource(location, from, formats);
   const { adapter, detection } = recognised;
   const index = isIndexed && hasIndex(adapter) ? { index: true } : {};
   const options = checkOptions(adapter.options, { ...index, ...detection?.options, ...Object.fromEntries(pairs) }, { format: adapter.format, text: true, use: 'read' });

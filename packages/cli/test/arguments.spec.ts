@@ -10,7 +10,7 @@ describe('a command line that is wrong', () => {
     ['names the nearest command to help with', ['help', 'convret'], 'error[BAD_OPTION]: unknown command "convret"\n  did you mean "convert"?\n'],
     ['helps with one command', ['help', 'convert', 'a'], 'error[BAD_OPTION]: help takes one command; "a" is one too many\n'],
     ['names the nearest flag', ['convert', 'a', 'b', '--fromm', 'toy'], 'error[BAD_OPTION]: unknown flag "--fromm" of imgstore convert\n  did you mean "--from"?\n'],
-    ['lists the flags when none is near', ['formats', '--zzzzzz'], 'error[BAD_OPTION]: unknown flag "--zzzzzz" of imgstore formats\n  known: --json, --help, --version, --verbose, --no-color\n'],
+    ['lists the flags when none is near', ['formats', '--zzzzzz'], 'error[BAD_OPTION]: unknown flag "--zzzzzz" of imgstore formats\n  known: --plugin, --json, --help, --version, --verbose, --no-color\n'],
     ['refuses an unknown flag before the command', ['--frobnicate', 'formats'], 'error[BAD_OPTION]: unknown flag "--frobnicate" of imgstore\n  known: --help, --version, --verbose, --no-color\n'],
     ['refuses a prefix of a flag', ['convert', 'a', 'b', '--ove'], 'error[BAD_OPTION]: unknown flag "--ove" of imgstore convert\n'],
     ['refuses a value for a flag that takes none', ['convert', 'a', 'b', '--plan=yes'], 'error[BAD_OPTION]: --plan takes no value; found "--plan=yes"\n'],

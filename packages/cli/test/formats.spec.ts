@@ -1,7 +1,7 @@
 import { toyAdapter, toyBuiltin } from './helpers/toy.js';
 import { run } from './helpers/run.js';
 import { expectSchema } from './helpers/schema.js';
-import { parseManifest } from '../src/builtins.js';
+import { parseManifest } from '../src/manifest.js';
 
 const toy = toyBuiltin(toyAdapter('toy'), { keyed: true, location: '*.toy', images: 'encoded', labels: 'int', features: 'bytes' });
 const missing = { ...toyBuiltin(toyAdapter('gone')), manifest: () => { throw new Error('not installed'); } };
@@ -40,7 +40,7 @@ describe('formats', () => {
     expectSchema('formats', document);
     expect(document).toMatchObject({ imgstore: 1, formats: [
       { available: true, format: 'toy', package: '@toys/toy', version: '1.2.3', reads: true, writes: true, extensions: ['.toy'] },
-      { available: false, format: 'gone', package: '@toys/gone', problem: 'not loaded: not installed' },
+      { available: false, format: 'gone', package: '@toys/gone', problem: 'not installed' },
       { available: false, format: 'newer' },
     ] });
   });
@@ -67,12 +67,45 @@ describe('formats', () => {
 });
 
 describe('a manifest', () => {
+  const parse = (imgstore: unknown): unknown => parseManifest(JSON.stringify({ name: 'x', version: '1.0.0', imgstore }));
+  const sound = { contract: 1, format: 'f', extensions: ['.f', '.tar.f'], reads: true, writes: false };
+
   it('is the imgstore member of package.json with the package beside it', () => {
-    expect(parseManifest('{"name":"x","version":"1.0.0","imgstore":{"contract":1,"format":"f","extensions":[],"reads":true,"writes":false}}'))
-      .toEqual({ package: 'x', version: '1.0.0', contract: 1, format: 'f', extensions: [], reads: true, writes: false });
+    expect(parse({ ...sound, keyed: true, detects: 'magic' })).toEqual({ package: 'x', version: '1.0.0', ...sound, keyed: true, detects: 'magic' });
   });
 
-  it('is missing in a package that is no adapter', () => {
-    expect(() => parseManifest('{"name":"x","version":"1.0.0"}')).toThrow('package.json of x has no "imgstore"');
+  it('may leave out what it has no use for', () => {
+    expect(parse({ contract: 1, format: 'f' })).toEqual({ package: 'x', version: '1.0.0', contract: 1, format: 'f', extensions: [], reads: false, writes: false });
+  });
+
+  it('of another contract is not judged further', () => {
+    expect(parse({ contract: 2, formats: ['f', 'g'], extensions: 7 })).toEqual({ package: 'x', version: '1.0.0', contract: 2, format: '-', extensions: [], reads: false, writes: false });
+  });
+
+  it('is not there in a package that is no adapter', () => {
+    expect(parseManifest('{"name":"x","version":"1.0.0"}')).toBeUndefined();
+  });
+
+  it.each([
+    ['package.json is not JSON', '{'],
+    ['package.json is a list, expected an object', '[]'],
+    ['"imgstore" is true, expected an object', '{"name":"x","imgstore":true}'],
+    ['package.json has no "name"', '{"imgstore":{}}'],
+  ])('is malformed where %s', (message, text) => {
+    expect(() => parseManifest(text)).toThrow(new TypeError(message));
+  });
+
+  it.each([
+    ['"contract" is not there, expected a whole number', { contract: undefined }],
+    ['"contract" is "1", expected a whole number', { contract: '1' }],
+    ['"format" is "Foo", expected a name in lower case', { format: 'Foo' }],
+    ['"format" is "../foo", expected a name in lower case', { format: '../foo' }],
+    ['"extensions" is not a list of ends of names such as ".foo", in lower case', { extensions: ['foo'] }],
+    ['"extensions" is not a list of ends of names such as ".foo", in lower case', { extensions: ['.FOO'] }],
+    ['"reads" is "yes", expected true or false', { reads: 'yes' }],
+    ['"keyed" is 1, expected true or false', { keyed: 1 }],
+    ['"images" is an object, expected a text', { images: {} }],
+  ])('is malformed where %s', (message, changes) => {
+    expect(() => parse({ ...sound, ...changes })).toThrow(new TypeError(message));
   });
 });

@@ -3,7 +3,6 @@
 import fs from 'node:fs';
 
 const signals = process.env.SIGNALS.split(',');
-const { writeSync } = fs;
 let sent = false;
 let arrived = false;
 
@@ -15,9 +14,12 @@ for (const [index, name] of signals.entries()) {
   });
 }
 
-fs.writeSync = (...args) => {
-  if (!sent) process.kill(process.pid, signals[0]);
-  sent = true;
-  if (!arrived) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25);
-  return writeSync(...args);
-};
+for (const name of ['writeSync', 'write']) {
+  const write = fs[name];
+  fs[name] = (...args) => {
+    if (!sent) process.kill(process.pid, signals[0]);
+    sent = true;
+    if (!arrived) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25);
+    return write(...args);
+  };
+}

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { defineAdapter, ImgstoreError } from '@imgstore/core';
 import type { Accepts, Adapter, Sample, StoreDescription, WritableStore } from '@imgstore/core';
-import type { Builtin, Manifest } from '../../src/builtins.js';
+import type { Builtin } from '../../src/builtins.js';
+import type { Manifest } from '../../src/manifest.js';
 
 /** A sample as a line of a toy file has it. */
 export interface ToyLine {

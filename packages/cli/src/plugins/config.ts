@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { didYouMean, ImgstoreError, quote } from '@imgstore/core';
+import { errnoOf } from '../output.js';
+
+/** The file that declares plugins for the folder it is in, and for no other. */
+export const CONFIG = 'imgstore.config.json';
+
+const fields = ['plugins'] as const;
+
+/** The plugins that `imgstore.config.json` of that folder declares; none where it is not there. Folders above are not looked at. @throws ImgstoreError BAD_OPTION, IO. */
+export function readConfig(folder: string): readonly string[] {
+  const text = readText(join(folder, CONFIG));
+  if (text === undefined) return [];
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (cause) {
+    throw new ImgstoreError('BAD_OPTION', `is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { file: CONFIG, cause });
+  }
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) throw new ImgstoreError('BAD_OPTION', 'is no object, as {"plugins": ["imgstore-adapter-foo"]} is', { file: CONFIG });
+  const members = new Map<string, unknown>(Object.entries(content));
+  for (const name of members.keys()) {
+    if (!fields.some((field) => field === name)) throw new ImgstoreError('BAD_OPTION', `unknown field ${quote(name)}`, { file: CONFIG, hint: didYouMean(name, fields) });
+  }
+  const plugins = members.get('plugins') ?? [];
+  if (!Array.isArray(plugins) || !plugins.every(isName)) throw new ImgstoreError('BAD_OPTION', '"plugins" is no list of names or paths of plugins', { file: CONFIG });
+  return plugins;
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const errno = errnoOf(cause);
+    if (errno === 'ENOENT') return undefined;
+    throw new ImgstoreError('IO', `cannot be read: ${errno ?? String(cause)}`, { file: CONFIG, cause });
+  }
+}

@@ -1,0 +1,140 @@
+import { isImgstoreError, isIndexedStore, isSplittableStore, isWritableStore } from '@imgstore/core';
+import type { Adapter, ImgstoreError, ReadOptions, Sample, SampleStore } from '@imgstore/core';
+import { faultOfDescription, faultOfSample, faultOfStore } from './check.js';
+import { pluginError } from './plugin.js';
+import type { Plugin } from './plugin.js';
+
+/**
+ * The adapter, with every failure told as its own: what it throws that is no ImgstoreError becomes a PLUGIN error with
+ * the plugin's name, version and path. An abort and what its source throws pass as they are.
+ */
+export function guardAdapter(adapter: Adapter, plugin: Plugin): Adapter {
+  return {
+    contract: 1,
+    format: adapter.format,
+    options: adapter.options,
+    async detect(probe) {
+      const detection: unknown = await new Guard(plugin, 'detect').promise(() => adapter.detect(probe));
+      if (detection === undefined) return undefined;
+      if (typeof detection !== 'object' || detection === null || !('certain' in detection) || !('evidence' in detection) || typeof detection.evidence !== 'string') {
+        throw pluginError(plugin, 'detect() gives neither undefined nor { certain, evidence }');
+      }
+      return { ...detection, certain: detection.certain === true, evidence: detection.evidence };
+    },
+    store(location, options) {
+      const store = new Guard(plugin, 'store', location).value(() => adapter.store(location, options));
+      const fault = faultOfStore(store);
+      if (fault !== undefined) throw pluginError(plugin, `store() ${fault}`, { location });
+      return guardStore(store, plugin, { format: adapter.format, location });
+    },
+  };
+}
+
+/** What was thrown, in a few words. */
+export function wordsOf(error: unknown): string {
+  const text = typeof error === 'object' && error !== null && 'message' in error ? `${'name' in error ? `${String(error.name)}: ` : ''}${String(error.message)}` : String(error);
+  return text.split('\n', 1)[0] ?? '';
+}
+
+/** The store with the same capabilities, guarded. */
+function guardStore(store: SampleStore, plugin: Plugin, { format, location }: Pick<SampleStore, 'format' | 'location'>): SampleStore {
+  const guard = (member: string): Guard => new Guard(plugin, member, location);
+  return {
+    format,
+    location,
+    read: (options) => guard('read').samples(() => store.read(options), options),
+    async describe(options) {
+      const description = await guard('describe').promise(() => store.describe(options), options);
+      const fault = faultOfDescription(description);
+      if (fault !== undefined) throw pluginError(plugin, `describe() gives ${fault}`, { location });
+      return description;
+    },
+    ...isWritableStore(store) && {
+      accepts: guard('accepts').value(() => store.accepts),
+      write(samples: Parameters<typeof store.write>[0], options: Parameters<typeof store.write>[1]) {
+        const own = guard('write');
+        return own.promise(() => store.write(own.source(samples), options), options);
+      },
+      ...store.unfinished && { unfinished: () => guard('unfinished').promise(async () => store.unfinished?.()) },
+    },
+    ...isIndexedStore(store) && {
+      keys: () => guard('keys').keys(() => store.keys()),
+      get: (key: string) => guard('get').promise(() => store.get(key)),
+      ...store.getRaw && { getRaw: (key: string) => guard('getRaw').promise(async () => store.getRaw?.(key)) },
+      close: () => guard('close').promise(() => store.close()),
+    },
+    ...isSplittableStore(store) && { split: (options: Parameters<typeof store.split>[0]) => guard('split').promise(() => store.split(options)) },
+  };
+}
+
+/** One call of a plugin's function. */
+class Guard {
+  readonly #plugin: Plugin;
+  readonly #member: string;
+  readonly #location: string | undefined;
+  /** What came from outside the plugin while it ran. */
+  readonly #foreign: Set<unknown> = new Set();
+
+  constructor(plugin: Plugin, member: string, location?: string) {
+    this.#plugin = plugin;
+    this.#member = member;
+    this.#location = location;
+  }
+
+  value<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (error) {
+      throw this.#told(error);
+    }
+  }
+
+  async promise<T>(call: () => Promise<T>, options?: Pick<ReadOptions, 'signal'>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw this.#told(error, options?.signal);
+    }
+  }
+
+  async *keys(call: () => AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
+    try {
+      yield* call();
+    } catch (error) {
+      throw this.#told(error);
+    }
+  }
+
+  async *samples(call: () => AsyncIterable<Sample>, options?: Pick<ReadOptions, 'signal'>): AsyncGenerator<Sample, void, undefined> {
+    try {
+      for await (const sample of call()) {
+        const fault = faultOfSample(sample);
+        if (fault !== undefined) throw pluginError(this.#plugin, `${this.#member}() gives a sample ${fault}`, this.#location === undefined ? {} : { location: this.#location });
+        yield sample;
+      }
+    } catch (error) {
+      throw this.#told(error, options?.signal);
+    }
+  }
+
+  /** The samples for a plugin's `write`; it is not to blame for what they throw. */
+  async *source(samples: AsyncIterable<Sample>): AsyncGenerator<Sample, void, undefined> {
+    try {
+      yield* samples;
+    } catch (error) {
+      this.#foreign.add(error);
+      throw error;
+    }
+  }
+
+  #told(error: unknown, signal?: AbortSignal): unknown {
+    if (isImgstoreError(error) || this.#foreign.has(error) || (signal?.aborted === true && error === signal.reason)) return error;
+    return this.#blame(error);
+  }
+
+  #blame(cause: unknown): ImgstoreError {
+    return pluginError(this.#plugin, `${this.#member}() failed: ${wordsOf(cause)}`, {
+      hint: 'this is a fault of the plugin: tell its author', cause, ...this.#location !== undefined && { location: this.#location },
+    });
+  }
+}
