@@ -2,10 +2,12 @@ import { ImgstoreError, limitError, resolveLimits } from '@imgstore/core';
 import type { Limits } from '@imgstore/core';
 import { decodeImage } from './decode.js';
 import { encodeImage } from './encode.js';
-import { inImage } from './failures.js';
+import { imageError } from './failures.js';
+import { CHANNELS } from './header/header.js';
 import type { Header } from './header/header.js';
 import { isTurned, orientationOf } from './orient.js';
 import { readHeader } from './recognise.js';
+import type { ImageHeader } from './recognise.js';
 import { resizeImage } from './resize.js';
 import type { Codec, CodecOptions, DecodedForm, DecodeOptions } from './types.js';
 import { settled } from './signal.js';
@@ -16,14 +18,21 @@ import { settled } from './signal.js';
  */
 export function createCodec(options: CodecOptions = {}): Codec {
   const limits = resolveLimits(options.limits);
-  const headerOf = (bytes: Uint8Array): Header => inImage(() => checked(readHeader(bytes), limits));
+  const headerOf = (bytes: Uint8Array): ImageHeader => {
+    try {
+      return checked(readHeader(bytes), limits);
+    } catch (error) {
+      throw imageError(error);
+    }
+  };
   return {
     inspect: ({ bytes }, decodeOptions) => formOf(headerOf(bytes), bytes, decodeOptions),
     async decode({ bytes }, decodeOptions = {}) {
       decodeOptions.signal?.throwIfAborted();
       const header = headerOf(bytes);
-      const turn = decodeOptions.orientation === 'apply' ? orientationOf(bytes) : 1;
-      return settled(decodeImage(bytes, header, { turn, limits }), decodeOptions.signal);
+      const orientation = decodeOptions.orientation === 'apply' ? orientationOf(bytes) : 1;
+      const work = decodeImage(bytes, header, { orientation, limits }).catch((error: unknown) => { throw imageError(error); });
+      return settled(work, decodeOptions.signal);
     },
     async encode(image, format, encodeOptions = {}) {
       encodeOptions.signal?.throwIfAborted();
@@ -37,14 +46,12 @@ export function createCodec(options: CodecOptions = {}): Codec {
 }
 
 function formOf({ width, height, dtype, color, losses }: Header, bytes: Uint8Array, { orientation }: DecodeOptions = {}): DecodedForm {
-  const turned = orientation === 'apply' && isTurned(orientationOf(bytes));
-  return { dtype, shape: [...turned ? [width, height] : [height, width], CHANNELS[color]], layout: 'HWC', color, losses };
+  const sides = orientation === 'apply' && isTurned(orientationOf(bytes)) ? [width, height] : [height, width];
+  return { dtype, shape: [...sides, CHANNELS[color]], layout: 'HWC', color, losses };
 }
 
-const CHANNELS = { 'gray': 1, 'gray-alpha': 2, 'rgb': 3, 'rgba': 4 } as const;
-
 /** A size is only a claim: it is held against the limit before memory is taken. */
-function checked(header: Header, limits: Required<Limits>): Header {
+function checked(header: ImageHeader, limits: Required<Limits>): ImageHeader {
   const { width, height } = header;
   if (width === 0 || height === 0) throw new ImgstoreError('CORRUPT', `the image is ${width} pixels wide and ${height} high`);
   if (width * height > limits.image) throw limitError('image', width * height, `the image says that it has ${width} x ${height} pixels, the limit is ${limits.image}`);

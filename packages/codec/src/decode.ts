@@ -1,46 +1,59 @@
 import { ImgstoreError } from '@imgstore/core';
 import type { Limits, TensorImage } from '@imgstore/core';
+import { decodeBmp } from './bmp.js';
+import { checkPng, checkWebp } from './check.js';
 import { cmykToRgb } from './cmyk.js';
 import { decodeError } from './failures.js';
-import type { Header } from './header/header.js';
+import { decodeGif } from './gif.js';
+import { CHANNELS } from './header/header.js';
+import type { PlainHeader } from './header/header.js';
 import { withoutStrayBytes } from './header/jpeg.js';
 import { turn } from './orient.js';
+import type { Rows } from './orient.js';
+import type { ImageHeader } from './recognise.js';
 import { decodeRaster } from './sharp.js';
-import type { Raster, RasterRequest } from './sharp.js';
+import type { RasterRequest } from './sharp.js';
 
 /** Decodes what the header tells of; the header's size has been held against the limits. */
-export async function decodeImage(bytes: Uint8Array, header: Header, options: { readonly turn: number; readonly limits: Required<Limits> }): Promise<TensorImage> {
-  const { limits } = options;
-  const pixels = await decodePixels(bytes, header, limits);
-  const { width, height, data } = turn(pixels, options.turn);
-  return { kind: 'tensor', dtype: header.dtype, shape: [height, width, pixels.channels], layout: 'HWC', color: header.color, data };
+export async function decodeImage(bytes: Uint8Array, header: ImageHeader, options: { readonly orientation: number; readonly limits: Required<Limits> }): Promise<TensorImage> {
+  const rows = await decodeRows(bytes, header, options.limits);
+  const { width, height, channels, data } = turn(rows, options.orientation);
+  return { kind: 'tensor', dtype: header.dtype, shape: [height, width, channels], layout: 'HWC', color: header.color, data };
 }
 
-async function decodePixels(bytes: Uint8Array, header: Header, limits: Required<Limits>): Promise<Raster & { readonly elementSize: number }> {
-  const { format, width, height, dtype, isCmyk = false } = header;
-  const source = format === 'jpeg' ? withoutStrayBytes(bytes) : bytes;
-  const raster = await decodeRaster(source, { space: spaceOf(header), pixels: limits.image, seconds: limits.decode })
-    .catch((error: unknown) => { throw decodeError(error, { format: format.toUpperCase(), limits }); });
+async function decodeRows(bytes: Uint8Array, header: ImageHeader, limits: Required<Limits>): Promise<Rows> {
+  switch (header.format) {
+    case 'gif': return decodeGif(bytes, header);
+    case 'bmp': return decodeBmp(bytes, header);
+    case 'jpeg': return decodeBySharp(withoutStrayBytes(bytes), header, limits);
+    case 'png': checkPng(bytes); break;
+    case 'webp': checkWebp(bytes); break;
+    case 'tiff': break; // it has neither a length nor a checksum
+  }
+  return decodeBySharp(bytes, header, limits);
+}
+
+async function decodeBySharp(bytes: Uint8Array, header: PlainHeader, limits: Required<Limits>): Promise<Rows> {
+  const { format, width, height, color, dtype, isCmyk = false } = header;
+  const raster = await decodeRaster(bytes, { space: spaceOf(header), pixels: limits.image, seconds: limits.decode })
+    .catch((error: unknown) => { throw decodeError(error, { format, limits }); });
   if (raster.width !== width || raster.height !== height) {
     throw new ImgstoreError('CORRUPT', `the header says ${width} x ${height} pixels, ${raster.width} x ${raster.height} are in the image`);
   }
-  const channels = CHANNELS[header.color];
-  const planes = isCmyk ? cmykToRgb(raster.data) : channels === 2 && raster.channels === 4 ? grayAlphaOf(raster.data) : raster.data;
+  const channels = CHANNELS[color];
+  const data = isCmyk ? cmykToRgb(raster.data) : channels === 2 && raster.channels === 4 ? grayAlphaOf(raster.data) : raster.data;
   const elementSize = dtype === 'uint16' ? 2 : 1;
-  if (planes.length !== width * height * channels * elementSize) {
+  if (data.length !== width * height * channels * elementSize) {
     throw new ImgstoreError('CORRUPT', `the header promises ${channels} channels, ${raster.channels} are in the image`);
   }
-  return { width, height, channels, elementSize, data: planes };
+  return { width, height, channels, elementSize, data };
 }
 
-const CHANNELS = { 'gray': 1, 'gray-alpha': 2, 'rgb': 3, 'rgba': 4 } as const;
-
-function spaceOf({ color, dtype, isCmyk }: Header): RasterRequest['space'] {
+function spaceOf({ color, dtype, isCmyk }: PlainHeader): RasterRequest['space'] {
   if (isCmyk === true) return 'cmyk';
-  const isGray = color === 'gray' || color === 'gray-alpha';
+  if (dtype === 'uint16') return color === 'gray' || color === 'gray-alpha' ? 'grey16' : 'rgb16';
   // As b-w sharp gives one channel only; gray in three channels and its alpha are all there as srgb.
-  if (dtype === 'uint8') return color === 'gray' ? 'b-w' : 'srgb';
-  return isGray ? 'grey16' : 'rgb16';
+  return color === 'gray' ? 'b-w' : 'srgb';
 }
 
 /** The first and the last of four channels. */

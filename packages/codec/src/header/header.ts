@@ -1,9 +1,8 @@
-import type { ImageFormat } from '@imgstore/core';
 import type { DecodeLoss } from '../types.js';
 
 /** What the header of an image file says of its first frame, checked as far as a header can be. */
 export interface Header {
-  readonly format: ImageFormat;
+  readonly format: 'jpeg' | 'png' | 'gif' | 'webp' | 'tiff' | 'bmp';
   /** In pixels, as stored. */
   readonly width: number;
   readonly height: number;
@@ -14,6 +13,17 @@ export interface Header {
   readonly isCmyk?: boolean;
   readonly losses: readonly DecodeLoss[];
 }
+
+/** The header of a format that sharp decodes. */
+export interface PlainHeader extends Header {
+  readonly format: 'jpeg' | 'png' | 'webp' | 'tiff';
+}
+
+/** The formats as they are written in messages. */
+export const NAMES = { jpeg: 'JPEG', png: 'PNG', gif: 'GIF', webp: 'WebP', tiff: 'TIFF', bmp: 'BMP' } as const;
+
+/** How many channels each colour has. */
+export const CHANNELS = { 'gray': 1, 'gray-alpha': 2, 'rgb': 3, 'rgba': 4 } as const;
 
 /** An ICC profile is not applied: the reference programs give the numbers as they stand. */
 export const ICC: DecodeLoss = { kind: 'metadata', what: 'an ICC profile' };

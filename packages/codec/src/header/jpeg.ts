@@ -6,7 +6,7 @@
 import { ByteCursor, ImgstoreError } from '@imgstore/core';
 import type { DecodeLoss } from '../types.js';
 import { CMYK, EXIF, ICC } from './header.js';
-import type { Header } from './header.js';
+import type { PlainHeader } from './header.js';
 
 const FRAMES_DECODED = [0xc0, 0xc1, 0xc2, 0xc9, 0xca];
 const MORE_PICTURES: DecodeLoss = { kind: 'metadata', what: 'further pictures of a multi-picture file' };
@@ -23,9 +23,9 @@ interface Segment {
 }
 
 /** @throws ImgstoreError TRUNCATED when the bytes end before the scan, CORRUPT, UNSUPPORTED for 12 bits, lossless and hierarchical JPEG. */
-export function readJpegHeader(bytes: Uint8Array): Header {
+export function readJpegHeader(bytes: Uint8Array): PlainHeader {
   const losses = new Set<DecodeLoss>();
-  let frame: Pick<Header, 'width' | 'height' | 'color' | 'isCmyk'> | undefined;
+  let frame: Pick<PlainHeader, 'width' | 'height' | 'color' | 'isCmyk'> | undefined;
   for (const { marker, payload } of segments(bytes)) {
     if (isFrame(marker)) frame ??= readFrame(marker, payload);
     for (const [application, begin, loss] of APPLICATION) if (marker === application && startsWith(payload, begin)) losses.add(loss);
@@ -76,7 +76,7 @@ function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
 
-function readFrame(marker: number, payload: Uint8Array): Pick<Header, 'width' | 'height' | 'color' | 'isCmyk'> {
+function readFrame(marker: number, payload: Uint8Array): Pick<PlainHeader, 'width' | 'height' | 'color' | 'isCmyk'> {
   const cursor = new ByteCursor(payload);
   const [precision, height, width, components] = [cursor.u8(), cursor.u16be(), cursor.u16be(), cursor.u8()];
   if (!FRAMES_DECODED.includes(marker)) throw new ImgstoreError('UNSUPPORTED', 'lossless and hierarchical JPEG is not read');

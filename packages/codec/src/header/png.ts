@@ -6,12 +6,12 @@
 import { ByteCursor, ImgstoreError } from '@imgstore/core';
 import type { DecodeLoss } from '../types.js';
 import { EXIF, FRAMES, ICC } from './header.js';
-import type { Header } from './header.js';
+import type { PlainHeader } from './header.js';
 
 const SIGNATURE_BYTES = 8;
 
 /** The depths that each colour type may have, and its colour without transparency and with it. */
-const COLOR_TYPES: ReadonlyMap<number, { readonly depths: readonly number[]; readonly opaque: Header['color']; readonly transparent: Header['color'] }> = new Map([
+const COLOR_TYPES: ReadonlyMap<number, { readonly depths: readonly number[]; readonly opaque: PlainHeader['color']; readonly transparent: PlainHeader['color'] }> = new Map([
   [0, { depths: [1, 2, 4, 8, 16], opaque: 'gray', transparent: 'gray-alpha' }],
   [2, { depths: [8, 16], opaque: 'rgb', transparent: 'rgba' }],
   [3, { depths: [1, 2, 4, 8], opaque: 'rgb', transparent: 'rgba' }],
@@ -20,7 +20,7 @@ const COLOR_TYPES: ReadonlyMap<number, { readonly depths: readonly number[]; rea
 ]);
 
 /** @throws ImgstoreError TRUNCATED when the bytes end before the pixels begin, CORRUPT. */
-export function readPngHeader(bytes: Uint8Array): Header {
+export function readPngHeader(bytes: Uint8Array): PlainHeader {
   const cursor = new ByteCursor(bytes);
   cursor.skip(SIGNATURE_BYTES);
   if (cursor.u32be() !== 13 || typeOf(cursor) !== 'IHDR') throw new ImgstoreError('CORRUPT', 'the first chunk of the PNG is not its header');

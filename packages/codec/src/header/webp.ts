@@ -8,10 +8,10 @@
 import { ByteCursor, ImgstoreError } from '@imgstore/core';
 import type { DecodeLoss } from '../types.js';
 import { EXIF, FRAMES, ICC } from './header.js';
-import type { Header } from './header.js';
+import type { PlainHeader } from './header.js';
 
 /** @throws ImgstoreError TRUNCATED when the bytes end inside of the header, CORRUPT. */
-export function readWebpHeader(bytes: Uint8Array): Header {
+export function readWebpHeader(bytes: Uint8Array): PlainHeader {
   const cursor = new ByteCursor(bytes);
   cursor.skip(12);
   const type = String.fromCharCode(...cursor.bytes(4));
@@ -38,7 +38,7 @@ export function readWebpHeader(bytes: Uint8Array): Header {
   }
 }
 
-function header({ width, height, hasAlpha }: { readonly width: number; readonly height: number; readonly hasAlpha: boolean }, losses: readonly DecodeLoss[]): Header {
+function header({ width, height, hasAlpha }: { readonly width: number; readonly height: number; readonly hasAlpha: boolean }, losses: readonly DecodeLoss[]): PlainHeader {
   return { format: 'webp', width, height, dtype: 'uint8', color: hasAlpha ? 'rgba' : 'rgb', losses };
 }
 

@@ -1,0 +1,34 @@
+import { ByteCursor, ImgstoreError } from '@imgstore/core';
+import { crc32 } from 'node:zlib';
+
+/**
+ * That every chunk of a PNG is there up to its end, and has its checksum: decoders pass over damage in chunks that they do not
+ * need. @throws ImgstoreError TRUNCATED, CORRUPT.
+ */
+export function checkPng(bytes: Uint8Array): void {
+  const cursor = new ByteCursor(bytes);
+  cursor.skip(8);
+  for (let type = ''; type !== 'IEND';) {
+    const start = cursor.position;
+    const length = cursor.u32be();
+    const covered = cursor.bytes(4 + length);
+    type = String.fromCharCode(...covered.subarray(0, 4));
+    const stored = cursor.u32be();
+    const computed = crc32(covered);
+    if (stored !== computed) {
+      throw new ImgstoreError('CORRUPT', `the chunk at byte ${start} of the PNG has the checksum 0x${hex(computed)}, stored is 0x${hex(stored)}`);
+    }
+  }
+}
+
+/** That a WebP is as long as it says. @throws ImgstoreError TRUNCATED. */
+export function checkWebp(bytes: Uint8Array): void {
+  const cursor = new ByteCursor(bytes);
+  cursor.skip(4);
+  const length = cursor.u32le() + 8;
+  if (length > bytes.length) throw new ImgstoreError('TRUNCATED', `the WebP is cut: it says that it has ${length} bytes, ${bytes.length} are there`);
+}
+
+function hex(value: number): string {
+  return value.toString(16).padStart(8, '0');
+}
