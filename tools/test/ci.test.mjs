@@ -21,7 +21,7 @@ function ci(script, { hasShared = true } = {}) {
       chmodSync(path.join(programs, name), 0o755);
     };
     program('npm', `report() { echo "{\\"passed\\":$2,\\"failed\\":$3}" > "$IMGSTORE_RESULTS/$1.json"; }\ncase "$*" in\n${script}\nesac`);
-    for (const name of ['mdb_stat', 'mdb_dump', 'python3.11']) program(name, ':');
+    for (const name of ['mdb_stat', 'mdb_dump', 'python3.11', 'chromium']) program(name, ':');
     const { IMGSTORE_SHARED, ...environment } = process.env;
     const { status, stdout } = spawnSync('bash', [path.join(checkout, '.ci/run')], {
       encoding: 'utf8', env: { ...environment, PATH: `${programs}:${process.env.PATH}` },
@@ -36,37 +36,38 @@ const counted = `
   test) report test-fast 500 0 ;;
   *test:pack) report pack 20 0 ;;
   *test:corpus) report test-corpus 30 0 ;;
-  *test:slow) report test-slow 4 0 ;;`;
+  *test:slow) report test-slow 4 0 ;;
+  *test:browser) report browser 6 0 ;;`;
 
 test('adds up the counts of all lanes, others as one check each', () => {
   // install, lint, typecheck, docs, demo and system are one each; the oracle lane counts its own.
   const { status, last } = ci(`${counted}\n*test:oracle) report test-oracle 100 0 ;;`);
-  assert.equal(last, '660 passed, 0 failed');
+  assert.equal(last, '666 passed, 0 failed');
   assert.equal(status, 0);
 });
 
 test('fails with the failures of a lane, and runs the lanes behind it', () => {
   const { status, last } = ci(`${counted.replace('500 0', '498 2; exit 1')}\n*test:oracle) report test-oracle 100 0 ;;`);
-  assert.equal(last, '658 passed, 2 failed');
+  assert.equal(last, '664 passed, 2 failed');
   assert.equal(status, 1);
 });
 
 test('fails when a lane without counts ends with a status that is not 0', () => {
   const { status, last } = ci(`*lint) exit 1 ;;\n${counted}\n*test:oracle) report test-oracle 100 0 ;;`);
-  assert.equal(last, '659 passed, 1 failed');
+  assert.equal(last, '665 passed, 1 failed');
   assert.equal(status, 1);
 });
 
 test('fails when a lane ran no test, whatever its status', () => {
   const { status, last, output } = ci(`${counted}\n*test:oracle) report test-oracle 0 0 ;;`);
   assert.match(output, /test-oracle ran no test/);
-  assert.equal(last, '560 passed, 1 failed');
+  assert.equal(last, '566 passed, 1 failed');
   assert.equal(status, 1);
 });
 
 test('fails when a lane that reported only passes ends with a status that is not 0', () => {
   const { status, last } = ci(`${counted}\n*test:oracle) report test-oracle 100 0; exit 1 ;;`);
-  assert.equal(last, '660 passed, 1 failed');
+  assert.equal(last, '666 passed, 1 failed');
   assert.equal(status, 1);
 });
 
