@@ -2,6 +2,7 @@ import { defineAdapter, isImgstoreError } from '@imgstore/core';
 import type { Adapter, Detection, Probe } from '@imgstore/core';
 import { flagSpecs } from './options.js';
 import type { NpyFlags } from './options.js';
+import { folderForm } from './open.js';
 import { npy } from './store.js';
 import { hasMagic } from './wire/header.js';
 import { hasIdxMagic, idxHeaderLength, parseIdxHeader } from './wire/idx.js';
@@ -50,6 +51,9 @@ function sizeOfIdx(header: Uint8Array): number | undefined {
 
 async function detectFolder(probe: Probe): Promise<Detection | undefined> {
   const names = await probe.names();
+  const form = folderForm(names);
+  if (form === undefined) return undefined;
+  if (form !== 'npy') return { certain: false, evidence: `the names of the files of ${form === 'idx' ? 'MNIST (IDX)' : form === 'cifar10' ? 'CIFAR-10' : 'CIFAR-100'}` };
   const ours = names.filter((name) => name.endsWith('.npy'));
-  return ours.length === 0 ? undefined : { certain: false, evidence: `${ours.length} of ${names.length} names end in .npy, e.g. ${ours[0]}` };
+  return { certain: false, evidence: `${ours.length} of ${names.length} names end in .npy, e.g. ${ours[0] ?? ''}` };
 }

@@ -7,6 +7,7 @@ import type { Archive } from './io/archive.js';
 import type { ByteSource } from './io/source.js';
 import { itemsContent } from './items.js';
 import type { CheckedOptions } from './options.js';
+import { stackContent } from './stack-content.js';
 
 /** The names that data sets have for a stack of images and its labels. */
 const PAIRS: ReadonlyMap<string, string> = new Map([
@@ -36,8 +37,8 @@ async function openArchiveStack(archive: Archive, names: readonly string[], opti
   const labels = options.labels ?? (paired !== undefined && names.includes(paired) ? paired : undefined);
   const imageFile = await openMember(archive, images, options);
   const labelFile = labels === undefined ? undefined : await openMember(archive, labels, options);
-  const content = openStack(imageFile, labelFile, options, archive.source.size);
-  return { ...content, close: () => archive.source.close() };
+  const stack = openStack(imageFile, labelFile, options, archive.source.size);
+  return stackContent([{ ...stack, close: () => archive.source.close() }]);
 }
 
 function chooseImages(names: readonly string[], { source }: Archive): string {

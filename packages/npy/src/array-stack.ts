@@ -1,7 +1,6 @@
 import type { ErrorPlace } from '@imgstore/core';
 import type { ArrayForm } from './array.js';
 import { readElements, readHeader } from './array.js';
-import type { Content } from './content.js';
 import { fortranRows, memoryRows, streamRows } from './io/rows.js';
 import type { ByteSource } from './io/source.js';
 import type { ByteStream } from './io/stream.js';
@@ -10,8 +9,8 @@ import { requireArraySize } from './limits.js';
 import { assumptions, imageForm, imageOf } from './mapping.js';
 import type { ImageReading } from './mapping.js';
 import type { CheckedOptions } from './options.js';
-import { imageShape, stackContent } from './stack.js';
-import type { OpenRows } from './stack.js';
+import { imageShape } from './stack.js';
+import type { OpenRows, Stack } from './stack.js';
 import type { ArrayHeader } from './wire/header.js';
 
 /** An array that can be opened as often as it is read. */
@@ -51,7 +50,7 @@ export async function openArrayFile(
  * An array whose first axis counts images, with the array of their labels where there is one. Both are closed with it.
  * @throws ImgstoreError UNSUPPORTED (the axes), MISMATCH (as many labels as images).
  */
-export function openStack(images: ArrayFile, labels: ArrayFile | undefined, options: CheckedOptions, bytes: number): Content {
+export function openStack(images: ArrayFile, labels: ArrayFile | undefined, options: CheckedOptions, bytes: number): Stack {
   const { header, place } = images;
   const [count = 0] = header.shape;
   const reading: ImageReading = { layout: options.layout ?? 'HWC', color: options.color ?? 'rgb' };
@@ -61,7 +60,7 @@ export function openStack(images: ArrayFile, labels: ArrayFile | undefined, opti
   if (labels !== undefined) checkLabels(labels.header, { count, name: nameOf(place) }, labels.place);
   const rowLength = count === 0 ? 0 : header.dataLength / count;
   requireArraySize(rowLength, options.limits, place);
-  return stackContent({
+  return {
     count, place, rowLength,
     isSeekable: images.plain !== undefined,
     isCounted: images.isMeasured,
@@ -77,7 +76,7 @@ export function openStack(images: ArrayFile, labels: ArrayFile | undefined, opti
       images.close();
       labels?.close();
     },
-  });
+  };
 }
 
 function nameOf({ file, feature }: ErrorPlace): string {

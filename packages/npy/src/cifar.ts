@@ -5,32 +5,54 @@
 import { ImgstoreError } from '@imgstore/core';
 import { pathFacts } from '@imgstore/core/files';
 import type { FeatureValue, Sample } from '@imgstore/core';
-import type { Content } from './content.js';
 import { streamRows } from './io/rows.js';
 import { openPath } from './io/source.js';
 import type { ByteSource } from './io/source.js';
 import { imageOf } from './mapping.js';
 import type { ImageForm } from './mapping.js';
 import { plainStream } from './read-npy.js';
-import { stackContent } from './stack.js';
+import type { Stack } from './stack.js';
 
 const PLANES = 3 * 32 * 32;
 const IMAGE: ImageForm = { dtype: 'uint8', shape: [3, 32, 32], layout: 'CHW', color: 'rgb' };
 /** The most that a file of names may be. */
 const MAX_NAMES = 65_536;
 
-/** What tells the two data sets apart. */
-const KINDS = {
-  cifar10: { labels: 1, names: 'batches.meta.txt' },
-  cifar100: { labels: 2, names: 'fine_label_names.txt' },
-} as const;
+/** The two data sets. */
+export type CifarForm = 'cifar10' | 'cifar100';
+
+/** What tells them apart; `files` are those of the data set as it is published, in their order. */
+const KINDS: Readonly<Record<CifarForm, { readonly labels: 1 | 2; readonly names: string; readonly files: readonly string[] }>> = {
+  cifar10: { labels: 1, names: 'batches.meta.txt', files: ['data_batch_1.bin', 'data_batch_2.bin', 'data_batch_3.bin', 'data_batch_4.bin', 'data_batch_5.bin', 'test_batch.bin'] },
+  cifar100: { labels: 2, names: 'fine_label_names.txt', files: ['train.bin', 'test.bin'] },
+};
+
+/** Which data set has these names in its folder: CIFAR-10's are its own, `train.bin` can be anything but beside the names of CIFAR-100's classes. */
+export function cifarFolderForm(names: readonly string[]): CifarForm | undefined {
+  const has = (form: CifarForm): boolean => KINDS[form].files.some((name) => names.includes(name));
+  return has('cifar10') ? 'cifar10' : has('cifar100') && names.includes(KINDS.cifar100.names) ? 'cifar100' : undefined;
+}
+
+/** The files of the data set that are in a folder: the batches of training, then the test. @throws ImgstoreError NOT_A_STORE when there is none. */
+export function openCifarFolder(location: string, names: readonly string[], form: CifarForm): readonly Stack[] {
+  const files = KINDS[form].files.filter((name) => names.includes(name));
+  if (files.length === 0) throw new ImgstoreError('NOT_A_STORE', `a folder without ${KINDS[form].files.join(', ')}`, { location });
+  const stacks: Stack[] = [];
+  try {
+    for (const path of files.map((name) => `${location.replace(/\/$/, '')}/${name}`)) stacks.push(openCifar(openPath(path), path, form));
+    return stacks;
+  } catch (error) {
+    for (const stack of stacks) stack.close();
+    throw error;
+  }
+}
 
 /**
  * The records of a CIFAR file, with the names of classes in `batches.meta.txt` or `fine_label_names.txt` beside it. A coarse label is
  * the feature `coarse_label`. Closes the source with it, or when it fails.
  * @throws ImgstoreError TRUNCATED when the size is no whole number of records.
  */
-export function openCifar(source: ByteSource, location: string, form: 'cifar10' | 'cifar100'): Content {
+export function openCifar(source: ByteSource, location: string, form: CifarForm): Stack {
   try {
     const { labels, names } = KINDS[form];
     const rowLength = labels + PLANES;
@@ -39,7 +61,7 @@ export function openCifar(source: ByteSource, location: string, form: 'cifar10' 
       throw new ImgstoreError('TRUNCATED', `${source.size} bytes are no whole number of records of ${rowLength}`, { ...source.place, offset: count * rowLength });
     }
     const classes = readNames(beside(location, names));
-    return stackContent({
+    return {
       count, rowLength, place: source.place, isSeekable: true, isCounted: true, start: 0,
       description: { bytes: source.size, image: { ...IMAGE }, preset: form, ...classes !== undefined && { classes } },
       make: (row) => record(row, labels, classes),
@@ -48,7 +70,7 @@ export function openCifar(source: ByteSource, location: string, form: 'cifar10' 
         return { rows: streamRows(stream, { dtype: 'uint8', isBigEndian: false, isFortran: false, shape: [count, rowLength], dataLength: source.size }, { fresh }), close() {} };
       },
       close: () => source.close(),
-    });
+    };
   } catch (error) {
     source.close();
     throw error;

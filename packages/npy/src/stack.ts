@@ -1,7 +1,7 @@
-import { breather, ImgstoreError, isImgstoreError, isOrdinalKey, ordinalKey, tensorView, withPlace } from '@imgstore/core';
+import { breather, ImgstoreError, isImgstoreError, ordinalKey, tensorView, withPlace } from '@imgstore/core';
 import type { BatchSource, DType, ErrorPlace, ReadOptions, Sample, StoreDescription, TensorView } from '@imgstore/core';
 import { NO_FEATURES } from './content.js';
-import type { Content, SampleRange } from './content.js';
+import type { SampleRange } from './content.js';
 import { rowsAtOnce } from './io/rows.js';
 import type { RowReader } from './io/rows.js';
 import { labelAt } from './labels.js';
@@ -34,21 +34,10 @@ export interface Stack {
   close(): void;
 }
 
-/** A stack as the content of a store: its keys are ordinals. */
-export function stackContent(stack: Stack): Content {
-  return {
-    description: { ...stack.isCounted && { count: stack.count }, keys: 'ordinal', ...stack.description },
-    count: stack.count,
-    isSeekable: stack.isSeekable,
-    keyAt: ordinalKey,
-    find: (key) => (isOrdinalKey(key) && Number(key) < stack.count ? Number(key) : undefined),
-    batches: (range, options) => new StackBatches(stack, range, options),
-    close: () => stack.close(),
-  };
-}
-
-class StackBatches implements BatchSource<Sample> {
+/** The samples in a range of a stack's rows. */
+export class StackBatches implements BatchSource<Sample> {
   readonly #stack: Stack;
+  readonly #first: number;
   readonly #range: SampleRange;
   readonly #options: ReadOptions;
   readonly #atOnce: number;
@@ -59,8 +48,10 @@ class StackBatches implements BatchSource<Sample> {
   #consumed = 0;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(stack: Stack, range: SampleRange, options: ReadOptions) {
+  /** @param first the ordinal, in the whole store, of the stack's first row */
+  constructor(stack: Stack, range: SampleRange, options: ReadOptions, first: number) {
     this.#stack = stack;
+    this.#first = first;
     this.#range = range;
     this.#options = options;
     this.#position = range.from;
@@ -131,7 +122,7 @@ class StackBatches implements BatchSource<Sample> {
   #sample(row: Uint8Array, label: number | bigint | undefined): Sample | undefined {
     const { place, start, make, rowLength, labels } = this.#stack;
     const record = this.#position;
-    const key = ordinalKey(record);
+    const key = ordinalKey(this.#first + record);
     const origin = { ...place.file !== undefined && { file: place.file }, record, ...start !== undefined && { offset: start + record * rowLength } };
     try {
       const content = make(row);

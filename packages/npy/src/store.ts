@@ -38,7 +38,6 @@ class ArrayStore implements NpyStore {
 
   read(options: ReadOptions = {}): AsyncIterable<Sample> {
     return fromBatches(async () => {
-      options.signal?.throwIfAborted();
       const content = await openContent(this.location, this.#options);
       try {
         return this.#placed(content, content.batches(rangeOf(content, options), options));
@@ -46,7 +45,7 @@ class ArrayStore implements NpyStore {
         content.close();
         throw error;
       }
-    });
+    }, { signal: options.signal });
   }
 
   async describe(options: { readonly signal?: AbortSignal } = {}): Promise<StoreDescription> {

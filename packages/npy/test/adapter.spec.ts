@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { Detection, Probe } from '@imgstore/core';
 import { interceptOperations } from '@imgstore/core/files';
@@ -35,6 +35,14 @@ describe('the adapter', () => {
     expect(await detect(file('huge-idx9-ubyte', Buffer.from([0, 0, 8, 3, ...Array<number>(12).fill(255)])))).toBeUndefined();
     expect((await detect(file('train-labels-idx1-ubyte.gz', gzipSync(digits))))?.certain).toBe(false);
     expect((await detect(fixturePath('.')))?.certain).toBe(false);
+    const folders = [['train-images-idx3-ubyte.gz', /MNIST/], ['data_batch_1.bin', /CIFAR-10$/], ['train.bin', undefined]] as const;
+    for (const [at, [name, evidence]] of folders.entries()) {
+      mkdirSync(path(`folder-${at}`));
+      file(`folder-${at}/${name}`, 'x');
+      expect((await detect(path(`folder-${at}`)))?.evidence).toEqual(evidence && expect.stringMatching(evidence));
+    }
+    file('folder-2/fine_label_names.txt', 'apple');
+    expect((await detect(path('folder-2')))?.evidence).toMatch(/CIFAR-100$/);
   });
 
   it.each([['text', 'some text'], ['an empty file', ''], ['another archive', Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), Buffer.alloc(40)])], ['a PNG', '\x89PNG\r\n\x1a\n']])('does not claim %s', async (_, bytes) => {

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { npy, readNpy } from '../src/index.js';
 import { all, failureOf, temporaryFolder } from './helpers/files.js';
@@ -51,8 +52,93 @@ describe('IDX', () => {
   });
 });
 
+describe('the folder of MNIST', () => {
+  const test = { images: idx(8, [2, 2, 2], Uint8Array.of(20, 21, 22, 23, 24, 25, 26, 27)), labels: idx(8, [2], Uint8Array.of(7, 2)) };
+  const foldered = (folder: string, files: Readonly<Record<string, Uint8Array | string>>): string => {
+    mkdirSync(path(folder));
+    for (const [name, bytes] of Object.entries(files)) file(`${folder}/${name}`, bytes);
+    return path(folder);
+  };
+  const expected = [['00000000', 5, 0], ['00000001', 0, 4], ['00000002', 4, 8], ['00000003', 7, 20], ['00000004', 2, 24]];
+  const told = async (location: string): Promise<unknown> => (await contentOf(npy(location))).map(({ key, label, image }) => [key, label, image?.kind === 'tensor' && image.data[0]]);
+
+  it.each([['plain', '-', false], ['compressed', '-', true], ['with dots in its names', '.', false]] as const)('%s is read as the images of training, then those of the test, with their labels', async (name, mark, isCompressed) => {
+    const pack = (bytes: Uint8Array): Uint8Array => (isCompressed ? gzipSync(bytes) : bytes);
+    const end = isCompressed ? '.gz' : '';
+    const folder = foldered(`mnist ${name}`, {
+      [`t10k-images${mark}idx3-ubyte${end}`]: pack(test.images), [`t10k-labels${mark}idx1-ubyte${end}`]: pack(test.labels),
+      [`train-images${mark}idx3-ubyte${end}`]: pack(digits), [`train-labels${mark}idx1-ubyte${end}`]: pack(labels), 'README.txt': 'http',
+    });
+    const store = npy(folder);
+    expect(await told(folder)).toEqual(expected);
+    expect(await store.describe()).toEqual({
+      keys: 'ordinal', ...!isCompressed && { count: 5 }, bytes: isCompressed ? expect.any(Number) : 16 + 12 + 16 + 8,
+      image: { dtype: 'uint8', shape: [2, 2], layout: 'HW', color: 'gray' },
+      notes: [
+        `train-images${mark}idx3-ubyte${end}: 3 images, with the labels in train-labels${mark}idx1-ubyte${end}`,
+        `t10k-images${mark}idx3-ubyte${end}: 2 images, with the labels in t10k-labels${mark}idx1-ubyte${end}`,
+      ],
+    });
+    expect((await all(store.keys())).length).toBe(5);
+    expect((await store.get('00000003'))?.label).toBe(7);
+    await store.close();
+    const ranges = await store.split({ count: 2 });
+    expect(ranges).toHaveLength(isCompressed ? 1 : 2);
+    const whole = await all(store.read());
+    expect((await Promise.all(ranges.map((range) => all(store.read({ range }))))).flat()).toEqual(whole);
+    for (const skip of [1, 3, 4, 5, 9]) expect(await all(store.read({ skip }))).toEqual(whole.slice(skip));
+    expect(whole[3]?.origin).toMatchObject({ file: expect.stringMatching(/t10k-images/), record: 0 });
+  });
+
+  it('takes a file that is there plain and compressed once, and says what it leaves out', async () => {
+    const folder = foldered('mnist twice', { 'train-images-idx3-ubyte': digits, 'train-images-idx3-ubyte.gz': gzipSync(digits), 't10k-labels-idx1-ubyte': test.labels });
+    expect(await told(folder)).toEqual([['00000000', undefined, 0], ['00000001', undefined, 4], ['00000002', undefined, 8]]);
+    expect((await npy(folder).describe()).notes).toEqual([
+      'train-images-idx3-ubyte: 3 images, without a file of labels beside it', 'left out: t10k-labels-idx1-ubyte, train-images-idx3-ubyte.gz',
+    ]);
+  });
+
+  it('is refused where labels are not as many as images, where a file is damaged, and where there are no images', async () => {
+    const few = foldered('mnist few', { 'train-images-idx3-ubyte': digits, 'train-labels-idx1-ubyte': test.labels });
+    expect(await failureOf(all(npy(few).read()))).toMatchObject({ code: 'MISMATCH', file: `${few}/train-labels-idx1-ubyte` });
+    const cut = foldered('mnist cut', { 'train-images-idx3-ubyte': digits, 't10k-images-idx3-ubyte': test.images.subarray(0, -1) });
+    expect(await failureOf(all(npy(cut).read()))).toMatchObject({ code: 'TRUNCATED', file: `${cut}/t10k-images-idx3-ubyte` });
+    const labelled = foldered('mnist labels', { 'train-labels-idx1-ubyte': labels });
+    expect(await failureOf(all(npy(labelled).read()))).toMatchObject({ code: 'NOT_A_STORE' });
+    expect(await failureOf(all(npy(labelled, { form: 'idx' }).read()))).toMatchObject({ code: 'NOT_A_STORE' });
+    expect(await failureOf(all(npy(few, { labels: 'y' }).read()))).toMatchObject({ code: 'BAD_OPTION' });
+  });
+
+  it('is not needed: one file of images has the labels beside it too, and those that are named before them', async () => {
+    const folder = foldered('mnist one', { 'a-images-idx3-ubyte.gz': gzipSync(digits), 'a-labels-idx1-ubyte': labels, 'other-labels': idx(8, [3], Uint8Array.of(1, 1, 1)) });
+    const images = `${folder}/a-images-idx3-ubyte.gz`;
+    expect((await contentOf(npy(images))).map(({ label }) => label)).toEqual([5, 0, 4]);
+    expect((await npy(images).describe()).notes).toEqual(['a-images-idx3-ubyte.gz: 3 images, with the labels in a-labels-idx1-ubyte']);
+    expect((await contentOf(npy(images, { labels: `${folder}/other-labels` }))).map(({ label }) => label)).toEqual([1, 1, 1]);
+    expect(await failureOf(all(npy(`${folder}/a-labels-idx1-ubyte`).read()))).toMatchObject({ code: 'UNSUPPORTED' });
+  });
+});
+
 describe('CIFAR', () => {
   const record = (head: readonly number[], seed: number): Uint8Array => Uint8Array.from([...head, ...Array.from({ length: 3072 }, (_, at) => (at + seed) % 256)]);
+
+  it.each<readonly [string, Readonly<Record<string, Uint8Array | string>>]>([
+    ['cifar10', { 'batches.meta.txt': 'airplane\nautomobile\n', 'data_batch_1.bin': record([1], 0), 'data_batch_2.bin': record([0], 1), 'test_batch.bin': record([1], 2), 'readme.html': '' }],
+    ['cifar100', { 'fine_label_names.txt': 'airplane\nautomobile\n', 'test.bin': record([9, 1], 2), 'train.bin': Buffer.concat([record([9, 1], 0), record([9, 0], 1)]) }],
+  ])('as a folder, %s, is the batches of training, then the test', async (form, files) => {
+    mkdirSync(path(form));
+    for (const [name, bytes] of Object.entries(files)) file(`${form}/${name}`, bytes);
+    const found = await contentOf(npy(path(form)));
+    expect(found.map(({ key, className, image }) => [key, className, image?.kind === 'tensor' && image.data[0]])).toEqual([['00000000', 'automobile', 0], ['00000001', 'airplane', 1], ['00000002', 'automobile', 2]]);
+    expect(await npy(path(form)).describe()).toMatchObject({ count: 3, classes: ['airplane', 'automobile'], preset: form });
+    file(`${form}/test${form === 'cifar10' ? '_batch' : ''}.bin`, record([1, 1, 1], 2));
+    expect(await failureOf(all(npy(path(form)).read()))).toMatchObject({ code: 'TRUNCATED' });
+  });
+
+  it('is no folder without its files', async () => {
+    mkdirSync(path('no-cifar'));
+    expect(await failureOf(all(npy(path('no-cifar'), { form: 'cifar100' }).read()))).toMatchObject({ code: 'NOT_A_STORE' });
+  });
 
   it('10 has a label before the planes, and names in a file beside it', async () => {
     file('batches.meta.txt', 'airplane\nautomobile\n\n');
