@@ -4,8 +4,9 @@ import { stageFiles } from '@imgstore/core/files';
 import type { FileStage } from '@imgstore/core/files';
 import { encodeSample } from './mapping.js';
 import type { CheckedOptions } from './options.js';
+import { otherSets, refuseOtherSets } from './other-sets.js';
 import { entriesOf, lengthOf, ShardFile } from './shard-file.js';
-import { planShards, refuseOtherSets } from './shards.js';
+import { planShards } from './shards.js';
 import type { ShardPlan } from './shards.js';
 
 /** What is written to. */
@@ -52,7 +53,7 @@ export async function writeStore({ location, options: store, accepts }: WriteTar
     if (plan.count !== undefined && count < plan.count) throw countMismatch(location, plan.count, `${count}`);
     while (files.length + 1 < plan.paths.length) await nextShard();
     files.push(await shard.finish());
-    const written = nameFiles(stage, plan, files);
+    const written = nameFiles(stage, plan, files, overwrite);
     await stage.commit();
     return { samples: count, bytes: written.reduce((sum, { bytes }) => sum + bytes, 0), files: written };
   } catch (error) {
@@ -71,10 +72,12 @@ function inPlaceOf<T>({ key, origin }: Sample, job: () => T): T {
   }
 }
 
-/** Gives the files the names that only their number makes known. */
-function nameFiles(stage: FileStage, { finalPath }: ShardPlan, files: WriteSummary['files']): WriteSummary['files'] {
+/** Gives the files the names that only their number makes known. A set of that name and any number is what `overwrite` replaces then. */
+function nameFiles(stage: FileStage, { finalPath }: ShardPlan, files: WriteSummary['files'], overwrite: boolean): WriteSummary['files'] {
   if (finalPath === undefined) return files;
-  refuseOtherSets(finalPath(0, files.length), files.length);
+  const first = finalPath(0, files.length);
+  if (!overwrite) refuseOtherSets(first, files.length);
+  else for (const { paths } of otherSets(first, files.length)) stage.supersede(paths);
   return files.map(({ path: begun, ...rest }, index) => {
     const path = finalPath(index, files.length);
     if (path !== begun) stage.rename(begun, path);
