@@ -14,7 +14,7 @@ export interface ImageInfo {
   readonly channels?: number;
   /** Bits of one channel: 1, 2, 4, 8, 12, 16, 32. With a palette: of its colours, 8. */
   readonly bitDepth?: number;
-  /** The EXIF orientation, 1 to 8. */
+  /** The EXIF orientation, 1 to 8; of an AVIF its own turn and mirror, which mean the same. */
   readonly orientation?: number;
 }
 

@@ -1,3 +1,4 @@
+import { sniffAvif } from './avif.js';
 import { sniffBmp } from './bmp.js';
 import { sniffGif } from './gif.js';
 import { Peek } from './info.js';
@@ -8,7 +9,7 @@ import { sniffTiff } from './tiff.js';
 import { sniffWebp } from './webp.js';
 
 const SNIFFERS = [
-  ['jpeg', sniffJpeg], ['png', sniffPng], ['gif', sniffGif], ['webp', sniffWebp], ['tiff', sniffTiff], ['bmp', sniffBmp],
+  ['jpeg', sniffJpeg], ['png', sniffPng], ['gif', sniffGif], ['webp', sniffWebp], ['tiff', sniffTiff], ['bmp', sniffBmp], ['avif', sniffAvif],
 ] as const;
 
 /**

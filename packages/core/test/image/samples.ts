@@ -63,3 +63,24 @@ export function bmp(size: number, bits: number, options: { readonly height?: num
     : [...le(40, 4), ...le(height < 0 ? 2 ** 32 + height : height, 4), ...le(1, 2), ...le(bits, 2), ...le(compression, 4), ...new Array<number>(32).fill(0), ...le(alphaMask, 4)];
   return Uint8Array.from([...text('BM'), ...new Array<number>(12).fill(0), ...le(size, 4), ...header, ...new Array<number>(60).fill(0)]);
 }
+
+const box = (type: string, ...payload: readonly (readonly number[])[]): number[] => [...be(payload.flat().length + 8, 4), ...text(type), ...payload.flat()];
+const full = (type: string, version: number, ...payload: readonly (readonly number[])[]): number[] => box(type, [version, 0, 0, 0], ...payload);
+
+/** An AVIF without its data: item 1 is the picture, item 2 its alpha plane if it has one. Version 1 has wider numbers. */
+export function avif(options: { readonly brands?: readonly string[]; readonly turn?: number; readonly mirror?: number; readonly isGray?: boolean; readonly hasAlpha?: boolean; readonly version?: 0 | 1 } = {}): Uint8Array {
+  const { brands = ['avif', 'mif1'], turn, mirror, isGray = false, hasAlpha = false, version = 0 } = options;
+  const id = (value: number): number[] => be(value, version === 0 ? 2 : 4);
+  const properties = [
+    full('ispe', 0, be(40, 4), be(30, 4)), full('pixi', 0, isGray ? [1, 10] : [3, 10, 10, 10]), box('av1C', [0x81, 0, isGray ? 0x10 : 0x0c, 0]),
+    full('auxC', 0, [...text('urn:mpeg:mpegB:cicp:systems:auxiliary:alpha'), 0]), ...turn === undefined ? [] : [box('irot', [turn])], ...mirror === undefined ? [] : [box('imir', [mirror])],
+  ];
+  const own = properties.map((_, at) => at + 1).filter((at) => at !== 4);
+  const association = (item: number, indexes: readonly number[]): number[] => [...id(item), indexes.length, ...indexes.map((index) => 0x80 | index)];
+  const ipma = full('ipma', version, be(hasAlpha ? 2 : 1, 4), ...hasAlpha ? [association(2, [1, 4])] : [], association(1, own));
+  return Uint8Array.from([
+    ...box('ftyp', text(brands[0] ?? ''), be(0, 4), ...brands.slice(1).map(text)),
+    ...full('meta', 0, full('pitm', version, id(1)), ...hasAlpha ? [full('iref', version, box('auxl', id(2), be(1, 2), id(1)))] : [], box('iprp', box('ipco', ...properties), ipma)),
+    ...box('mdat', [1, 2, 3]),
+  ]);
+}

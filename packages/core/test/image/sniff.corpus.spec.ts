@@ -13,7 +13,7 @@ interface Line {
 }
 
 const corpus = join(process.env.IMGSTORE_SHARED ?? join(import.meta.dirname, '../../../../../shared'), 'corpus');
-const known = ['JPEG', 'PNG', 'GIF', 'WEBP', 'BMP', 'TIFF'];
+const known = ['JPEG', 'PNG', 'GIF', 'WEBP', 'BMP', 'TIFF', 'AVIF'];
 const lines = readFileSync(join(corpus, 'MANIFEST.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Line)
   .filter(({ file }) => /^(images|folders)\//.test(file));
 const images = lines.filter((line) => line.expect === 'reads' && known.includes(line.oracle.pillow.format ?? ''));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { sniffImage } from '@imgstore/core';
-import { app1, bmp, comment, exif, gif, jpeg, png, text, tiff, webp } from './samples.js';
+import { app1, avif, bmp, comment, exif, gif, jpeg, png, text, tiff, webp } from './samples.js';
 
 const size = { width: 40, height: 30 };
 
@@ -114,9 +114,31 @@ describe('sniffImage of other formats', () => {
   });
 });
 
+describe('sniffImage of an AVIF', () => {
+  it.each([0, 1] as const)('gives size, channels and depth of the picture, with numbers of version %i', (version) => {
+    expect(sniffImage(avif({ version }))).toEqual({ format: 'avif', ...size, channels: 3, bitDepth: 10 });
+    expect(sniffImage(avif({ version, hasAlpha: true }))?.channels).toBe(4);
+    expect(sniffImage(avif({ version, isGray: true }))?.channels).toBe(1);
+    expect(sniffImage(avif({ version, isGray: true, hasAlpha: true }))?.channels).toBe(2);
+  });
+
+  it('knows it by any of its brands, and no other HEIF', () => {
+    expect(sniffImage(avif({ brands: ['mif1', 'heic', 'avif'] }))?.format).toBe('avif');
+    expect(sniffImage(avif({ brands: ['heic', 'mif1'] }))).toBeUndefined();
+  });
+
+  it.each([
+    [{ turn: 1 }, 8], [{ turn: 2 }, 3], [{ turn: 3 }, 6], [{ mirror: 0 }, 4], [{ mirror: 1 }, 2],
+    [{ turn: 1, mirror: 0 }, 5], [{ turn: 2, mirror: 0 }, 2], [{ turn: 3, mirror: 0 }, 7], [{ turn: 1, mirror: 1 }, 7], [{ turn: 2, mirror: 1 }, 4], [{ turn: 3, mirror: 1 }, 5],
+  ])('gives its turn and mirror %j as the orientation %i', (options, orientation) => {
+    expect(sniffImage(avif(options))?.orientation).toBe(orientation);
+  });
+});
+
 describe('sniffImage of hostile bytes', () => {
   const whole: Record<string, Uint8Array> = {
     jpeg: jpeg({ before: app1(6) }), png: png(3, 4, { before: [['tRNS', [0]], ['eXIf', exif(5)]] }), gif: gif(), webp: webp.exif, bmp: bmp(108, 32, { compression: 3, alphaMask: 1 }),
+    avif: avif({ hasAlpha: true, turn: 1, mirror: 0 }),
     tiff: Uint8Array.from(tiff([[256, 3, 1, 40], [257, 4, 1, 30], [274, 3, 1, 7]])), big: Uint8Array.from(tiff([[256, 3, 1, 40], [257, 4, 1, 30], [258, 3, 1, 16], [277, 3, 1, 4]], { big: true })),
     palette: Uint8Array.from(tiff([[256, 3, 1, 40], [257, 3, 1, 30], [258, 3, 1, 4], [262, 3, 1, 3]])),
     outside: Uint8Array.from([...tiff([[256, 3, 1, 40], [258, 3, 3, 50], [277, 3, 1, 3]]), 8, 0, 8, 0, 8, 0]),
@@ -125,7 +147,7 @@ describe('sniffImage of hostile bytes', () => {
   /** Facts are absent or sensible. */
   function expectSensible(bytes: Uint8Array): void {
     const { format, ...facts } = sniffImage(bytes) ?? { format: 'none' };
-    expect(format).toMatch(/^(jpeg|png|gif|webp|bmp|tiff|none)$/);
+    expect(format).toMatch(/^(jpeg|png|gif|webp|bmp|tiff|avif|none)$/);
     for (const value of Object.values(facts)) if (!(Number.isSafeInteger(value) && value > 0)) throw new Error(JSON.stringify(facts));
     expect([undefined, 1, 2, 3, 4, 5, 6, 7, 8]).toContain('orientation' in facts ? facts.orientation : undefined);
   }
