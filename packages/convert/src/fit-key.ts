@@ -62,7 +62,7 @@ export class KeyFit {
     if (this.#rule !== 'auto') return;
     const { accepts, source } = this.#options;
     if (!accepts.sorted) this.#rule = this.#isOrdinal ? 'renumber' : 'keep';
-    else this.#rule = source.ordered === true || CAFFE_KEY.test(first.key) ? 'keep' : 'ordinal-key';
+    else this.#rule = source.ordered === true || (source.ordered !== false && CAFFE_KEY.test(first.key)) ? 'keep' : 'ordinal-key';
   }
 
   /** The key that the target gets. @throws ImgstoreError LOSSY when it cannot hold that, MISMATCH when the sample before has the same. */
@@ -131,7 +131,7 @@ export class KeyFit {
     const greatest = this.#greatest;
     const order = greatest === undefined ? 1 : this.#compare(fitted, greatest.fitted, sample);
     if (order > 0) this.#greatest = { fitted, key, origin };
-    else if (order < 0) this.#options.ledger.lose('order', 'place in the order of samples', key);
+    else if (order < 0) this.#options.ledger.lose('order', 'place in the order of samples: the target sorts by key, and --key ordinal-key would keep it', key);
     else if (greatest !== undefined && this.#options.accepts.unique) {
       throw new ImgstoreError('MISMATCH', `the same key as ${whereIs(greatest)}; the target holds each key once`, { ...origin, key });
     }

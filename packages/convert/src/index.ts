@@ -15,3 +15,8 @@ export type { FeatureMap } from './mapping.js';
 export type { DecodedForm, DecodeOptions, EncodeOptions, Orientation, PixelCodec, Resize } from './codec.js';
 export { ENCODINGS } from './pixel-options.js';
 export type { Background, EncodedFormat, Encoding, PixelOptions } from './pixel-options.js';
+export { shuffled } from './shuffle.js';
+export type { ShuffleOptions } from './shuffle.js';
+export { splitSources } from './split.js';
+export type { NamedStore, SplitPart, SplitPartsOptions } from './split.js';
+export { checkPlaces } from './places.js';

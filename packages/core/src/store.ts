@@ -95,7 +95,7 @@ export interface StoreDescription {
   readonly bytes?: number;
   /** Whether keys stand in the store or are ordinals made while reading. */
   readonly keys: 'stored' | 'ordinal';
-  /** true: keys ascend, by their UTF-8 bytes, as read. Absent: not known without reading. */
+  /** true: keys ascend, by their UTF-8 bytes, as read. false: they do not, on purpose. Absent: not known without reading. */
   readonly ordered?: boolean;
   /** Names of the labels: `classes[label]`. An empty string is a label without a name. */
   readonly classes?: readonly string[];
