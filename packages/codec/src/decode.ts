@@ -8,7 +8,7 @@ import { decodeGif } from './gif.js';
 import { CHANNELS } from './header/header.js';
 import type { PlainHeader } from './header/header.js';
 import { withoutStrayBytes } from './header/jpeg.js';
-import { turn } from './orient.js';
+import { inverseOf, isTurned, orientationOf, turn } from './orient.js';
 import type { Rows } from './orient.js';
 import type { ImageHeader } from './recognise.js';
 import { decodeRaster } from './sharp.js';
@@ -28,9 +28,18 @@ async function decodeRows(bytes: Uint8Array, header: ImageHeader, limits: Requir
     case 'jpeg': return decodeBySharp(withoutStrayBytes(bytes), header, limits);
     case 'png': checkPng(bytes); break;
     case 'webp': checkWebp(bytes); break;
+    case 'avif': return decodeAvif(bytes, header, limits);
     case 'tiff': break; // it has neither a length nor a checksum
   }
   return decodeBySharp(bytes, header, limits);
+}
+
+/** sharp gives an AVIF turned as it says; as stored it is before that. */
+async function decodeAvif(bytes: Uint8Array, header: PlainHeader, limits: Required<Limits>): Promise<Rows> {
+  const orientation = orientationOf(bytes);
+  const { width, height } = header;
+  const upright = isTurned(orientation) ? { ...header, width: height, height: width } : header;
+  return turn(await decodeBySharp(bytes, upright, limits), inverseOf(orientation));
 }
 
 async function decodeBySharp(bytes: Uint8Array, header: PlainHeader, limits: Required<Limits>): Promise<Rows> {

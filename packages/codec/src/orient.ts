@@ -10,6 +10,11 @@ export function isTurned(orientation: number): boolean {
   return orientation >= 5;
 }
 
+/** The orientation that undoes one: a quarter turn by the opposite one, all others by themselves. */
+export function inverseOf(orientation: number): number {
+  return orientation === 6 ? 8 : orientation === 8 ? 6 : orientation;
+}
+
 /** Pixels of so many bytes, row by row. */
 export interface Rows {
   readonly width: number;

@@ -1,4 +1,5 @@
 import { ImgstoreError, quote, sniffImage } from '@imgstore/core';
+import { readAvifHeader } from './header/avif.js';
 import { readBmpHeader } from './header/bmp.js';
 import type { BmpHeader } from './header/bmp.js';
 import { readGifHeader } from './header/gif.js';
@@ -17,7 +18,7 @@ type ReadHeader = (bytes: Uint8Array) => ImageHeader;
 
 /** By the format that the magic bytes tell: all that is ever let through to a decoder. */
 const READERS = new Map<string, ReadHeader>([
-  ['jpeg', readJpegHeader], ['png', readPngHeader], ['gif', readGifHeader], ['webp', readWebpHeader], ['tiff', readTiffHeader], ['bmp', readBmpHeader],
+  ['jpeg', readJpegHeader], ['png', readPngHeader], ['gif', readGifHeader], ['webp', readWebpHeader], ['tiff', readTiffHeader], ['bmp', readBmpHeader], ['avif', readAvifHeader],
 ]);
 
 /** How files begin that are no pixels, or none that are read here, and the reason. */
@@ -47,7 +48,7 @@ export function readHeader(bytes: Uint8Array): ImageHeader {
   if (read !== undefined) return read(bytes);
   if (bytes.length === 0) throw new ImgstoreError('TRUNCATED', 'the image has no bytes');
   if (MAGIC.some((magic) => bytes.length < magic.length && magic.startsWith(latin1(bytes)))) throw new ImgstoreError('TRUNCATED', `the image is cut: it has ${bytes.length} bytes`);
-  throw new ImgstoreError('UNSUPPORTED', `the bytes are no image that can be decoded: ${reasonOf(bytes)}`, { hint: 'JPEG, PNG, GIF, WebP, TIFF and BMP are' });
+  throw new ImgstoreError('UNSUPPORTED', `the bytes are no image that can be decoded: ${reasonOf(bytes)}`, { hint: 'JPEG, PNG, GIF, WebP, TIFF, BMP and AVIF are' });
 }
 
 function reasonOf(bytes: Uint8Array): string {

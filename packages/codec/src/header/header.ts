@@ -2,7 +2,7 @@ import type { DecodeLoss } from '../types.js';
 
 /** What the header of an image file says of its first frame, checked as far as a header can be. */
 export interface Header {
-  readonly format: 'jpeg' | 'png' | 'gif' | 'webp' | 'tiff' | 'bmp';
+  readonly format: 'jpeg' | 'png' | 'gif' | 'webp' | 'tiff' | 'bmp' | 'avif';
   /** In pixels, as stored. */
   readonly width: number;
   readonly height: number;
@@ -16,11 +16,11 @@ export interface Header {
 
 /** The header of a format that sharp decodes. */
 export interface PlainHeader extends Header {
-  readonly format: 'jpeg' | 'png' | 'webp' | 'tiff';
+  readonly format: 'jpeg' | 'png' | 'webp' | 'tiff' | 'avif';
 }
 
 /** The formats as they are written in messages. */
-export const NAMES = { jpeg: 'JPEG', png: 'PNG', gif: 'GIF', webp: 'WebP', tiff: 'TIFF', bmp: 'BMP' } as const;
+export const NAMES = { jpeg: 'JPEG', png: 'PNG', gif: 'GIF', webp: 'WebP', tiff: 'TIFF', bmp: 'BMP', avif: 'AVIF' } as const;
 
 /** How many channels each colour has. */
 export const CHANNELS = { 'gray': 1, 'gray-alpha': 2, 'rgb': 3, 'rgba': 4 } as const;
