@@ -30,12 +30,12 @@ describe('a signal', () => {
 
   itWithSignals.each([
     ['SIGINT', 130, ['a.tfrecord']], ['SIGTERM', 143, ['b', '--to', 'lmdb', '--key', 'ordinal', '--allow', 'key']],
-  ] as const)('%s while writing ends with %i and leaves nothing', async (name, code, [target, ...flags]) => {
+  ] as const)('%s while writing ends with %i and leaves nothing (not on Windows)', async (name, code, [target, ...flags]) => {
     expect(await interrupted(name, target, ...flags)).toEqual({ code, stdout: '', stderr: `interrupted by ${name}\n` });
     expect(readdirSync(folder).sort()).toEqual(['once.tfrecord', 'source.tfrecord']);
   });
 
-  itWithSignals('that comes twice ends the process at once and leaves nothing', async () => {
+  itWithSignals('that comes twice ends the process at once and leaves nothing (not on Windows)', async () => {
     // Whichever of the two comes first to its end.
     expect([130, 143]).toContain((await interrupted('SIGINT,SIGTERM', 'a.tfrecord')).code);
     expect(readdirSync(folder).sort()).toEqual(['once.tfrecord', 'source.tfrecord']);
@@ -45,7 +45,7 @@ describe('a signal', () => {
 describe('a signal while standard input gives nothing', () => {
   const itWithSignals = process.platform === 'win32' ? it.skip : it;
 
-  itWithSignals('ends the run, which does not wait for more', async () => {
+  itWithSignals('ends the run, which does not wait for more (not on Windows)', async () => {
     const outcome = await node(['--import', join(__dirname, 'helpers/signal-while-waiting.mjs'), BIN, 'convert', '-', join(folder, 'a.tfrecord'), '--from', 'tfrecord']);
     expect(outcome).toEqual({ code: 130, stdout: '', stderr: 'interrupted by SIGINT\n' });
     expect(readdirSync(folder)).toEqual([]);
@@ -64,7 +64,7 @@ describe('standard input', () => {
   itOnPosix.each([
     ['is a folder', '< /', { code: 5, stdout: '', stderr: 'error[UNSUPPORTED]: standard input: a folder, not a file or a pipe\n' }],
     ['is closed', '<&-', { code: 3, stdout: '', stderr: 'error[IO]: standard input: cannot read: it is closed\n' }],
-  ])('that %s is refused', async (_, redirection, outcome) => {
+  ])('that %s is refused (not on Windows)', async (_, redirection, outcome) => {
     expect(await converted(redirection)).toEqual(outcome);
     expect(readdirSync(folder)).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import type { Deflater } from '@imgstore/core/files';
 import type { ByteReader } from './io/bytes.js';
 
 /**
@@ -29,14 +30,4 @@ export interface InflateOptions {
   readonly ratio: number;
   /** Stands in errors. */
   readonly file: string | undefined;
-}
-
-/** A compressor at work. */
-export interface Deflater {
-  /** Compresses the bytes; when the promise resolves they may be reused. */
-  push(bytes: Uint8Array): Promise<void>;
-  /** Ends the stream: everything is in the sink when it resolves. */
-  finish(): Promise<void>;
-  /** Lets go of native memory without an end. Can be called after `finish`. */
-  close(): void;
 }

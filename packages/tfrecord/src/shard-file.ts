@@ -1,10 +1,9 @@
-import type { FileStage, StagedFile } from '@imgstore/core/files';
+import type { Deflater, FileStage, StagedFile } from '@imgstore/core/files';
 import { openDeflater } from '#platform';
 import type { FrameWriter } from './io/frame-writer.js';
 import { frameOverhead } from './wire/frame.js';
 import { IndexLines, indexPath } from './index-file.js';
 import type { TfrecordOptions } from './options.js';
-import type { Deflater } from './platform.js';
 
 /** What became of a file. */
 export interface WrittenFile {

@@ -30,6 +30,10 @@ export function tfrecord(location: string | URL, options: TfrecordOptions & { re
 export function tfrecord(location: string | URL, options?: TfrecordOptions): TfrecordStore;
 export function tfrecord(source: Exclude<RecordSource, string | URL>, options?: TfrecordOptions): SampleStore;
 export function tfrecord(source: RecordSource, options: TfrecordOptions = {}): SampleStore {
+  return storeOf(source, options);
+}
+
+function storeOf(source: RecordSource, options: TfrecordOptions): SampleStore {
   const checked = checkStoreOptions(options);
   if (typeof source === 'string') return pathStore(source, checked);
   if (source instanceof URL) return pathStore(pathOfUrl(source), checked);
@@ -48,10 +52,8 @@ export interface ReadSamplesOptions extends Omit<ReadOptions, 'range'>, Pick<Tfr
  */
 export function readSamples(source: RecordSource, options: ReadSamplesOptions = {}): AsyncIterable<Sample> {
   const { limit = Infinity, preset, color, limits, ...read } = options;
-  const store = typeof source === 'string' || source instanceof URL
-    ? tfrecord(source, { ...(preset && { preset }), ...(color && { color }), ...(limits && { limits }) })
-    : tfrecord(source, { ...(preset && { preset }), ...(color && { color }), ...(limits && { limits }) });
-  return limit === Infinity ? store.read(read) : take(store.read(read), limit);
+  const samples = storeOf(source, { ...(preset && { preset }), ...(color && { color }), ...(limits && { limits }) }).read(read);
+  return limit === Infinity ? samples : take(samples, limit);
 }
 
 async function* take(samples: AsyncIterable<Sample>, limit: number): AsyncGenerator<Sample, void, undefined> {

@@ -69,15 +69,6 @@ export class WireReader {
     return this.#low() !== 0 || this.#high !== 0;
   }
 
-  /** A varint as int64, exact. */
-  int64(): bigint {
-    const low = this.#low();
-    const high = this.#high | 0;
-    // One BigInt instead of four where the value is a safe integer.
-    if (high >= -0x20_0000 && high < 0x20_0000) return BigInt(high * TWO_32 + low);
-    return (BigInt(high) << 32n) | BigInt(low);
-  }
-
   /** The high 32 bits of the varint that `#low` read. */
   #high = 0;
 

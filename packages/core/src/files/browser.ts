@@ -7,6 +7,6 @@ function needsNode(): never {
 
 export {
   needsNode as discardAll, needsNode as folderEntries, needsNode as folderNames, needsNode as hasName, needsNode as interceptOperations,
-  needsNode as isInside, needsNode as isPattern, needsNode as matchPattern, needsNode as nameKind, needsNode as openFileReader, needsNode as pathFacts,
-  needsNode as readStandardInput, needsNode as sameFile, needsNode as stageFiles, needsNode as stageFolder,
+  needsNode as isInside, needsNode as isPattern, needsNode as matchPattern, needsNode as nameKind, needsNode as openDeflater, needsNode as openFileReader,
+  needsNode as pathFacts, needsNode as readStandardInput, needsNode as sameFile, needsNode as stageFiles, needsNode as stageFolder,
 };

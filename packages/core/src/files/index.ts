@@ -3,5 +3,6 @@ export type { OperationHook, OperationName } from './operations.js';
 export * from './reader.js';
 export * from './stage.js';
 export { discardAll } from './output.js';
+export * from './deflater.js';
 export * from './paths.js';
 export { readStandardInput } from './standard-input.js';

@@ -10,7 +10,7 @@ describe('@imgstore/core/files', () => {
   it('has the same exports in a browser as in Node', () => {
     expect(Object.keys(browser).sort()).toEqual(Object.keys(node).sort());
     expect(Object.keys(node).sort()).toEqual([
-      'discardAll', 'folderEntries', 'folderNames', 'hasName', 'interceptOperations', 'isInside', 'isPattern', 'matchPattern', 'nameKind', 'openFileReader', 'pathFacts',
+      'discardAll', 'folderEntries', 'folderNames', 'hasName', 'interceptOperations', 'isInside', 'isPattern', 'matchPattern', 'nameKind', 'openDeflater', 'openFileReader', 'pathFacts',
       'readStandardInput', 'sameFile', 'stageFiles', 'stageFolder',
     ]);
   });

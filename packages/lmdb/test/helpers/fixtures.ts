@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isImgstoreError } from '@imgstore/core';
-import type { ImgstoreError } from '@imgstore/core';
 import { readEntries } from '../../src/index.js';
+
+export { all, failureOf, sha256, temporaryFolder } from '../../../../tools/jest/helpers.js';
 
 /** A database of fixtures/lmdb, with what py-lmdb reads from it. */
 export interface Fixture {
@@ -54,41 +53,4 @@ export async function digestOf(path: string, options: { readonly borrow?: boolea
   const digest = new EntryDigest();
   for await (const entry of readEntries(path, options)) digest.add(entry);
   return { entries: digest.count, sha256: digest.hex() };
-}
-
-export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-/** A temporary folder for the tests of a file, removed after them. */
-export function temporaryFolder(): { readonly path: (name: string) => string; readonly file: (name: string, bytes: Uint8Array | string) => string } {
-  let folder = '';
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'imgstore-lmdb-'));
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const path = (name: string): string => join(folder, name);
-  return {
-    path,
-    file: (name, bytes) => {
-      writeFileSync(path(name), bytes);
-      return path(name);
-    },
-  };
-}
-
-/** All values of an iterable. */
-export async function all<T>(values: AsyncIterable<T>): Promise<T[]> {
-  const result: T[] = [];
-  for await (const value of values) result.push(value);
-  return result;
-}
-
-/** The error that the promise rejects with, which must be an ImgstoreError. */
-export async function failureOf(work: Promise<unknown>): Promise<ImgstoreError> {
-  try {
-    await work;
-  } catch (error) {
-    if (isImgstoreError(error)) return error;
-    throw error;
-  }
-  throw new Error('it did not fail');
 }

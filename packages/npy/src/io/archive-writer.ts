@@ -1,10 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { ByteSink } from '@imgstore/core';
-import type { StagedFile } from '@imgstore/core/files';
+import type { Deflater, StagedFile } from '@imgstore/core/files';
 import { joinCrc } from '../wire/crc.js';
 import { formatEnd, formatLocal, putCentral } from '../wire/zip-write.js';
-import { openDeflater, storedBlock, STORED_BLOCK_HEADER } from './deflate.js';
-import type { Deflater } from './deflate.js';
+import { openRawDeflater, storedBlock, STORED_BLOCK_HEADER } from './deflate.js';
 
 /** Writes an archive of arrays into a file, entry by entry. */
 export class ArchiveWriter {
@@ -25,7 +24,7 @@ export class ArchiveWriter {
     this.#file.write(formatLocal({ ...entry, crc: 0, compressedSize: 0, size: 0 }));
     const start = this.#file.length;
     this.#file.write(this.#isDeflated ? storedBlock(header) : header);
-    const deflater = this.#isDeflated ? openDeflater((piece) => this.#file.write(piece)) : undefined;
+    const deflater = this.#isDeflated ? openRawDeflater((piece) => this.#file.write(piece)) : undefined;
     this.#open = { ...entry, start, deflater, crc: 0, length: 0 };
   }
 

@@ -1,8 +1,10 @@
 import { createDeflate, createGunzip, createGzip, createInflate } from 'node:zlib';
 import { ImgstoreError } from '@imgstore/core';
-import type { Deflater, InflateOptions, StreamCompression } from '../platform.js';
+import { openDeflater as deflateWith } from '@imgstore/core/files';
+import type { Deflater } from '@imgstore/core/files';
+import type { InflateOptions, StreamCompression } from '../platform.js';
 import type { ByteReader } from './bytes.js';
-import { requireRatio } from './ratio.js';
+import { readPieces } from './pieces.js';
 
 const chunkLength = 1 << 16;
 /** The tenth byte of a GZIP header names the system it was made on. 255 is "unknown" (RFC 1952): the same bytes everywhere. */
@@ -14,8 +16,6 @@ export function openInflater(source: ByteReader, options: InflateOptions): ByteR
   const place = file === undefined ? {} : { file };
   const stream = kind === 'gzip' ? createGunzip({ chunkSize: 4 * chunkLength }) : createInflate({ chunkSize: 4 * chunkLength });
   const iterator: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
-  let piece: Uint8Array = new Uint8Array(0);
-  let plain = 0;
   let trailing: ImgstoreError | undefined;
   let pumping: Promise<void> | undefined;
   let wake = (): void => {};
@@ -58,75 +58,27 @@ export function openInflater(source: ByteReader, options: InflateOptions): ByteR
     return undefined;
   }
 
-  return {
-    size: undefined,
-    get consumed() {
-      return source.consumed;
-    },
-    async read(target) {
-      while (piece.length === 0) {
-        const next = await nextPiece();
-        if (next === undefined) return 0;
-        piece = next;
-        plain += next.length;
-        requireRatio(plain, stream.bytesWritten, options);
-      }
-      const length = Math.min(piece.length, target.length);
-      target.set(piece.subarray(0, length));
-      piece = piece.subarray(length);
-      return length;
-    },
-    ...(source.checkUnchanged && { checkUnchanged: source.checkUnchanged }),
+  return readPieces(source, {
+    next: nextPiece,
+    fed: () => stream.bytesWritten,
     async close() {
       stream.destroy();
       await pumping;
       await source.close();
     },
-  };
+  }, options);
 }
 
 /** See {@link Platform}. */
 export function openDeflater(kind: StreamCompression, level: number | undefined, sink: (piece: Uint8Array) => void): Deflater {
   const options = { chunkSize: 4 * chunkLength, ...(level === undefined ? {} : { level }) };
   const stream = kind === 'gzip' ? createGzip(options) : createDeflate(options);
-  const pieces: Uint8Array[] = [];
   let begun = kind === 'zlib';
-  let failure: Error | undefined;
-  let wake = (): void => {};
-  stream.on('data', (piece: Uint8Array) => {
-    if (!begun && piece.length > systemByte) {
-      piece[systemByte] = 255;
-      begun = true;
-    }
-    pieces.push(piece);
+  return deflateWith(stream, (piece) => {
+    if (!begun && piece.length > systemByte) piece[systemByte] = 255;
+    begun = true;
+    sink(piece);
   });
-  stream.once('error', (error) => {
-    failure = error;
-    wake();
-  });
-  // The sink may throw (a full disk): it is called here, where a caller waits, and not in the stream's event.
-  function drain(): void {
-    if (failure) throw failure;
-    for (const piece of pieces.splice(0)) sink(piece);
-  }
-  return {
-    async push(bytes) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        stream.write(bytes, () => resolve());
-      });
-      drain();
-    },
-    async finish() {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        stream.once('end', resolve);
-        stream.end();
-      });
-      drain();
-    },
-    close: () => void stream.destroy(),
-  };
 }
 
 function inflateFailure(error: unknown, { kind, file }: InflateOptions): unknown {

@@ -1,7 +1,8 @@
 import { ImgstoreError } from '@imgstore/core';
-import type { Deflater, InflateOptions } from '../platform.js';
+import type { Deflater } from '@imgstore/core/files';
+import type { InflateOptions } from '../platform.js';
 import type { ByteReader } from './bytes.js';
-import { requireRatio } from './ratio.js';
+import { readPieces } from './pieces.js';
 
 const chunkLength = 1 << 16;
 
@@ -14,8 +15,6 @@ export function openInflater(source: ByteReader, options: InflateOptions): ByteR
   const stream = new DecompressionStream(kind === 'gzip' ? 'gzip' : 'deflate');
   const writer: WritableStreamDefaultWriter<Uint8Array> = stream.writable.getWriter();
   const reader: ReadableStreamDefaultReader<Uint8Array> = stream.readable.getReader();
-  let piece: Uint8Array = new Uint8Array(0);
-  let plain = 0;
   let fedAll = false;
   /** What the source threw. Anything else that fails is the compressed stream. */
   let sourceFailure: { readonly error: unknown } | undefined;
@@ -56,32 +55,16 @@ export function openInflater(source: ByteReader, options: InflateOptions): ByteR
     return undefined;
   }
 
-  return {
-    size: undefined,
-    get consumed() {
-      return source.consumed;
-    },
-    async read(target) {
-      while (piece.length === 0) {
-        const next = await nextPiece();
-        if (next === undefined) return 0;
-        piece = next;
-        plain += piece.length;
-        requireRatio(plain, source.consumed, options);
-      }
-      const length = Math.min(piece.length, target.length);
-      target.set(piece.subarray(0, length));
-      piece = piece.subarray(length);
-      return length;
-    },
-    ...(source.checkUnchanged && { checkUnchanged: source.checkUnchanged }),
+  return readPieces(source, {
+    next: nextPiece,
+    fed: () => source.consumed,
     async close() {
       await reader.cancel().catch(() => undefined);
       await writer.abort().catch(() => undefined);
       await pumping?.catch(() => undefined);
       await source.close();
     },
-  };
+  }, options);
 }
 
 /** See {@link Platform}. What is written are files, and those need Node. */

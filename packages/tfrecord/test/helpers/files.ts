@@ -1,7 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { encodeExample, tfrecord } from '@imgstore/tfrecord';
-import { collect, concat, frame, temporaryFolder } from './records.js';
+import { temporaryFolder } from '../../../../tools/jest/helpers.js';
+import { collect, concat, frame } from './records.js';
 import { bytes, features, int64, pngHeader } from './samples.js';
 
 /** 0, 1, ... below `count`. */
@@ -21,15 +20,8 @@ export function file(from: number, to: number): Uint8Array {
 
 /** A temporary folder, and a function that puts a file there. */
 export function temporaryFiles(): { path(name: string): string; put(name: string, content: Uint8Array): string } {
-  const path = temporaryFolder();
-  return {
-    path,
-    put(name, content) {
-      mkdirSync(dirname(path(name)), { recursive: true });
-      writeFileSync(path(name), content);
-      return path(name);
-    },
-  };
+  const { path, file: put } = temporaryFolder();
+  return { path, put };
 }
 
 /** The labels of all samples at a location. */

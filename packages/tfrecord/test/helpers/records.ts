@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ImgstoreError } from '@imgstore/core';
+import { temporaryFolder as shared } from '../../../../tools/jest/helpers.js';
 import { crc32cByTable, maskCrc } from '../../src/wire/crc.js';
 
 /** A little-endian number of so many bytes. */
@@ -28,11 +26,7 @@ export function text(value: string): Uint8Array {
   return new TextEncoder().encode(value);
 }
 
-export async function collect<T>(values: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const value of values) all.push(value);
-  return all;
-}
+export { all as collect } from '../../../../tools/jest/helpers.js';
 
 /** What came before the failure, and the failure. */
 export async function collectUntilError<T>(values: AsyncIterable<T>): Promise<{ values: T[]; error: ImgstoreError | undefined }> {
@@ -54,14 +48,7 @@ export async function* pieces(bytes: Uint8Array, length: number): AsyncGenerator
   for (let at = 0; at < bytes.length; at += length) yield bytes.slice(at, at + length);
 }
 
-/** A folder for the tests of a file, removed after them. */
+/** Paths in a temporary folder for the tests of a file. */
 export function temporaryFolder(): (name: string) => string {
-  let folder = '';
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'imgstore-tfrecord-'));
-  });
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return (name) => join(folder, name);
+  return shared().path;
 }
