@@ -1,1 +1,5 @@
-export {};
+export { images } from './store.js';
+export type { ImagesStore } from './store.js';
+export type { ImagesFlags, ImagesOptions } from './options.js';
+export { encodeName } from './names.js';
+export type { Limits } from '@imgstore/core';

@@ -1,0 +1,125 @@
+import { decodeUtf8, ImgstoreError, limitError } from '@imgstore/core';
+import type { ErrorPlace } from '@imgstore/core';
+import { openFileReader } from '@imgstore/core/files';
+import type { FileReader } from '@imgstore/core/files';
+
+/** Where lines come from. */
+export type LineSource = Omit<FileReader, 'read'>;
+
+/** A line of a file, without its end. */
+export interface Line {
+  readonly text: string;
+  /** From 1. */
+  readonly number: number;
+  /** Of its first byte in the file. */
+  readonly offset: number;
+}
+
+const PIECE_BYTES = 256 * 1024;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+/** The lines of a UTF-8 file, one after the other, in memory for one of them. LF and CRLF end a line; a byte order mark is passed over. */
+export class LineReader {
+  readonly path: string;
+  readonly #reader: LineSource;
+  readonly #mostBytes: number;
+  #buffer: Uint8Array = new Uint8Array(PIECE_BYTES);
+  #start = 0;
+  #end = 0;
+  /** In the file, of `#end`. */
+  #position: number;
+  #number = 0;
+
+  /**
+   * @param source a path, or what is open and closed with the lines
+   * @param mostBytes the longest line that is read
+   * @param from where the first line begins; numbers of lines count from there
+   * @throws ImgstoreError NOT_FOUND, UNSUPPORTED, IO.
+   */
+  constructor(source: string | LineSource, mostBytes: number, from = 0) {
+    this.#reader = typeof source === 'string' ? openFileReader(source) : source;
+    this.path = this.#reader.path;
+    this.#mostBytes = mostBytes;
+    this.#position = from;
+  }
+
+  /** How many lines were read. */
+  get number(): number {
+    return this.#number;
+  }
+
+  /** The next line; undefined at the end. A file that ends with a line end has no empty line behind it. @throws ImgstoreError CORRUPT (no UTF-8), LIMIT, CHANGED, IO. */
+  next(): Line | undefined {
+    let found = this.#buffer.subarray(this.#start, this.#end).indexOf(LINE_FEED);
+    while (found < 0 && this.#position < this.#reader.size) {
+      const searched = this.#end - this.#start;
+      this.#fill();
+      const more = this.#buffer.subarray(this.#start + searched, this.#end).indexOf(LINE_FEED);
+      found = more < 0 ? -1 : searched + more;
+    }
+    const length = found < 0 ? this.#end - this.#start : found;
+    if (found < 0 && length === 0) return undefined;
+    const offset = this.#position - (this.#end - this.#start);
+    const bytes = this.#buffer.subarray(this.#start, this.#start + length);
+    this.#start += found < 0 ? length : length + 1;
+    this.#number++;
+    return { text: this.#decode(bytes, offset), number: this.#number, offset };
+  }
+
+  /** @throws ImgstoreError CHANGED. */
+  checkUnchanged(): void {
+    this.#reader.checkUnchanged();
+  }
+
+  close(): void {
+    this.#reader.close();
+  }
+
+  #decode(bytes: Uint8Array, offset: number): string {
+    const start = offset === 0 && BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte) ? BYTE_ORDER_MARK.length : 0;
+    const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
+    const text = decodeUtf8(bytes.subarray(start, Math.max(start, end)));
+    if (text === undefined) throw new ImgstoreError('CORRUPT', `line ${this.#number}: not UTF-8`, this.#place(offset));
+    return text;
+  }
+
+  /** Reads on behind the bytes that are not used up. */
+  #fill(): void {
+    const rest = this.#end - this.#start;
+    if (rest > this.#mostBytes) {
+      throw limitError('record', this.#reader.size, `line ${this.#number + 1}: more than ${this.#mostBytes} bytes`, this.#place(this.#position - rest));
+    }
+    const length = Math.min(PIECE_BYTES, this.#reader.size - this.#position);
+    if (rest + length > this.#buffer.length) {
+      const larger = new Uint8Array(2 * (rest + length));
+      larger.set(this.#buffer.subarray(this.#start, this.#end));
+      this.#buffer = larger;
+    } else this.#buffer.copyWithin(0, this.#start, this.#end);
+    this.#reader.readExactly(this.#buffer.subarray(rest, rest + length), this.#position);
+    this.#start = 0;
+    this.#end = rest + length;
+    this.#position += length;
+  }
+
+  #place(offset: number): ErrorPlace {
+    return { file: this.path, offset };
+  }
+}
+
+/** The whole text of a file of at most so many bytes, or undefined where it is none. @throws ImgstoreError CORRUPT, LIMIT, IO, NOT_FOUND. */
+export function readText(path: string, mostBytes: number): string {
+  const reader = openFileReader(path);
+  try {
+    if (reader.size > mostBytes) throw limitError('record', reader.size, `a text of ${reader.size} bytes`, { file: path });
+    const bytes = new Uint8Array(reader.size);
+    reader.readExactly(bytes, 0);
+    reader.checkUnchanged();
+    const text = decodeUtf8(bytes);
+    if (text === undefined) throw new ImgstoreError('CORRUPT', 'not UTF-8', { file: path, offset: 0 });
+    return text;
+  } finally {
+    reader.close();
+  }
+}

@@ -1,0 +1,43 @@
+import type { ImgstoreError } from '@imgstore/core';
+import type { Json } from '../wire/json.js';
+
+/** A row of a list or a manifest. */
+export interface Row {
+  /** From 0; a header does not count. */
+  readonly record: number;
+  /** Of its first line in the file, from 1; of a row that was found by its offset, from there. */
+  readonly line: number;
+  /** Of its first byte in the file: where `open` can begin again. */
+  readonly offset: number;
+  /** By column. Text that says no type, as in CSV, is a string. */
+  readonly cells: ReadonlyMap<string, Json>;
+  /** Why it is none. */
+  readonly error?: ImgstoreError;
+}
+
+/** The rows of a file, one after the other. `close` can be called twice. */
+export interface RowReader {
+  next(): Row | undefined | Promise<Row | undefined>;
+  close(): void;
+}
+
+/** A list or a manifest. */
+export interface Table {
+  readonly path: string;
+  /** Whether cells say whether they are numbers or texts. */
+  readonly isTyped: boolean;
+  /** Reads from the beginning, or from a row that is known by its offset. @throws ImgstoreError NOT_FOUND, IO, UNSUPPORTED, CORRUPT. */
+  open(from?: Pick<Row, 'offset' | 'record'>): RowReader | Promise<RowReader>;
+}
+
+/** A text as a cell. */
+export function textCell(value: string): Json {
+  return { kind: 'string', text: value, value };
+}
+
+/** A row that cannot be read. */
+export function badRow({ record, line, offset }: Pick<Row, 'record' | 'line' | 'offset'>, error: ImgstoreError): Row {
+  return { record, line, offset, cells: NO_CELLS, error };
+}
+
+const NO_CELLS: Row['cells'] = new Map();

@@ -1,0 +1,66 @@
+import { dirname } from 'node:path';
+import { ImgstoreError, parseClassList, withPlace } from '@imgstore/core';
+import { hasName, pathFacts } from '@imgstore/core/files';
+import { LineReader, readText } from './io/lines.js';
+import { join } from './io/walk.js';
+import type { ClassNames } from './mapping/classes.js';
+import type { CheckedOptions } from './options.js';
+
+/** The names of classes beside the images. */
+export const LABELS_FILE = 'labels.txt';
+
+/** A list of names is held in memory. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const LABELLED = /^-?\d+:/;
+
+/**
+ * The labels of classes: those of the option `labels`, else of `labels.txt` in the root. Undefined: neither is there.
+ * @throws ImgstoreError NOT_FOUND for an option's file, CORRUPT, MISMATCH, LIMIT, IO.
+ */
+export function readClassNames(root: string, { labels }: Pick<CheckedOptions, 'labels'>): ClassNames | undefined {
+  if (labels !== undefined) return labelsOption(labels);
+  const path = join(root, LABELS_FILE);
+  if (!hasName(path) || pathFacts(path)?.kind !== 'file') return undefined;
+  return { names: parsed(path, readText(path, MOST_BYTES)), from: LABELS_FILE };
+}
+
+/** Inception's `labels_file`: its first line is label 1. Lines `LABEL:NAME` say theirs. */
+function labelsOption(path: string): ClassNames {
+  const text = readText(path, MOST_BYTES).replace(/^\ufeff/, '');
+  const lines = text.split(/\r\n|\n|\r/);
+  const isLabelled = lines.every((line) => line === '' || LABELLED.test(line));
+  // An empty line in front counts every line from 1.
+  const names = parsed(path, isLabelled ? text : `\n${text}`);
+  return { names, from: path, ...!isLabelled && { base: ', where line 1 is label 1, as Inception\'s scripts count; --label-offset -1 counts from 0' } };
+}
+
+function parsed(path: string, text: string): ReadonlyMap<number, string> {
+  try {
+    return parseClassList(text);
+  } catch (error) {
+    throw withPlace(error, { file: path });
+  }
+}
+
+/** Texts for class folders: lines `FOLDER<TAB>text`, as Inception's metadata file. @throws ImgstoreError NOT_FOUND, CORRUPT with the line, LIMIT, IO. */
+export function readTexts(path: string): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  const lines = new LineReader(path, MOST_BYTES);
+  try {
+    for (let line = lines.next(); line !== undefined; line = lines.next()) {
+      if (line.text.trim() === '') continue;
+      const tab = line.text.indexOf('\t');
+      if (tab <= 0) throw new ImgstoreError('CORRUPT', `line ${line.number}: no FOLDER<TAB>text`, { file: path, offset: line.offset });
+      texts.set(line.text.slice(0, tab), line.text.slice(tab + 1));
+    }
+    lines.checkUnchanged();
+    return texts;
+  } finally {
+    lines.close();
+  }
+}
+
+/** The folder that a file is in, as the user would type it. */
+export function folderOf(path: string): string {
+  return dirname(path);
+}

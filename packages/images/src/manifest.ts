@@ -1,0 +1,191 @@
+import { checkSplit, ImgstoreError, isImgstoreError, shardStart, withPlace } from '@imgstore/core';
+import type { ReadOptions, SplitOptions, StoreDescription, StoreRange } from '@imgstore/core';
+import { pathFacts } from '@imgstore/core/files';
+import type { Content, Entries, Entry } from './content.js';
+import { NO_FEATURES } from './content.js';
+import { RootedPaths } from './io/rooted.js';
+import { RowIndex } from './io/row-index.js';
+import type { Row, RowReader, Table } from './io/rows.js';
+import { namesByLabel } from './mapping/classes.js';
+import type { ClassNames, ClassRule } from './mapping/classes.js';
+import { rowContent, withLine } from './mapping/rows.js';
+import type { Schema } from './mapping/rows.js';
+import type { RoleOptions } from './mapping/survey.js';
+import { eachRow, listSchema, surveyTable } from './survey-table.js';
+import type { Surveyed } from './survey-table.js';
+
+/** A list or a manifest of images, and what belongs to it. */
+export interface ManifestPlan {
+  readonly table: Table;
+  /** A list of lines `path label`: its columns are known. */
+  readonly isList: boolean;
+  /** Where paths begin. */
+  readonly root: string;
+  readonly outside: boolean;
+  readonly columns: RoleOptions;
+  /** Names of classes and their labels, where a file says them. */
+  readonly classes?: ClassNames;
+  /** What the folders below the root mean for rows that say nothing of a class. */
+  readonly folders?: ClassRule;
+  /** Sentences for the plan, found while describing. */
+  readonly notes: (count: number, signal: AbortSignal | undefined) => Promise<readonly string[]>;
+}
+
+/** The images of a list or a manifest, in its order. */
+export class ManifestContent implements Content {
+  readonly #plan: ManifestPlan;
+  #surveyed: Promise<Surveyed> | undefined;
+  #index: Promise<RowIndex> | undefined;
+
+  constructor(plan: ManifestPlan) {
+    this.#plan = plan;
+  }
+
+  async describe(signal?: AbortSignal): Promise<StoreDescription> {
+    const { count, isOrdered, schema, features, note } = await this.#survey(signal);
+    const classes = (schema.nameOf === undefined ? undefined : namesByLabel(schema.nameOf)) ?? this.#plan.folders?.names;
+    return {
+      count,
+      keys: 'stored',
+      ...isOrdered && { ordered: true },
+      ...classes !== undefined && { classes },
+      ...features.size > 0 && { features },
+      notes: [...note === undefined ? [] : [note], ...await this.#plan.notes(count, signal)],
+    };
+  }
+
+  async entries({ range, skip = 0, signal }: Pick<ReadOptions, 'range' | 'skip' | 'signal'>): Promise<Entries> {
+    const { start = 0, end = Infinity } = range ?? {};
+    if (typeof start !== 'number' || typeof end !== 'number') throw new ImgstoreError('BAD_OPTION', 'a range of a list is from number to number');
+    const toEntry = this.#toEntry(await this.#schema(signal));
+    return new RowEntries(await this.#plan.table.open(), { from: start + skip, to: end }, toEntry);
+  }
+
+  async find(key: string): Promise<Entry | undefined> {
+    const toEntry = this.#toEntry(await this.#schema());
+    const index = await (this.#index ??= this.#indexKeys(toEntry));
+    for (const place of index.find(key)) {
+      const rows = await this.#plan.table.open(place);
+      try {
+        const row = await rows.next();
+        const entry = row === undefined ? undefined : toEntry(row);
+        if (entry?.key === key) return entry;
+      } finally {
+        rows.close();
+      }
+    }
+    return undefined;
+  }
+
+  async split(options: SplitOptions): Promise<readonly StoreRange[]> {
+    checkSplit(options, { format: 'images' });
+    const { count } = await this.#survey();
+    const parts = Math.max(1, Math.min(count, 'count' in options ? options.count : Math.ceil(await this.#bytes() / options.targetBytes)));
+    return Array.from({ length: parts }, (_, index) => {
+      const [start, end] = [shardStart(index, parts, count), shardStart(index + 1, parts, count)];
+      return { start, end, first: start, count: end - start };
+    });
+  }
+
+  close(): void {
+    this.#index = undefined;
+    this.#surveyed = undefined;
+  }
+
+  #survey(signal?: AbortSignal): Promise<Surveyed> {
+    const { table, columns, classes, isList } = this.#plan;
+    this.#surveyed ??= surveyTable(table, { columns, ...classes !== undefined && { classes }, ...signal !== undefined && { signal } })
+      .then((surveyed) => (isList ? { ...surveyed, schema: listSchema(classes), note: listNote(classes) } : surveyed));
+    return this.#surveyed;
+  }
+
+  async #schema(signal?: AbortSignal): Promise<Schema> {
+    return this.#plan.isList ? listSchema(this.#plan.classes) : (await this.#survey(signal)).schema;
+  }
+
+  async #indexKeys(toEntry: (row: Row) => Entry): Promise<RowIndex> {
+    const index = new RowIndex();
+    await eachRow(this.#plan.table, undefined, (row) => index.add(toEntry(row).key, row.offset));
+    return index;
+  }
+
+  /** Of all images, as far as they are there. */
+  async #bytes(): Promise<number> {
+    const toEntry = this.#toEntry(await this.#schema());
+    let bytes = 0;
+    await eachRow(this.#plan.table, undefined, (row) => {
+      const { path, error } = toEntry(row);
+      if (error === undefined) bytes += pathFacts(path)?.size ?? 0;
+    });
+    return bytes;
+  }
+
+  #toEntry(schema: Schema): (row: Row) => Entry {
+    const { table, root, outside, folders } = this.#plan;
+    const paths = new RootedPaths({ root, outside });
+    return (row) => {
+      const place = { file: table.path, record: row.record };
+      try {
+        if (row.error !== undefined) throw row.error;
+        const { file, key, label, className, features } = rowContent(row, schema);
+        const folder = label === undefined && file.includes('/') ? folders?.of(file.slice(0, file.indexOf('/'))) : undefined;
+        const entry = { key, features, ...typeof label === 'number' && { label }, ...className !== undefined && { className }, ...folder };
+        try {
+          return { ...entry, path: paths.resolve(file) };
+        } catch (error) {
+          return { ...entry, path: file, error: rowError(withLine(error, row.line)) };
+        }
+      } catch (error) {
+        return { key: '', path: table.path, features: NO_FEATURES, error: rowError(withPlace(error, place)) };
+      }
+    };
+  }
+}
+
+/** An error that is told when the row's turn comes; any other is thrown. */
+function rowError(error: unknown): ImgstoreError {
+  if (!isImgstoreError(error)) throw error;
+  return error;
+}
+
+function listNote(classes: ClassNames | undefined): string {
+  return classes === undefined ? 'labels are the numbers behind the paths' : `labels are the numbers behind the paths, and those of ${classes.from} for names${classes.base ?? ''}`;
+}
+
+/** Rows of a range, as entries. */
+class RowEntries implements Entries {
+  readonly #rows: RowReader;
+  readonly #range: { readonly from: number; readonly to: number };
+  readonly #toEntry: (row: Row) => Entry;
+
+  constructor(rows: RowReader, range: { readonly from: number; readonly to: number }, toEntry: (row: Row) => Entry) {
+    this.#rows = rows;
+    this.#range = range;
+    this.#toEntry = toEntry;
+  }
+
+  next(): Entry | undefined | Promise<Entry | undefined> {
+    for (;;) {
+      const row = this.#rows.next();
+      if (row instanceof Promise) return this.#later(row);
+      const entry = this.#entryOf(row);
+      if (entry !== 'skipped') return entry;
+    }
+  }
+
+  close(): void {
+    this.#rows.close();
+  }
+
+  async #later(first: Promise<Row | undefined>): Promise<Entry | undefined> {
+    for (let row = await first; ; row = await this.#rows.next()) {
+      const entry = this.#entryOf(row);
+      if (entry !== 'skipped') return entry;
+    }
+  }
+
+  #entryOf(row: Row | undefined): Entry | undefined | 'skipped' {
+    if (row === undefined || row.record >= this.#range.to) return undefined;
+    return row.record < this.#range.from ? 'skipped' : this.#toEntry(row);
+  }
+}

@@ -1,0 +1,114 @@
+import { fromBatches, ImgstoreError, isImgstoreError, withPlace } from '@imgstore/core';
+import type { ErrorPlace, IndexedStore, ReadOptions, Sample, SplitOptions, SplittableStore, StoreDescription, StoreRange, WritableStore, WriteOptions, WriteSummary } from '@imgstore/core';
+import { ACCEPTS } from './accepts.js';
+import type { Content, Entry } from './content.js';
+import { ImageReader } from './io/image-file.js';
+import { openContent } from './open.js';
+import { checkStoreOptions } from './options.js';
+import type { CheckedOptions, ImagesOptions } from './options.js';
+import { SampleBatches, sampleOf } from './samples.js';
+import { writeFolder } from './write.js';
+
+/** A store of image files: all that a store can do. */
+export type ImagesStore = WritableStore & IndexedStore & SplittableStore;
+
+/**
+ * The images at `location`. Read: a folder (class folders or flat; with a `metadata.jsonl` or `metadata.csv` in it, its rows), a list of lines
+ * `path label`, a manifest (`.csv`, `.jsonl`), or one image file. Written: a folder. No I/O happens here.
+ * @throws ImgstoreError BAD_OPTION.
+ */
+export function images(location: string, options: ImagesOptions = {}): ImagesStore {
+  if (typeof location !== 'string' || location === '') throw new ImgstoreError('BAD_OPTION', 'images: location is empty, expected the path of a folder or a list', { format: 'images' });
+  return new ImageStore(location, checkStoreOptions(options));
+}
+
+class ImageStore implements ImagesStore {
+  readonly format = 'images';
+  readonly location: string;
+  readonly accepts: WritableStore['accepts'] = ACCEPTS;
+  readonly #options: CheckedOptions;
+  /** What `get` looks in. */
+  #open: Content | undefined;
+
+  constructor(location: string, options: CheckedOptions) {
+    this.location = location;
+    this.#options = options;
+  }
+
+  read(options: ReadOptions = {}): AsyncIterable<Sample> {
+    return fromBatches(() => this.#placed(async () => {
+      options.signal?.throwIfAborted();
+      const content = openContent(this.location, this.#options);
+      const reader = new ImageReader(options, this.#options.limits.record);
+      return new SampleBatches(await content.entries(options), { reader, options, place: this.#place });
+    }), { signal: options.signal });
+  }
+
+  describe(options: { readonly signal?: AbortSignal } = {}): Promise<StoreDescription> {
+    return this.#placed(async () => {
+      options.signal?.throwIfAborted();
+      return openContent(this.location, this.#options).describe(options.signal);
+    });
+  }
+
+  write(samples: AsyncIterable<Sample>, options: WriteOptions = {}): Promise<WriteSummary> {
+    return writeFolder({ location: this.location, layout: this.#options.layout }, samples, options);
+  }
+
+  keys(): AsyncIterable<string> {
+    return fromBatches(() => this.#placed(async () => {
+      const entries = await openContent(this.location, this.#options).entries({});
+      return {
+        next: () => this.#placed(async () => {
+          const entry = await entries.next();
+          return entry === undefined ? undefined : [entry.key];
+        }),
+        close: () => entries.close(),
+      };
+    }));
+  }
+
+  get(key: string): Promise<Sample | undefined> {
+    return this.#found(key, (entry) => sampleOf(entry, new ImageReader({}, this.#options.limits.record)).sample);
+  }
+
+  getRaw(key: string): Promise<Uint8Array | undefined> {
+    return this.#found(key, (entry) => {
+      if (entry.error !== undefined) throw entry.error;
+      return new ImageReader({}, this.#options.limits.record).bytes(entry.path);
+    });
+  }
+
+  close(): Promise<void> {
+    this.#open = undefined;
+    return Promise.resolve();
+  }
+
+  split(options: SplitOptions): Promise<readonly StoreRange[]> {
+    return this.#placed(() => openContent(this.location, this.#options).split(options));
+  }
+
+  async #found<T>(key: string, use: (entry: Entry) => T): Promise<T | undefined> {
+    return this.#placed(async () => {
+      this.#open ??= openContent(this.location, this.#options);
+      const entry = await this.#open.find(key);
+      try {
+        return entry === undefined ? undefined : use(entry);
+      } catch (error) {
+        throw withPlace(error, { key });
+      }
+    });
+  }
+
+  get #place(): ErrorPlace {
+    return { format: 'images', location: this.location };
+  }
+
+  async #placed<T>(job: () => Promise<T>): Promise<T> {
+    try {
+      return await job();
+    } catch (error) {
+      throw isImgstoreError(error) ? withPlace(error, this.#place) : error;
+    }
+  }
+}
