@@ -20,6 +20,7 @@ export const BUILTINS: readonly Builtin[] = [
   builtin('tfrecord', '@imgstore/tfrecord', async () => (await import('@imgstore/tfrecord/adapter')).default),
   builtin('lmdb', '@imgstore/lmdb', async () => (await import('@imgstore/lmdb/adapter')).default),
   builtin('npy', '@imgstore/npy', async () => (await import('@imgstore/npy/adapter')).default),
+  builtin('images', '@imgstore/images', async () => (await import('@imgstore/images/adapter')).default),
   builtin('webdataset', '@imgstore/webdataset', async () => (await import('@imgstore/webdataset/adapter')).default),
 ];
 
