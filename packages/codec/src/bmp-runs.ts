@@ -16,7 +16,7 @@ export function unpackRunLength(bytes: Uint8Array, { width, height, bits, dataSt
   const room = (count: number): void => {
     if (y >= height || x + count > width) throw new ImgstoreError('CORRUPT', `a run of the BMP leaves the picture in row ${y}`);
   };
-  while (y < height) {
+  for (;;) {
     const [count, value] = [cursor.u8(), cursor.u8()];
     if (count > 0) {
       room(count);
@@ -24,7 +24,7 @@ export function unpackRunLength(bytes: Uint8Array, { width, height, bits, dataSt
     } else if (value === 0) {
       [x, y] = [0, y + 1];
     } else if (value === 1) {
-      break;
+      return indexes;
     } else if (value === 2) {
       [x, y] = [x + cursor.u8(), y + cursor.u8()];
     } else {
@@ -35,5 +35,4 @@ export function unpackRunLength(bytes: Uint8Array, { width, height, bits, dataSt
       cursor.skip(length % 2);
     }
   }
-  return indexes;
 }

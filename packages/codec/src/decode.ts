@@ -8,6 +8,7 @@ import { decodeGif } from './gif.js';
 import { CHANNELS } from './header/header.js';
 import type { PlainHeader } from './header/header.js';
 import { withoutStrayBytes } from './header/jpeg.js';
+import { checkTiff } from './header/tiff.js';
 import { inverseOf, isTurned, orientationOf, turn } from './orient.js';
 import type { Rows } from './orient.js';
 import type { ImageHeader } from './recognise.js';
@@ -29,7 +30,7 @@ async function decodeRows(bytes: Uint8Array, header: ImageHeader, limits: Requir
     case 'png': checkPng(bytes); break;
     case 'webp': checkWebp(bytes); break;
     case 'avif': return decodeAvif(bytes, header, limits);
-    case 'tiff': break; // it has neither a length nor a checksum
+    case 'tiff': checkTiff(bytes); break;
   }
   return decodeBySharp(bytes, header, limits);
 }
@@ -44,7 +45,8 @@ async function decodeAvif(bytes: Uint8Array, header: PlainHeader, limits: Requir
 
 async function decodeBySharp(bytes: Uint8Array, header: PlainHeader, limits: Required<Limits>): Promise<Rows> {
   const { format, width, height, color, dtype, isCmyk = false } = header;
-  const raster = await decodeRaster(bytes, { space: spaceOf(header), pixels: limits.image, seconds: limits.decode })
+  // libtiff warns of tags that it does not know, and calls damage an error.
+  const raster = await decodeRaster(bytes, { space: spaceOf(header), isStrict: format !== 'tiff', pixels: limits.image, seconds: limits.decode })
     .catch((error: unknown) => { throw decodeError(error, { format, limits }); });
   if (raster.width !== width || raster.height !== height) {
     throw new ImgstoreError('CORRUPT', `the header says ${width} x ${height} pixels, ${raster.width} x ${raster.height} are in the image`);

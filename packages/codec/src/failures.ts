@@ -11,7 +11,7 @@ export function imageError(error: unknown): unknown {
 }
 
 /** What sharp says of a file that ends too early, or points behind its end. */
-const CUT = /premature end|unexpected end|not enough data|bad seek|read past end/i;
+const CUT = /premature end|unexpected end|not enough data|bad seek|read past end|got \d+ bytes, expected/i;
 
 /** The error that sharp's becomes: one line of ours, with sharp's reason as far as it is one. */
 export function decodeError(cause: unknown, { format, limits }: { readonly format: Header['format']; readonly limits: Required<Limits> }): ImgstoreError {
@@ -28,7 +28,7 @@ export function decodeError(cause: unknown, { format, limits }: { readonly forma
 /** The first line that is a reason, without the name of the part of the library that says it, in lower case. */
 function reasonIn(text: string): string {
   const lines = text.split('\n').map((line) => line.replace(/^Input buffer has corrupt header:/, '').replace(/^ *\w+: /, '').trim());
-  const line = lines.find((each) => each !== '' && !each.includes('failOn setting')) ?? '';
+  const line = (lines.find((each) => each !== '' && !each.includes('failOn setting')) ?? '').replace(/^read error at scanline \d+; /i, '');
   const printable = line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?').slice(0, 100);
   return /^[A-Z][a-z]/.test(printable) ? printable.slice(0, 1).toLowerCase() + printable.slice(1) : printable;
 }

@@ -36,8 +36,10 @@ const REFUSED: readonly (readonly [begin: string, why: string])[] = [
   ['\x93NUMPY', 'it is a NumPy array, not an image file'],
 ];
 
-/** The least bytes that tell a format, for those that are cut before. */
-const MAGIC = ['\xff\xd8\xff', '\x89PNG\r\n\x1a\n', 'GIF89a', 'GIF87a', 'RIFF', 'II*\0', 'MM\0*', 'BM'];
+/** How what is read begins, and how many bytes tell it. */
+const MAGIC: readonly (readonly [begin: string, bytes: number])[] = [
+  ['\xff\xd8\xff', 3], ['\x89PNG\r\n\x1a\n', 8], ['GIF8', 6], ['RIFF', 12], ['II*\0', 8], ['MM\0*', 8], ['BM', 18], ['\0\0\0', 16],
+];
 
 /**
  * The header of the image that the bytes are, whatever they are said to be.
@@ -47,7 +49,8 @@ export function readHeader(bytes: Uint8Array): ImageHeader {
   const read = READERS.get(sniffImage(bytes)?.format ?? '');
   if (read !== undefined) return read(bytes);
   if (bytes.length === 0) throw new ImgstoreError('TRUNCATED', 'the image has no bytes');
-  if (MAGIC.some((magic) => bytes.length < magic.length && magic.startsWith(latin1(bytes)))) throw new ImgstoreError('TRUNCATED', `the image is cut: it has ${bytes.length} bytes`);
+  const head = latin1(bytes);
+  if (MAGIC.some(([begin, least]) => bytes.length < least && (begin.startsWith(head) || head.startsWith(begin)))) throw new ImgstoreError('TRUNCATED', `the image is cut: it has ${bytes.length} bytes`);
   throw new ImgstoreError('UNSUPPORTED', `the bytes are no image that can be decoded: ${reasonOf(bytes)}`, { hint: 'JPEG, PNG, GIF, WebP, TIFF, BMP and AVIF are' });
 }
 

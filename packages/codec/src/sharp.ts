@@ -13,6 +13,8 @@ export interface Raster {
 /** What a decoder is to give: the file's own planes, without any conversion of colours but to the kind named. */
 export interface RasterRequest {
   readonly space: 'b-w' | 'grey16' | 'srgb' | 'rgb16' | 'cmyk';
+  /** Whether what the library only warns of is refused too. */
+  readonly isStrict: boolean;
   /** Above these nothing is decoded. */
   readonly pixels: number;
   readonly seconds: number;
@@ -41,9 +43,9 @@ async function load(): Promise<Library> {
 }
 
 /** Decodes the first frame. Rejects with sharp's own error. */
-export async function decodeRaster(bytes: Uint8Array, { space, pixels, seconds }: RasterRequest): Promise<Raster> {
+export async function decodeRaster(bytes: Uint8Array, { space, isStrict, pixels, seconds }: RasterRequest): Promise<Raster> {
   const library = await load();
-  const image = library(bytes, { failOn: 'warning', pages: 1, ignoreIcc: true, limitInputPixels: pixels })
+  const image = library(bytes, { failOn: isStrict ? 'warning' : 'error', pages: 1, ignoreIcc: true, limitInputPixels: pixels })
     .timeout({ seconds }).toColourspace(space);
   if (space === 'cmyk') image.pipelineColourspace('cmyk'); // else it converts the inks by a profile of its own
   const { data, info: { width, height, channels } } = await image.raw({ depth: space.endsWith('16') ? 'ushort' : 'uchar' }).toBuffer({ resolveWithObject: true });

@@ -30,22 +30,25 @@ export function readPngHeader(bytes: Uint8Array): PlainHeader {
     throw new ImgstoreError('CORRUPT', `the header of the PNG is not possible: colour type ${colorType} of ${depth} bits, compression ${compression}, filter ${filter}, interlace ${interlace}`);
   }
   cursor.skip(4);
-  const seen = new Set<string>();
+  let colors = 0;
+  let isTransparent = false;
   const losses: DecodeLoss[] = [];
   for (;;) {
     const length = cursor.u32be();
     const name = typeOf(cursor);
     if (name === 'IDAT') break;
     if (name === 'IEND') throw new ImgstoreError('CORRUPT', 'the PNG has no pixels');
+    if (name === 'PLTE') colors = length / 3;
+    // One of a length that does not fit is passed over, as by libpng.
+    if (name === 'tRNS') isTransparent = colorType === 0 ? length === 2 : colorType === 2 ? length === 6 : length >= 1 && length <= colors;
     if (name === 'iCCP') losses.push(ICC);
     if (name === 'eXIf') losses.push(EXIF);
     // A count of 0 or 1 is no animation, and the first picture is the one in IDAT either way.
     if (name === 'acTL' && length >= 4 && new ByteCursor(cursor.bytes(4)).u32be() > 1) losses.push(FRAMES);
     cursor.skip(name === 'acTL' && length >= 4 ? length : length + 4);
-    seen.add(name);
   }
   return {
-    format: 'png', width, height, dtype: depth === 16 ? 'uint16' : 'uint8', color: seen.has('tRNS') ? type.transparent : type.opaque, losses,
+    format: 'png', width, height, dtype: depth === 16 ? 'uint16' : 'uint8', color: isTransparent ? type.transparent : type.opaque, losses,
   };
 }
 

@@ -1,17 +1,17 @@
 /**
- * TIFF 6.0 and BigTIFF: `II` or `MM` (the order of all numbers), 42 or 43, and the offset of the first directory: a count, so
- * many entries `tag:u16 type:u16 count value`, and the offset of the next directory (a further page), 0 for none. A value that
- * does not fit its field (4 bytes; BigTIFF 8) is the offset of the values.
+ * TIFF 6.0 and BigTIFF (tiff-reader.ts reads their directories): what the tags of the first page say. Photometric interpretations:
+ * 0 and 1 gray, 2 rgb, 3 a palette, 5 CMYK, 6 YCbCr.
  */
-import { ByteCursor, ImgstoreError } from '@imgstore/core';
+import { ImgstoreError } from '@imgstore/core';
 import type { DecodeLoss } from '../types.js';
 import { CMYK, EXIF, FRAMES, ICC } from './header.js';
 import type { PlainHeader } from './header.js';
+import { TiffReader } from './tiff-reader.js';
 
-const TAG = { width: 256, height: 257, bits: 258, photometric: 262, samples: 277, tileWidth: 322, tileHeight: 323, extraSamples: 338, sampleFormat: 339, exif: 34665, icc: 34675 } as const;
-
-/** Bytes of one value, by its type; only unsigned integers are asked for. */
-const TYPE_BYTES: ReadonlyMap<number, 1 | 2 | 4 | 8> = new Map([[1, 1], [3, 2], [4, 4], [16, 8]]);
+const TAG = {
+  width: 256, height: 257, bits: 258, photometric: 262, stripOffsets: 273, samples: 277, stripLengths: 279,
+  tileOffsets: 324, tileLengths: 325, extraSamples: 338, sampleFormat: 339, exif: 34665, icc: 34675,
+} as const;
 
 /** Samples of a pixel that are looked at. More is no image for us. */
 const MOST_SAMPLES = 5;
@@ -37,7 +37,7 @@ export function readTiffHeader(bytes: Uint8Array): PlainHeader {
   const samples = value(TAG.samples, 1);
   const bits = value(TAG.bits, 1);
   const format = value(TAG.sampleFormat, 1);
-  const extra = value(TAG.extraSamples, 0);
+  const extra = value(TAG.extraSamples, 2); // a fourth sample that nothing explains is taken for alpha, as readers do
   const color = colorOf({ photometric, samples, extra });
   const isWhole = format === 1 && page.values(TAG.bits).every((each) => each === bits);
   const isDepth = photometric === CMYK_INKS || photometric === YCBCR ? bits === 8 : samples > 1 ? bits === 8 || bits === 16
@@ -65,38 +65,34 @@ function colorOf({ photometric, samples, extra }: { readonly photometric: number
   }
 }
 
-function readPage(bytes: Uint8Array): Page {
-  const little = bytes[0] === 0x49;
-  const cursor = new ByteCursor(bytes);
-  const number = (size: 1 | 2 | 4 | 8): number => {
-    switch (size) {
-      case 1: return cursor.u8();
-      case 2: return little ? cursor.u16le() : cursor.u16be();
-      case 4: return little ? cursor.u32le() : cursor.u32be();
-      case 8: return little ? cursor.u64le() : cursor.u64be();
+/**
+ * That every page's directory, the values of its tags and its pixels lie within the file: decoders pass over tags that
+ * they cannot read. @throws ImgstoreError TRUNCATED, CORRUPT when the pages go in a circle.
+ */
+export function checkTiff(bytes: Uint8Array): void {
+  const reader = new TiffReader(bytes);
+  const seen = new Set<number>();
+  for (let at = reader.first(); at !== 0;) {
+    if (seen.has(at)) throw new ImgstoreError('CORRUPT', `the pages of the TIFF go in a circle at its byte ${at}`);
+    seen.add(at);
+    const { entries, next } = reader.directory(at);
+    for (const entry of entries.values()) reader.requireValues(entry);
+    for (const [offsets, lengths] of [[TAG.stripOffsets, TAG.stripLengths], [TAG.tileOffsets, TAG.tileLengths]] as const) {
+      requirePieces(bytes.length, reader.values(entries.get(offsets), Infinity), reader.values(entries.get(lengths), Infinity));
     }
-  };
-  cursor.position = 2;
-  const isBig = number(2) === 43;
-  const wordBytes = isBig ? 8 : 4;
-  cursor.position = isBig ? 8 : 4;
-  cursor.position = number(wordBytes);
-  const count = number(isBig ? 8 : 2);
-  if (count > 0xffff) throw new ImgstoreError('CORRUPT', `the TIFF announces ${count} entries in its directory`);
-  const entries = new Map<number, { readonly type: number; readonly count: number; readonly field: number }>();
-  for (let entry = 0; entry < count; entry++) {
-    const [tag, type, values] = [number(2), number(2), number(wordBytes)];
-    entries.set(tag, { type, count: values, field: cursor.position });
-    cursor.skip(wordBytes);
+    at = next;
   }
-  const hasNext = cursor.remaining >= wordBytes && number(wordBytes) !== 0;
-  const values = (tag: number): number[] => {
-    const entry = entries.get(tag);
-    const size = TYPE_BYTES.get(entry?.type ?? 0);
-    if (entry === undefined || size === undefined) return [];
-    cursor.position = entry.field;
-    if (entry.count * size > wordBytes) cursor.position = number(wordBytes);
-    return Array.from({ length: Math.min(entry.count, MOST_SAMPLES) }, () => number(size));
-  };
-  return { has: (tag) => entries.has(tag), values, hasNext };
+}
+
+function requirePieces(end: number, offsets: readonly number[], lengths: readonly number[]): void {
+  for (const [piece, offset] of offsets.entries()) {
+    const last = offset + (lengths[piece] ?? 0);
+    if (last > end) throw new ImgstoreError('TRUNCATED', `the TIFF is cut: it ends at byte ${end}, its pixels at ${last}`);
+  }
+}
+
+function readPage(bytes: Uint8Array): Page {
+  const reader = new TiffReader(bytes);
+  const { entries, next } = reader.directory(reader.first());
+  return { has: (tag) => entries.has(tag), values: (tag) => reader.values(entries.get(tag), MOST_SAMPLES), hasNext: next !== 0 };
 }
