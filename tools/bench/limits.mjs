@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { npyCases, runNpyCase } from './limits-npy.mjs';
 
 const worker = fileURLToPath(new URL('./limits-work.mjs', import.meta.url));
 
@@ -30,15 +31,23 @@ export async function runLimits(folder) {
     if (row.output) rmSync(row.output, { recursive: true, force: true });
     if (!row.prepare) results.push({ ...row, ...JSON.parse(child.stdout) });
   }
-  return results;
+  const arrays = [];
+  for (const row of npyCases(folder)) {
+    if (row.output) rmSync(row.output, { force: true });
+    arrays.push(runNpyCase(row));
+    if (row.output) rmSync(row.output, { force: true });
+  }
+  return { conversions: results, arrays };
 }
 
-/** The table as Markdown, with the linearity of time behind it. */
-export function formatLimits(results) {
+/** The tables as Markdown, with the linearity of time behind it. */
+export function formatLimits({ conversions, arrays }) {
   const lines = ['### Limits: peak memory of a conversion', '', '| conversion | s | us a sample | peak RSS MiB | bound | |', '|---|---|---|---|---|---|'];
-  for (const row of results) {
+  for (const row of conversions) {
     const held = row.rss <= row.limit && row.written === row.samples;
     lines.push(`| ${row.name} | ${row.time.toFixed(1)} | ${(row.time / row.samples * 1e6).toFixed(1)} | ${Math.round(row.rss)} | ${row.limit} | ${held ? 'holds' : `FAILED (${row.written} written)`} |`);
   }
+  lines.push('', '### Limits: arrays that are large, or say so (whole commands)', '', '| command | s | peak RSS MiB | bound | |', '|---|---|---|---|---|');
+  for (const { name, time, rss, limit, failure } of arrays) lines.push(`| ${name} | ${time.toFixed(1)} | ${Math.round(rss)} | ${limit} | ${failure === '' ? 'holds' : `FAILED (${failure.replaceAll('|', '/')})`} |`);
   return lines.join('\n');
 }
