@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ImgstoreError } from '@imgstore/core';
-import type { Adapter } from '@imgstore/core';
+import type { Adapter, Limits } from '@imgstore/core';
+import type { PixelCodec } from '@imgstore/convert';
 import { parseManifest } from './manifest.js';
 import type { Manifest } from './manifest.js';
 
@@ -23,6 +24,34 @@ export const BUILTINS: readonly Builtin[] = [
   builtin('images', '@imgstore/images', async () => (await import('@imgstore/images/adapter')).default),
   builtin('webdataset', '@imgstore/webdataset', async () => (await import('@imgstore/webdataset/adapter')).default),
 ];
+
+/**
+ * What decodes, encodes and resizes: imported now, its native part when it is first asked for pixels. Where the package is not installed,
+ * whoever asks it is told so.
+ */
+export async function loadCodec(limits: Limits | undefined): Promise<PixelCodec> {
+  try {
+    const { createCodec } = await import('@imgstore/codec');
+    return createCodec(limits && { limits });
+  } catch (cause) {
+    const refuse = (): never => {
+      throw new ImgstoreError('NO_ADAPTER', '@imgstore/codec cannot be loaded', { hint: 'npm install @imgstore/codec', cause });
+    };
+    return { inspect: refuse, decode: async () => refuse(), encode: async () => refuse(), resize: async () => refuse() };
+  }
+}
+
+/** The conformance kit: a function that gives its cases. */
+export type Kit = typeof import('@imgstore/testkit');
+
+/** The kit, imported now: for `plugins doctor` alone. @throws ImgstoreError NO_ADAPTER where it is not installed. */
+export async function loadTestkit(): Promise<Kit> {
+  try {
+    return await import('@imgstore/testkit');
+  } catch (cause) {
+    throw new ImgstoreError('NO_ADAPTER', '@imgstore/testkit cannot be loaded', { hint: 'npm install @imgstore/testkit', cause });
+  }
+}
 
 /**
  * The adapter of a built-in, imported now.

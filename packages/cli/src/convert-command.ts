@@ -1,107 +1,117 @@
-import { checkOptions, ImgstoreError, isWritableStore } from '@imgstore/core';
-import type { Adapter, Limits, WritableStore } from '@imgstore/core';
+import type { SampleStore, StoreDescription, WritableStore } from '@imgstore/core';
 import { pathFacts } from '@imgstore/core/files';
-import { convert, isRefused, KEY_RULES, LOSS_KINDS, plan } from '@imgstore/convert';
-import type { ConvertOptions, Progress, Report } from '@imgstore/convert';
+import { checkPlaces, convert, isRefused, plan, shuffled, splitSources } from '@imgstore/convert';
+import type { NamedStore, Progress, Report } from '@imgstore/convert';
 import type { Flags } from './arguments.js';
+import { loadCodec } from './builtins.js';
 import type { CommandContext } from './command-context.js';
+import { readSettings } from './convert-settings.js';
+import type { Settings } from './convert-settings.js';
+import { checkVacant, openTarget } from './convert-target.js';
 import type { Recognised } from './detect.js';
 import type { Io } from './io.js';
 import { answer, formatJson, remark } from './output.js';
 import { showProgress } from './progress.js';
 import { formatDone, formatPlan } from './report.js';
 import type { Job } from './report.js';
-import { openSource, readSourceFlags } from './source.js';
-import type { SourceSettings } from './source.js';
+import { openSource } from './source.js';
+import { named, partLocation } from './split-flag.js';
 import { chooseTarget } from './target.js';
-import { parseChoice, parseChoices, parseCount, parsePairs } from './values.js';
 
-/** Into which files the target is cut: each is the target's own option of that name. */
-interface Cuts {
-  readonly shards?: number;
-  /** As it was typed. */
-  readonly shardSize?: string;
+/** One conversion of the command: all of it, or one part of a split. */
+interface Run {
+  readonly job: Job & { readonly target: WritableStore };
+  /** Its samples: shuffled, or a part of the source. */
+  readonly samples: SampleStore;
 }
 
-/** What the flags of `convert` say, checked. */
-interface Settings {
-  readonly options: ConvertOptions;
-  readonly cuts: Cuts;
-  readonly sourceSettings: SourceSettings;
-  readonly targetPairs: ReadonlyMap<string, string>;
+/** What a run came to. */
+interface Outcome {
+  readonly run: Run;
+  readonly report: Report;
+  readonly seconds: number;
 }
 
 /** `imgstore convert SRC DST`. */
 export async function runConvert({ operands, flags, io, formats }: CommandContext): Promise<number> {
   const [from = '', to = ''] = operands;
-  const { options, cuts, sourceSettings, targetPairs } = readSettings(flags, io);
+  const settings = readSettings(flags, io);
   const format = await chooseTarget(to, flags.value('to'), formats);
-  const { recognised, store: source } = await openSource(from, sourceSettings, formats);
-  const target = openTarget(await formats.load(format), to, { pairs: targetPairs, cuts, limits: sourceSettings.limits });
+  // Standard input has no places to go back to.
+  const { recognised, store: source } = await openSource(from, settings.source, formats, { isIndexed: settings.seed !== undefined && from !== '-' });
+  const adapter = await formats.load(format);
+  const { layout, color } = settings.options;
+  const form = { ...layout !== undefined && { layout }, ...color !== undefined && { color } };
+  const parts = partsOf(source, settings).map(({ name, store }) => {
+    const pairs = name === undefined ? settings.target : new Map([...settings.target].map(([key, value]) => [key, named(value, name)]));
+    const location = name === undefined ? to : partLocation(to, name);
+    return { name, store, target: openTarget(adapter, location, { pairs, cuts: settings.cuts, form, limits: settings.source.limits }) };
+  });
   const description = await source.describe(io.signal && { signal: io.signal });
-  const progress: Progress = { pass: flags.has('plan') ? 'scan' : 'convert', bytes: 0, samples: 0 };
-  const targetPreset = targetPairs.get('preset');
-  const job: Job = {
-    source, target, description, isOccupied: Object.keys(cuts).length === 0 && options.overwrite !== true && pathFacts(to) !== undefined,
-    ...cuts, ...targetPreset !== undefined && { targetPreset },
-    ...options.skip !== undefined && { skip: options.skip }, ...options.limit !== undefined && { limit: options.limit },
-  };
+  const runs = parts.map(({ name, store, target }): Run => ({ job: jobOf({ source, description, target, name }, settings), samples: store }));
+  if (runs.length > 1 && !flags.has('plan')) checkTargets(runs, settings);
   await tellOthers(recognised, flags, io);
+  const outcomes: Outcome[] = [];
+  for (const run of runs) {
+    try {
+      outcomes.push(await perform(run, settings, flags, io));
+    } catch (error) {
+      await tellDone(outcomes, flags, io);
+      throw error;
+    }
+    const [outcome] = outcomes.slice(-1);
+    if (outcome && !flags.has('json')) await tell(outcome, flags, io);
+  }
+  if (flags.has('json')) await answer(io, formatJson(io.stdout, documentOf(outcomes, flags)));
+  return flags.has('plan') && outcomes.some(({ report }) => isRefused(report)) ? 6 : 0;
+}
+
+/** What is converted, each into a target of its own. */
+function partsOf(source: SampleStore, { seed, parts, options: { skip, limit } }: Settings): readonly (NamedStore | { readonly name?: undefined; readonly store: SampleStore })[] {
+  if (parts === undefined) return [{ store: seed === undefined ? source : shuffled(source, { seed }) }];
+  return splitSources(source, parts, { ...skip !== undefined && { skip }, ...limit !== undefined && { limit }, ...seed !== undefined && { seed, shuffle: true } });
+}
+
+function jobOf(
+  { source, description, target, name }: { readonly source: SampleStore; readonly description: StoreDescription; readonly target: WritableStore; readonly name: string | undefined },
+  { cuts, options, target: pairs }: Settings,
+): Run['job'] {
+  const { skip, limit, overwrite } = options;
+  const targetPreset = pairs.get('preset');
+  return {
+    source, target, description, isOccupied: Object.keys(cuts).length === 0 && overwrite !== true && pathFacts(target.location) !== undefined,
+    ...cuts, ...targetPreset !== undefined && { targetPreset }, ...name !== undefined && { part: name },
+    ...skip !== undefined && { skip }, ...limit !== undefined && { limit },
+  };
+}
+
+/** That no part meets at the end what could have been known at the beginning. */
+function checkTargets(runs: readonly Run[], { cuts, options: { overwrite = false } }: Settings): void {
+  for (const { job: { source, target } } of runs) {
+    checkPlaces(source, target, { overwrite });
+    if (!overwrite) checkVacant(target.location, cuts);
+  }
+}
+
+async function perform({ job, samples }: Run, { options, parts, source: { limits } }: Settings, flags: Flags, io: Io): Promise<Outcome> {
+  // A split has chosen among the samples already.
+  const { skip: _skip, limit: _limit, ...rest } = options;
+  const progress: Progress = { pass: flags.has('plan') ? 'scan' : 'convert', bytes: 0, samples: 0 };
+  const codec = await loadCodec(limits);
   const stop = flags.has('json') || flags.has('quiet') ? undefined : showProgress(io, progress);
   const start = performance.now();
-  let report: Report;
   try {
-    report = await (flags.has('plan') ? plan : convert)(source, target, { ...options, progress });
+    const report = await (flags.has('plan') ? plan : convert)(samples, job.target, { ...parts === undefined ? options : rest, codec, progress });
+    return { run: { job, samples }, report, seconds: (performance.now() - start) / 1000 };
   } finally {
     await stop?.();
   }
-  await tell(job, report, flags, io, (performance.now() - start) / 1000);
-  return flags.has('plan') && isRefused(report) ? 6 : 0;
 }
 
-function readSettings(flags: Flags, io: Io): Settings {
-  const skip = parseCount('--skip', flags.value('skip'), 0);
-  const limit = parseCount('--limit', flags.value('limit'), 0);
-  const key = flags.value('key');
-  const onError = parseChoice('--on-error', flags.value('on-error') ?? 'fail', ['fail', 'skip']);
-  return {
-    options: {
-      allow: parseChoices('--allow', flags.values('allow'), LOSS_KINDS),
-      map: flags.values('map'),
-      overwrite: flags.has('overwrite'),
-      ...key !== undefined && { key: parseChoice('--key', key, KEY_RULES) },
-      ...skip !== undefined && { skip },
-      ...limit !== undefined && { limit },
-      ...io.signal && { signal: io.signal },
-      // The report lists them.
-      ...onError === 'skip' && { onBadSample: () => undefined },
-    },
-    cuts: readCuts(flags),
-    sourceSettings: readSourceFlags(flags),
-    targetPairs: parsePairs('--dst-opt', flags.values('dst-opt')),
-  };
-}
-
-function readCuts(flags: Flags): Cuts {
-  const shards = parseCount('--shards', flags.value('shards'), 1);
-  const shardSize = flags.value('shard-size');
-  if (shards !== undefined && shardSize !== undefined) throw new ImgstoreError('BAD_OPTION', '--shards and --shard-size exclude each other');
-  return { ...shards !== undefined && { shards }, ...shardSize !== undefined && { shardSize } };
-}
-
-/** `--shards` and `--shard-size` are for the formats that have these options. */
-function openTarget(adapter: Adapter, location: string, settings: { pairs: ReadonlyMap<string, string>; cuts: Cuts; limits: Limits | undefined }): WritableStore {
-  const { pairs, cuts, limits } = settings;
-  const { format } = adapter;
-  for (const name of Object.keys(cuts)) {
-    const flag = name === 'shards' ? '--shards' : '--shard-size';
-    if (!(name in adapter.options)) throw new ImgstoreError('BAD_OPTION', `${flag}: ${format} writes one file or folder`, { format });
-    if (pairs.has(name)) throw new ImgstoreError('BAD_OPTION', `${flag} and --dst-opt ${name} are the same; give one of them`, { format });
-  }
-  const options = checkOptions(adapter.options, { ...Object.fromEntries(pairs), ...cuts }, { format, text: true, use: 'write' });
-  const store = adapter.store(location, { ...options, ...limits && { limits } });
-  if (!isWritableStore(store)) throw new ImgstoreError('UNSUPPORTED', `${format} can be read, not written`, { format, hint: 'imgstore formats shows which formats can be written' });
-  return store;
+/** What an error leaves behind: parts that were written before it stay. */
+async function tellDone(outcomes: readonly Outcome[], flags: Flags, io: Io): Promise<void> {
+  if (outcomes.length === 0 || flags.has('plan') || flags.has('json')) return;
+  await remark(io, `complete before the error: ${outcomes.map(({ run: { job } }) => job.target.location).join(', ')}\n`);
 }
 
 async function tellOthers({ adapter, others }: Recognised, flags: Flags, io: Io): Promise<void> {
@@ -109,17 +119,16 @@ async function tellOthers({ adapter, others }: Recognised, flags: Flags, io: Io)
   await remark(io, `read as ${adapter.format}; ${others.join(', ')} would read it too: --from NAME\n`);
 }
 
-async function tell(job: Job, report: Report, flags: Flags, io: Io, seconds: number): Promise<void> {
-  const { source, target, description } = job;
-  if (flags.has('json')) {
-    const ends = {
-      source: { format: source.format, location: source.location, ...description.preset !== undefined && { preset: description.preset } },
-      target: { format: target.format, location: target.location },
-    };
-    await answer(io, formatJson(io.stdout, { imgstore: 1, plan: flags.has('plan'), ...ends, ...report }));
-  } else if (flags.has('plan')) {
-    await answer(io, formatPlan(job, report));
-  } else if (!flags.has('quiet')) {
-    await answer(io, formatDone(report, seconds));
-  }
+async function tell({ run: { job }, report, seconds }: Outcome, flags: Flags, io: Io): Promise<void> {
+  if (flags.has('plan')) await answer(io, formatPlan(job, report));
+  else if (!flags.has('quiet')) await answer(io, formatDone(report, seconds, job.part));
+}
+
+/** The document of `--json`: a report, or those of all parts. */
+function documentOf(outcomes: readonly Outcome[], flags: Flags): unknown {
+  const head = { imgstore: 1, plan: flags.has('plan') };
+  const [first] = outcomes;
+  const source = first && { format: first.run.job.source.format, location: first.run.job.source.location, ...first.run.job.description.preset !== undefined && { preset: first.run.job.description.preset } };
+  const reports = outcomes.map(({ run: { job: { part, target } }, report }) => ({ ...part !== undefined && { part }, target: { format: target.format, location: target.location }, ...report }));
+  return first?.run.job.part === undefined ? { ...head, source, ...reports[0] } : { ...head, source, parts: reports };
 }

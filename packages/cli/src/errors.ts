@@ -6,6 +6,7 @@ import { Interruption } from './io.js';
 import { formatLedger } from './ledger.js';
 import { errnoOf, oneLine, STANDARD_OUTPUT } from './output.js';
 import type { Style } from './output.js';
+import { PART } from './split-flag.js';
 
 const exitCodes: Readonly<Record<Exclude<ErrorCode, 'IO'>, number>> = {
   BAD_OPTION: 2,
@@ -57,10 +58,12 @@ export function errorAsJson(error: unknown, exitCode: number): Readonly<Record<s
   }).filter(([, value]) => value !== undefined));
 }
 
-/** Whether the file is the target, in it, the folder that it appears in, or one of its shards. */
+/** Whether the file is the target, in it, the folder that it appears in, one of its shards, or of a part of a split (`{split}` in the target). */
 function isPartOf(file: string, target: string): boolean {
   const [path, whole] = [resolve(file), resolve(target)];
   const { dir, name } = parse(whole);
+  const part = whole.indexOf(PART);
+  if (part >= 0) return path === dir || path.startsWith(whole.slice(0, part));
   return path === whole || path === dir || path.startsWith(whole + sep)
     || (path.startsWith(join(dir, name)) && /^-\d+-of-\d+/.test(path.slice(join(dir, name).length)));
 }

@@ -14,6 +14,7 @@ import { answer, oneLine, remark, styleFor } from './output.js';
 import type { Style } from './output.js';
 import type { CommandSpec } from './program.js';
 
+import { PART, partLocation } from './split-flag.js';
 /**
  * Runs one command line (without `node` and the script) and gives the exit code. Nothing is thrown: what goes wrong
  * is written to `io.stderr`, with `--json` as one JSON line.
@@ -42,7 +43,9 @@ export async function main(argv: readonly string[], io: Io, builtins: readonly B
 
 /** Where the command writes. */
 function targetOf({ command, operands, flags }: Request & { readonly kind: 'run' }): string | undefined {
-  return command.name === 'convert' ? operands[1] : flags.value('out');
+  const [, location] = operands;
+  if (command.name !== 'convert') return flags.value('out');
+  return location !== undefined && flags.has('split') ? partLocation(location, PART) : location;
 }
 
 async function perform(request: Request, style: Style, io: Io, builtins: readonly Builtin[]): Promise<number> {

@@ -12,6 +12,8 @@ export interface Job {
   readonly source: SampleStore;
   readonly description: StoreDescription;
   readonly target: { readonly format: string; readonly location: string };
+  /** The part of a split that it is. */
+  readonly part?: string;
   /** How many files the target will be, where the user said it. */
   readonly shards?: number;
   /** How large each of them may get, as it was typed, where the user said that. */
@@ -27,9 +29,10 @@ export interface Job {
 
 /** What `--plan` prints. */
 export function formatPlan(job: Job, report: Report): string {
-  const { source, description, target, shards } = job;
+  const { source, description, target, shards, part } = job;
   const refused = report.losses.filter((loss) => !loss.allowed);
   return page([
+    ...titled('Part', part === undefined ? [] : [oneLine(part)]),
     ...formatTable([
       ['Source', source.location, formatOf(source.format, description.preset), sizeOf(job, report)],
       ['Target', target.location, target.format, shards === undefined ? '' : `${formatCount(shards)} files`],
@@ -43,10 +46,11 @@ export function formatPlan(job: Job, report: Report): string {
   ]);
 }
 
-/** What a run prints when it is done. */
-export function formatDone(report: Report, seconds: number): string {
+/** What a run prints when it is done; `part` is its name where it is one of a split. */
+export function formatDone(report: Report, seconds: number, part?: string): string {
   const { summary, losses, notes } = report;
   return page([
+    ...titled('Part', part === undefined ? [] : [oneLine(part)]),
     ...titled('Done', [`${formatCounted(report.samples, 'sample')} in ${formatDuration(seconds)}`]),
     ...titled('Images', [formatImages(report)]),
     ...titled('Skipped', skipLines(report)),

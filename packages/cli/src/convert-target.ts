@@ -1,0 +1,46 @@
+import { checkOptions, ImgstoreError, isWritableStore, shardPath } from '@imgstore/core';
+import type { Adapter, Limits, OptionSpec, WritableStore } from '@imgstore/core';
+import { hasName } from '@imgstore/core/files';
+import type { PixelOptions } from '@imgstore/convert';
+import type { Cuts } from './convert-settings.js';
+
+/** What a target is opened with. */
+export interface TargetSettings {
+  /** What `--dst-opt` says. */
+  readonly pairs: ReadonlyMap<string, string>;
+  /** `--shards` and `--shard-size` are for the formats that have these options. */
+  readonly cuts: Cuts;
+  /** `--layout` and `--color` are also options of formats that do not record them. */
+  readonly form: Pick<PixelOptions, 'layout' | 'color'>;
+  readonly limits: Limits | undefined;
+}
+
+/** The store that will be written. @throws ImgstoreError BAD_OPTION, UNSUPPORTED for a format that can only be read. */
+export function openTarget(adapter: Adapter, location: string, { pairs, cuts, form, limits }: TargetSettings): WritableStore {
+  const { format } = adapter;
+  for (const name of Object.keys(cuts)) {
+    const flag = name === 'shards' ? '--shards' : '--shard-size';
+    if (!(name in adapter.options)) throw new ImgstoreError('BAD_OPTION', `${flag}: ${format} writes one file or folder`, { format });
+    if (pairs.has(name)) throw new ImgstoreError('BAD_OPTION', `${flag} and --dst-opt ${name} are the same; give one of them`, { format });
+  }
+  const options = checkOptions(adapter.options, { ...formOptions(adapter, form), ...Object.fromEntries(pairs), ...cuts }, { format, text: true, use: 'write' });
+  const store = adapter.store(location, { ...options, ...limits && { limits } });
+  if (!isWritableStore(store)) throw new ImgstoreError('UNSUPPORTED', `${format} can be read, not written`, { format, hint: 'imgstore formats shows which formats can be written' });
+  return store;
+}
+
+/** `layout` and `color`, where the format has such an option for writing with that choice. */
+function formOptions(adapter: Adapter, form: TargetSettings['form']): Readonly<Record<string, string>> {
+  const specs = new Map<string, OptionSpec<unknown>>(Object.entries(adapter.options));
+  return Object.fromEntries(Object.entries(form).filter(([name, value]) => {
+    const spec = specs.get(name);
+    return spec !== undefined && spec.for !== 'read' && typeof spec.type === 'object' && spec.type.some((choice) => choice === value);
+  }));
+}
+
+/** That nothing has the name of a target that is to be new; of a cut one, the names that are known before. @throws ImgstoreError EXISTS. */
+export function checkVacant(location: string, { shards, shardSize }: Cuts): void {
+  const paths = shardSize !== undefined ? [] : shards === undefined ? [location] : Array.from({ length: shards }, (_, index) => shardPath(location, index, shards));
+  const taken = paths.find(hasName);
+  if (taken !== undefined) throw new ImgstoreError('EXISTS', 'exists already, and nothing was written', { location: taken, hint: '--overwrite replaces it' });
+}
