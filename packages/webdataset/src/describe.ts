@@ -46,7 +46,7 @@ export async function describeFiles({ parts, bytes, notes }: FilesFacts, store: 
     ...batches.compression !== undefined && { compression: batches.compression },
     ...image && { image },
     roles: {
-      ...store.image !== undefined && { image: store.image },
+      ...batches.imageExt !== undefined && { image: batches.imageExt },
       ...seen.some(({ label }) => label !== undefined) && { label: LABEL_EXT },
       ...seen.some(({ className }) => className !== undefined) && { className: CLASS_EXT },
     },

@@ -5,7 +5,7 @@ import type { CommonOptions, Limits, OptionSpecs } from '@imgstore/core';
 export interface WebdatasetFlags {
   /**
    * Reading: the extension of the member that is the image, e.g. `seg.png`, in lower case. Default: the extensions of images with the fewest
-   * dots, of these the first of jpg, jpeg, png, webp, gif, bmp, tif and others.
+   * dots, of these the first of jpg, jpeg, png, webp, avif, gif, bmp, tif and others.
    */
   readonly image?: string;
   /** Writing: in how many files, named as a set (`-00000-of-00001` also for 1). Absent: one file, under exactly the name given. */

@@ -2,7 +2,7 @@ import { breather, ImgstoreError, isImgstoreError, withPlace } from '@imgstore/c
 import type { BatchSource, Origin, ReadOptions, Sample } from '@imgstore/core';
 import { openArchive } from './io/archive.js';
 import type { Archive } from './io/archive.js';
-import { decodeSample } from './mapping.js';
+import { chooseImage, decodeSample } from './mapping.js';
 import type { CheckedOptions } from './options.js';
 import { StoredSamples } from './samples.js';
 import type { StoredSample } from './samples.js';
@@ -46,6 +46,8 @@ export class SampleBatches implements BatchSource<Sample> {
   #failure: { readonly error: unknown } | undefined;
   /** How the first archive is compressed. */
   compression: 'gzip' | undefined;
+  /** The extension of the first image. */
+  imageExt: string | undefined;
 
   constructor(parts: readonly ArchivePart[], store: CheckedOptions, options: ReadOptions) {
     this.#parts = parts;
@@ -108,6 +110,7 @@ export class SampleBatches implements BatchSource<Sample> {
     const { onBadSample, onNote } = this.#options;
     try {
       if (stored.problem !== undefined) throw stored.problem;
+      this.imageExt ??= chooseImage(stored.members.keys(), this.#store.image);
       samples.push(decodeSample(stored.stem, stored.members, origin, { image: this.#store.image, onNote }));
     } catch (error) {
       const bad = withPlace(error, { ...origin, key: keyOfStem(stored.stem) });

@@ -5,8 +5,8 @@ import type { ImageFormat } from '@imgstore/core';
  * then have. `isSniffed`: core tells the format by the bytes, whatever the extension says.
  */
 const IMAGES: readonly { readonly ext: string; readonly format: ImageFormat; readonly isSniffed: boolean }[] = [
-  ...([['jpg', 'jpeg'], ['jpeg', 'jpeg'], ['jpe', 'jpeg'], ['jfif', 'jpeg'], ['png', 'png'], ['webp', 'webp'], ['gif', 'gif'], ['bmp', 'bmp'], ['dib', 'bmp'],
-    ['tif', 'tiff'], ['tiff', 'tiff']] as const).map(([ext, format]) => ({ ext, format, isSniffed: true })),
+  ...([['jpg', 'jpeg'], ['jpeg', 'jpeg'], ['jpe', 'jpeg'], ['jfif', 'jpeg'], ['png', 'png'], ['webp', 'webp'], ['avif', 'avif'], ['gif', 'gif'],
+    ['bmp', 'bmp'], ['dib', 'bmp'], ['tif', 'tiff'], ['tiff', 'tiff']] as const).map(([ext, format]) => ({ ext, format, isSniffed: true })),
   ...['ppm', 'pgm', 'pbm', 'pnm'].map((ext) => ({ ext, format: ext, isSniffed: false })),
 ];
 

@@ -94,20 +94,20 @@ export class MemberReader {
     const text = textOfName(name);
     const kind = isSparse ? 'sparse file' : kindOf(header.type, text);
     const bytes = DATALESS.test(header.type) || kind === 'folder' ? 0 : size ?? header.size;
-    this.#announce(bytes);
+    this.#announce(bytes, offset);
     return { name: text, kind, size: bytes, offset, dataOffset: this.#bytes.offset };
   }
 
   /** Holds the size of data against the bytes that there are, and remembers where they end. */
-  #announce(size: number): void {
+  #announce(size: number, header: number): void {
     const { offset, size: all } = this.#bytes;
-    if (all !== undefined && size > all - offset) throw new ImgstoreError('TRUNCATED', `a member of ${size} bytes is announced, ${all - offset} are left`, this.#at(offset));
+    if (all !== undefined && size > all - offset) throw new ImgstoreError('TRUNCATED', `a member of ${size} bytes is announced, ${all - offset} are left`, this.#at(header));
     this.#next = offset + size + paddingOf(size);
   }
 
   async #extended({ type, size }: Header, at: number): Promise<Extended> {
     if (size > MAX_EXTENDED) throw new ImgstoreError('LIMIT', `an extended header of ${size} bytes is announced, the limit is ${MAX_EXTENDED}`, this.#at(at));
-    this.#announce(size);
+    this.#announce(size, at);
     const data = await this.data(size);
     await this.#skipTo(this.#next);
     if (type === 'L') return { name: upToNul(data) };

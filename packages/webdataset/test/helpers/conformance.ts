@@ -13,8 +13,12 @@ function location(folder: string, { shards, shardSize }: WebdatasetFlags): strin
   return shardSize === undefined ? join(folder, 'store.tar') : { target, source: `${target}-?????-of-?????.tar` };
 }
 
-/** What the kit tries. */
-export const conformanceOptions: ConformanceOptions<WebdatasetFlags> = { adapter, location, optionSets };
+const FIXTURES = join(__dirname, '../../../../fixtures/webdataset');
+
+/** What the kit tries, with archives that webdataset and GNU tar wrote. */
+export const conformanceOptions: ConformanceOptions<WebdatasetFlags> = {
+  adapter, location, optionSets, fixtures: ['writer.tar', 'pax.tar', 'packed.tar', 'gnu.tgz'].map((name) => join(FIXTURES, name)),
+};
 
 /** What of it fits into the fast lane. */
-export const quickOptions: ConformanceOptions<WebdatasetFlags> = { ...conformanceOptions, optionSets: [{}, { shards: 3 }] };
+export const quickOptions: ConformanceOptions<WebdatasetFlags> = { ...conformanceOptions, optionSets: [{}, { shards: 3 }], fixtures: [join(FIXTURES, 'writer.tar')] };

@@ -1,0 +1,1 @@
+export { all, each, failureOf, sha256, temporaryFolder } from '../../../../tools/jest/helpers.js';
