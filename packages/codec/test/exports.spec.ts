@@ -1,5 +1,9 @@
 import * as codec from '../src/index.js';
 
 it('exports exactly this', () => {
-  expect(Object.keys(codec).sort()).toEqual(['createCodec']);
+  expect(Object.keys(codec).sort()).toMatchInlineSnapshot(`
+[
+  "createCodec",
+]
+`);
 });

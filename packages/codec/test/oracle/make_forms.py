@@ -1,4 +1,5 @@
-"""Makes OUT full of image files of every form that the codec reads: formats, colours, depths, compressions, odd sizes."""
+"""make_forms.py OUT HEIGHTxWIDTH...: image files of every form that the codec reads: formats, colours, depths, compressions, each of
+every size given; and one for each EXIF orientation."""
 import os
 import struct
 import sys
@@ -8,13 +9,11 @@ import cv2
 import numpy as np
 from PIL import Image
 
-out = sys.argv[1]
-os.makedirs(out)
-SIZES = [(1, 1), (3, 5), (17, 31), (40, 64)]  # height, width
+FOLDER = "."
 
 
 def path(name):
-    return os.path.join(out, name)
+    return os.path.join(FOLDER, name)
 
 
 def pixels(height, width, channels, deep=False, seed=0):
@@ -176,7 +175,8 @@ def make_tiff(height, width, size):
     rgb.save(path(f"rgb-jpeg-{size}.tif"), compression="jpeg", quality=95)
     rgb.save(path(f"big-{size}.tif"), big_tiff=True)
     rgb.save(path(f"pages-{size}.tif"), save_all=True, append_images=[rgb.rotate(180)])
-    rgb.save(path(f"tiles-{size}.tif"), tiffinfo={322: 16, 323: 16}) if width >= 16 and height >= 16 else None
+    if min(width, height) >= 16:
+        rgb.save(path(f"tiles-{size}.tif"), tiffinfo={322: 16, 323: 16})
     for channels in (3, 4):
         cv2.imwrite(path(f"deep{channels}-{size}.tif"), pixels(height, width, channels, True))
     Image.fromarray(pixels(height, width, 1, True)[:, :, 0].astype(">u2")).save(path(f"deep-be-{size}.tif"))
@@ -194,13 +194,25 @@ def exif(orientation):
     return block
 
 
-for height, width in SIZES:
-    size = f"{height}x{width}"
-    for make in (make_png, make_jpeg, make_webp, make_gif, make_bmp, make_tiff, make_avif):
-        make(height, width, size)
-for orientation in range(1, 9):
-    rgb = Image.fromarray(pixels(7, 12, 3))
-    rgb.save(path(f"turned-{orientation}.jpg"), exif=exif(orientation), quality=95)
-    rgb.save(path(f"turned-{orientation}.png"), exif=exif(orientation))
-    rgb.save(path(f"turned-{orientation}.webp"), exif=exif(orientation), lossless=True)
-    rgb.save(path(f"turned-{orientation}.avif"), exif=exif(orientation), quality=100, subsampling="4:4:4")
+def make_turned():
+    for orientation in range(1, 9):
+        rgb = Image.fromarray(pixels(7, 12, 3))
+        rgb.save(path(f"turned-{orientation}.jpg"), exif=exif(orientation), quality=95)
+        rgb.save(path(f"turned-{orientation}.png"), exif=exif(orientation))
+        rgb.save(path(f"turned-{orientation}.webp"), exif=exif(orientation), lossless=True)
+        rgb.save(path(f"turned-{orientation}.avif"), exif=exif(orientation), quality=100, subsampling="4:4:4")
+
+
+def make(folder, sizes):
+    global FOLDER
+    FOLDER = folder
+    os.makedirs(folder, exist_ok=True)
+    for size in sizes:
+        height, width = map(int, size.split("x"))
+        for part in (make_png, make_jpeg, make_webp, make_gif, make_bmp, make_tiff, make_avif):
+            part(height, width, size)
+    make_turned()
+
+
+if __name__ == "__main__":
+    make(sys.argv[1], sys.argv[2:])

@@ -3,8 +3,8 @@ read_references.py OUT < FILES: for each image file named on a line of standard 
 `pixels.bin`, all of them one after another, and `references.json`: for each file `dtype`, `shape` (H, W, C), `offset` in
 pixels.bin, and under `upright` the same after the EXIF orientation; or `error`.
 
-PNG is TensorFlow's decode, with a transparent colour as alpha; JPEG TensorFlow's by its exact method; TIFF of 16 bit colour OpenCV's; all
-else Pillow's, palettes as colours.
+PNG is TensorFlow's decode, with a transparent colour as alpha; JPEG TensorFlow's by its exact method, but CMYK Pillow's, which rounds to
+the nearest; TIFF of 16 bit colour OpenCV's; all else Pillow's, palettes as colours.
 """
 import io
 import json
@@ -67,9 +67,15 @@ def pillow(data, image):
 def reference(data):
     if data.startswith(b"\x89PNG"):
         return png(data)
-    if data.startswith(b"\xff\xd8"):
-        return tf.io.decode_jpeg(data, dct_method="INTEGER_ACCURATE").numpy()
-    return pillow(data, Image.open(io.BytesIO(data)))
+    image = Image.open(io.BytesIO(data))
+    if not data.startswith(b"\xff\xd8"):
+        return pillow(data, image)
+    pixels = tf.io.decode_jpeg(data, dct_method="INTEGER_ACCURATE").numpy()
+    if image.mode != "CMYK":
+        return pixels
+    rounded = np.asarray(image.convert("RGB"))
+    assert (rounded - pixels.astype(int)).max() <= 1 and (rounded >= pixels).all(), "Pillow and TensorFlow differ by more than rounding"
+    return rounded
 
 
 TURNS = [None, lambda a: a, lambda a: a[:, ::-1], lambda a: a[::-1, ::-1], lambda a: a[::-1], lambda a: a.swapaxes(0, 1),
@@ -84,26 +90,40 @@ def upright(data, pixels):
     return turned
 
 
-os.makedirs(sys.argv[1])
-told = {}
-with open(os.path.join(sys.argv[1], "pixels.bin"), "wb") as file:
-    def put(pixels):
-        if pixels.ndim == 2:
-            pixels = pixels[:, :, None]
-        entry = {"dtype": pixels.dtype.name, "shape": pixels.shape, "offset": file.tell()}
-        file.write(np.ascontiguousarray(pixels).tobytes())
-        return entry
+def is_turned(name):
+    return os.path.basename(name).startswith(("turned-", "hopper_orientation"))
 
-    for name in sys.stdin.read().splitlines():
-        with open(name, "rb") as source:
-            data = source.read()
-        try:
-            pixels = reference(data)
-        except Exception as error:
-            told[name] = {"error": f"{type(error).__name__}: {error}"[:200]}
-            continue
-        told[name] = put(pixels)
-        if os.path.basename(name).startswith(("turned-", "hopper_orientation")):
-            told[name]["upright"] = put(upright(data, pixels))
-with open(os.path.join(sys.argv[1], "references.json"), "w") as file:
-    json.dump(told, file)
+
+def read(name):
+    """The pixels as H x W x C, and upright where the name says that they may be turned."""
+    with open(name, "rb") as file:
+        data = file.read()
+    pixels = reference(data)
+    pixels = pixels[:, :, None] if pixels.ndim == 2 else pixels
+    return pixels, upright(data, pixels) if is_turned(name) else None
+
+
+def main():
+    os.makedirs(sys.argv[1])
+    told = {}
+    with open(os.path.join(sys.argv[1], "pixels.bin"), "wb") as file:
+        def put(pixels):
+            entry = {"dtype": pixels.dtype.name, "shape": pixels.shape, "offset": file.tell()}
+            file.write(np.ascontiguousarray(pixels).tobytes())
+            return entry
+
+        for name in sys.stdin.read().splitlines():
+            try:
+                pixels, turned = read(name)
+            except Exception as error:
+                told[name] = {"error": f"{type(error).__name__}: {error}"[:200]}
+                continue
+            told[name] = put(pixels)
+            if turned is not None:
+                told[name]["upright"] = put(turned)
+    with open(os.path.join(sys.argv[1], "references.json"), "w") as file:
+        json.dump(told, file)
+
+
+if __name__ == "__main__":
+    main()
