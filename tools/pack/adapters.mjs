@@ -1,6 +1,6 @@
 // Adapters of strangers, in empty folders outside of the workspace: made or copied there, tried by the kit, packed, installed, and used to carry
 // the golden database there and back, by the command and by the library.
-import { cpSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '../checks.mjs';
 import { root } from '../run.mjs';
@@ -38,7 +38,7 @@ export async function checkAdapters(checks, manager, folder) {
 }
 
 /** The package of somebody else: its tests, and whether what it ships can be installed. */
-async function checkPackage(checks, manager, { source, from, folder, home }) {
+async function checkPackage(checks, manager, { format, source, from, folder, home }) {
   const isTried = await checks.check(`${manager.name}: ${from} passes the kit, with the packed packages`, () => {
     manager.install(source, ['@imgstore/core', '@imgstore/testkit'], { isKept: false });
     const said = manager.run(source, 'test');
@@ -48,9 +48,7 @@ async function checkPackage(checks, manager, { source, from, folder, home }) {
   if (!isTried) return false;
   await checks.check(`${manager.name}: ${from} passes its own lint`, () => manager.run(source, 'lint'));
   return checks.check(`${manager.name}: ${from} is packed and installed`, async () => {
-    const packed = path.join(folder, 'packed');
-    rmSync(packed, { recursive: true, force: true });
-    emptyFolder(packed);
+    const packed = emptyFolder(path.join(folder, `packed-${format}`));
     manager.pack(source, packed);
     const [tarball] = readdirSync(packed).filter((name) => name.endsWith('.tgz')).map((name) => path.join(packed, name));
     expect(tarball !== undefined, 'no tarball was made');
