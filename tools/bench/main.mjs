@@ -27,8 +27,8 @@ function versions() {
   const of = (name) => JSON.parse(readFileSync(join(root, `packages/${name}/package.json`), 'utf8')).version;
   const python = peers.python ? execFileSync(peers.python, ['-c', [
     'import importlib.metadata as m',
-    'names = ["tensorflow", "tensorflow-cpu", "lmdb", "numpy", "protobuf", "tfrecord"]',
-    'have = {d.metadata["Name"].lower(): d.version for d in m.distributions()}',
+    'names = ["tensorflow", "tensorflow-cpu", "lmdb", "numpy", "protobuf", "opencv-python-headless", "pillow", "tfrecord"]',
+    'have = {d.metadata["Name"].lower().replace("_", "-"): d.version for d in m.distributions()}',
     'print(", ".join(f"{n} {have[n]}" for n in names if n in have))'].join('\n')], { encoding: 'utf8' }).trim() : 'no Python peers';
   return `imgstore ${of('cli')}, Node ${process.versions.node}, ${python}`;
 }

@@ -13,7 +13,7 @@ export function findPeers(shared, folder) {
   const peers = {
     bench: existsSync(join(bench, 'limits.c')) ? bench : undefined,
     python: python && existsSync(join(bench, 'e2e_py.py')) ? python : undefined,
-    tensorflow: has('tensorflow'), pylmdb: has('lmdb'), pytfrecord: has('tfrecord'),
+    tensorflow: has('tensorflow'), pylmdb: has('lmdb'), pytfrecord: has('tfrecord'), opencv: has('cv2'),
     cp: works('cp', '--version') ? 'cp' : undefined,
     c: undefined,
   };
@@ -24,6 +24,7 @@ export function findPeers(shared, folder) {
     !peers.c && 'the C limits (they need cc, liblmdb and ../shared/bench)',
     !(peers.python && peers.tensorflow) && 'TensorFlow (set IMGSTORE_PYTHON to an interpreter that has it)',
     !(peers.python && peers.pylmdb) && 'py-lmdb (set IMGSTORE_PYTHON to an interpreter that has it)',
+    !(peers.python && peers.opencv) && 'OpenCV (set IMGSTORE_PYTHON to an interpreter that has it)',
     !(peers.python && peers.pytfrecord) && 'PyPI tfrecord (not installed)',
     'npm tfrecord and tfrecord-stream (not installed: they need a compiler)',
     'npm lmdb 2.6.8-v1 (its platform packages are incomplete: a lock file with it fails npm ci)',

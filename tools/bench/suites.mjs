@@ -11,11 +11,16 @@ const data = (database) => join(database, 'data.mdb');
 /** All suites for these workloads; rows of absent peers are left out (and named by `peers.skipped`). */
 export function makeSuites(w, peers, folder) {
   const out = (name) => join(folder, 'out', name);
-  const ours = (name, op, source, target) => ({ name: `imgstore ${name}`, command: [process.execPath, work, op, source, ...(target ? [target] : [])], output: target });
+  const ours = (name, op, ...args) => ({ name: `imgstore ${name}`, command: [process.execPath, work, op, ...args], output: args[1] });
   const limit = (name, ...args) => peers.c && { name, command: [peers.c, ...args], output: args[2] };
-  const python = (name, needs, script, args, output) => needs && peers.python
-    && { name, command: [peers.python, join(peers.bench, script), ...args], output, env: { TF_CPP_MIN_LOG_LEVEL: '3', CUDA_VISIBLE_DEVICES: '-1', PYTHONPYCACHEPREFIX: join(folder, 'pycache') } };
+  const python = (name, needs, script, args, output, env = {}) => needs && peers.python
+    && { name, command: [peers.python, join(peers.bench, script), ...args], output, env: { ...env, TF_CPP_MIN_LOG_LEVEL: '3', CUDA_VISIBLE_DEVICES: '-1', PYTHONPYCACHEPREFIX: join(folder, 'pycache') } };
   const copy = (source, name) => ({ name: 'cp', command: [peers.cp, source, out(name)], output: out(name) });
+  // All files of a folder, or of a list of `path label`, into one: what reading them costs.
+  const cat = (source, list) => ({
+    name: 'cat', output: out('cat'),
+    command: ['sh', '-c', list ? 'cd "$1" && cut -d " " -f 1 "$2" | xargs cat > "$3"' : 'cd "$1" && cat ./* > "$3"', 'sh', source, list ?? '', out('cat')],
+  });
   const rows = (...all) => all.filter(Boolean);
 
   const reading = ['w1', 'w2', 'w3'].map((name) => ({
@@ -69,6 +74,37 @@ export function makeSuites(w, peers, folder) {
       ),
     },
   ];
+  const { arrays, files, fewFiles } = w;
+  const folders = [
+    {
+      id: 'npy-to-tfrecord', title: `NPY to TFRecord, ${arrays.what}`, limit: 'cat', bytes: arrays.bytes, samples: arrays.samples,
+      rows: rows(
+        cat(arrays.folder), ours('convert, in process', 'convert-npy-tfrecord', arrays.folder, out('a')),
+        python('np.load + TensorFlow, in process', peers.tensorflow, 'e2e_py.py', ['e', arrays.folder, out('py')], out('py')),
+      ),
+    },
+    {
+      id: 'folder-to-tfrecord', title: `Folder to TFRecord, ${files.what}, copied`, limit: 'cat', bytes: files.bytes, samples: files.samples,
+      rows: rows(
+        cat(files.folder, files.list), ours('convert, in process', 'convert-images-tfrecord', files.list, out('a'), files.folder),
+        python('Pillow (headers) + TensorFlow, in process', peers.tensorflow, 'e2e_py.py', ['cpil', files.folder, out('py')], out('py')),
+      ),
+    },
+    {
+      id: 'folder-to-lmdb-copied', title: `Folder to LMDB (Datum), ${files.what}, copied`, limit: 'cat', bytes: files.bytes, samples: files.samples,
+      rows: rows(
+        cat(files.folder, files.list), ours('convert, in process', 'convert-images-lmdb', files.list, out('a'), files.folder),
+        python('py-lmdb, in process', peers.pylmdb && peers.opencv, 'e2e_py.py', ['dfile', files.folder, out('py')], out('py')),
+      ),
+    },
+    {
+      id: 'folder-to-lmdb-raw', title: `Folder to LMDB (Datum), ${fewFiles.what}, decoded`, limit: 'cat', bytes: fewFiles.bytes, samples: fewFiles.samples,
+      rows: rows(
+        cat(fewFiles.folder, fewFiles.list), ours('convert, in process', 'convert-images-lmdb-raw', fewFiles.list, out('a'), fewFiles.folder),
+        python('OpenCV + py-lmdb, in process', peers.pylmdb && peers.opencv, 'e2e_py.py', ['d', fewFiles.folder, out('py')], out('py'), { N: String(fewFiles.samples) }),
+      ),
+    },
+  ];
   const starting = {
     id: 'start', title: 'Start-up: whole commands', limit: 'node -e 0',
     rows: [
@@ -76,5 +112,5 @@ export function makeSuites(w, peers, folder) {
       ...['--help', '--version', 'formats'].map((word) => ({ name: `imgstore ${word}`, command: [process.execPath, cli, word] })),
     ],
   };
-  return [...reading, ...scanning, ...converting, starting].map((suite) => ({ ...suite, rows: suite.rows.filter((row) => row.command[0]) }));
+  return [...reading, ...scanning, ...converting, ...folders, starting].map((suite) => ({ ...suite, rows: suite.rows.filter((row) => row.command[0]) }));
 }

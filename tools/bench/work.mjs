@@ -1,6 +1,6 @@
-// One row of the bench, in a process of its own: `node work.mjs OP SOURCE [TARGET]`. Prints its time without start-up and
+// One row of the bench, in a process of its own: `node work.mjs OP SOURCE [TARGET] [ROOT]`; ROOT is the folder of a list of images. Prints its time without start-up and
 // imports (T), its CPU time (C), its peak memory in MiB (RSS) and how many samples it saw (n).
-const [, , op, source, target] = process.argv;
+const [, , op, source, target, root] = process.argv;
 
 async function count(iterable, look) {
   let n = 0;
@@ -24,10 +24,12 @@ async function prepare() {
       ? () => count(readEntries(source, { borrow: true }))
       : () => count(readEntries(source, { borrow: true }), (entry) => decodeDatum(entry.value));
   }
-  const [{ convert }, { lmdb }, { tfrecord }] = await Promise.all([import('@imgstore/convert'), import('@imgstore/lmdb'), import('@imgstore/tfrecord')]);
-  if (op === 'lmdb-to-tfrecord' || op === 'convert-lmdb-tfrecord') return async () => (await convert(lmdb(source), tfrecord(target))).samples;
-  if (op === 'convert-tfrecord-lmdb') return async () => (await convert(tfrecord(source), lmdb(target))).samples;
-  throw new Error(`unknown operation "${op}"`);
+  const [, from, to, encoding] = /^convert-(\w+)-(\w+?)(?:-(raw))?$/.exec(op) ?? [];
+  if (from === undefined) throw new Error(`unknown operation "${op}"`);
+  const [{ convert }, { [from]: open }, { [to]: make }] = await Promise.all([import('@imgstore/convert'), import(`@imgstore/${from}`), import(`@imgstore/${to}`)]);
+  const codec = encoding && (await import('@imgstore/codec')).createCodec();
+  const options = codec ? { codec, encoding } : {};
+  return async () => (await convert(open(source, root ? { root } : {}), make(target), options)).samples;
 }
 
 const work = await prepare();
