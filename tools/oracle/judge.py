@@ -4,8 +4,8 @@
 
 A job is an object; its verdict is the list of what is wrong, in words, and an empty list is a good one.
 
-    {"kind": "tfrecord" | "lmdb" | "npy" | "npz", "path": ..., "expect": EXPECTED.json, "match"?: "order" | "key" | "content", "says"?: {...}}
-        check_stores.py's own judgement; `says` overrides fields of the expected file, e.g. {"axes": "chw"}
+    {"kind": "tfrecord" | "lmdb" | "npy" | "npz" | "images", "path": ..., "expect": EXPECTED.json, "match"?: "order" | "key" | "content", "says"?: {...}, "unlabelled"?: true}
+        check_stores.py's own judgement; `says` overrides fields of the expected file, e.g. {"axes": "chw"}; `unlabelled` is for a store without a place for labels
     {"kind": "verify", "path": ...}
         liblmdb's invariants, page by page (python -m lmdb verify)
     {"kind": "same-bytes", "path": STORE, "as": STORE}
@@ -28,16 +28,33 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, ORACLE)
 import lmdb
 import lmdb.verify
-from check_stores import check, files_below
+import check_stores
+from check_stores import check, decode, files_below
 from common import Datum
 
 IMAGES = ["image/encoded", "png_bytes"]
+
+
+def read_images(path, document):
+    """As check_stores.py's, but for the lists beside the images, and with 16 bit grey+alpha, which only TensorFlow keeps."""
+    for name in files_below(path):
+        if os.path.basename(name) in ("labels.txt", "metadata.jsonl"):
+            continue
+        folder = os.path.basename(os.path.dirname(name))
+        with open(name, "rb") as file:
+            label = int(folder.removeprefix("class")) if folder.startswith("class") else None  # in the root: none
+            yield {"key": check_stores.stem(name), "label": label, "image": decode(file.read())}
+
+
+check_stores.READERS["images"] = read_images
 
 
 def by_check_stores(job):
     with open(job["expect"], encoding="utf-8") as file:
         document = json.load(file)
     document.update(job.get("says", {}))
+    for sample in document["samples"] if job.get("unlabelled") else ():
+        sample["label"] = None
     if "arrays" in document:
         document["arrays"] = os.path.join(os.path.dirname(os.path.abspath(job["expect"])), document["arrays"])
     with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False, encoding="utf-8") as copy:
@@ -114,6 +131,7 @@ JUDGES = {
     "lmdb": by_check_stores,
     "npy": by_check_stores,
     "npz": by_check_stores,
+    "images": by_check_stores,
     "verify": lambda job: list(lmdb.verify.verify(job["path"], subdir=os.path.isdir(job["path"]))),
     "same-bytes": same_bytes,
     "same-keys": same_keys,

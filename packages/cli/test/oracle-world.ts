@@ -16,10 +16,11 @@ export interface Outcome {
 
 /** One question to tools/oracle/judge.py, which has the kinds. */
 export interface Job {
-  readonly kind: 'tfrecord' | 'lmdb' | 'verify' | 'same-bytes' | 'same-keys' | 'explicit';
+  readonly kind: 'tfrecord' | 'lmdb' | 'npz' | 'images' | 'verify' | 'same-bytes' | 'same-keys' | 'explicit';
   readonly path: string;
   readonly expect?: string;
-  readonly match?: 'order' | 'key';
+  readonly match?: 'order' | 'key' | 'content';
+  readonly unlabelled?: boolean;
   readonly says?: Readonly<Record<string, string>>;
   readonly as?: string;
 }
