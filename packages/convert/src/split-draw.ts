@@ -1,8 +1,8 @@
 import type { ReadOptions, Sample, SampleStore, StoreDescription } from '@imgstore/core';
 import { DerivedStore, foundIn, partly, placed, take } from './derived-store.js';
 import type { Window } from './derived-store.js';
-import { Assignment, countStrata, shares } from './strata.js';
-import type { Strata } from './strata.js';
+import { Assignment, countStrata, sharesOf } from './strata.js';
+import type { Shares } from './strata.js';
 
 /** How to draw the parts. */
 interface DrawOptions {
@@ -19,7 +19,7 @@ export class Draw {
   readonly window: Window;
   readonly #source: SampleStore;
   readonly #options: DrawOptions;
-  #strata: Promise<Strata> | undefined;
+  #shares: Promise<Shares> | undefined;
 
   /** @param source what is counted; where parts are shuffled, another order of it is read */
   constructor(source: SampleStore, options: DrawOptions) {
@@ -28,30 +28,32 @@ export class Draw {
     this.window = options.window;
   }
 
-  /** One reading without image bytes, the first time. Bad samples are met again, and told, by whoever reads. */
-  async strata(signal: AbortSignal | undefined): Promise<Strata> {
-    const { counted } = this.#options;
-    this.#strata ??= countStrata(take(this.#source.read({
-      payload: 'head', borrow: true, onBadSample: () => undefined, ...(counted.skip === undefined ? {} : { skip: counted.skip }), ...(signal === undefined ? {} : { signal }),
-    }), counted.limit), this.#source);
-    try {
-      return await this.#strata;
-    } catch (error) {
-      this.#strata = undefined;
-      throw error;
-    }
-  }
-
   async assignment(signal: AbortSignal | undefined): Promise<Assignment> {
-    const { fractions, seed } = this.#options;
-    return new Assignment(await this.strata(signal), { fractions, seed, location: this.#source.location });
+    return new Assignment(await this.#shared(signal), { seed: this.#options.seed, location: this.#source.location });
   }
 
   /** How many samples a part has. */
   async count(part: number, signal: AbortSignal | undefined): Promise<number> {
     let count = 0;
-    for (const samples of (await this.strata(signal)).values()) count += shares(samples, this.#options.fractions)[part] ?? 0;
+    for (const counts of (await this.#shared(signal)).values()) count += counts[part] ?? 0;
     return count;
+  }
+
+  /** Takes one reading without image bytes, the first time. Bad samples are met again, and told, by whoever reads. */
+  async #shared(signal: AbortSignal | undefined): Promise<Shares> {
+    this.#shares ??= this.#share(signal);
+    try {
+      return await this.#shares;
+    } catch (error) {
+      this.#shares = undefined;
+      throw error;
+    }
+  }
+
+  async #share(signal: AbortSignal | undefined): Promise<Shares> {
+    const { counted: { skip = 0, limit }, fractions } = this.#options;
+    const samples = this.#source.read({ payload: 'head', borrow: true, skip, onBadSample: () => undefined, ...(signal === undefined ? {} : { signal }) });
+    return sharesOf(await countStrata(take(samples, limit), this.#source), fractions);
   }
 }
 

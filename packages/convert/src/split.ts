@@ -28,7 +28,7 @@ export interface NamedStore {
 
 /**
  * The parts of a source, as stores. With fractions every class (label, else class name) is shared out among the parts, in exact numbers
- * (the largest remainder is rounded up), by samples that the seed chooses; that takes a reading to count the classes, and each part is
+ * (rounded up where the most is missing), by samples that the seed chooses; that takes a reading to count the classes, and each part is
  * read from the whole source. With counts the parts are runs of samples, one after the other, in the order of the source. `skip` and
  * `limit` choose among the source's samples first. Keys that are ordinals are counted anew in each part.
  * @throws ImgstoreError BAD_OPTION for parts that cannot be.

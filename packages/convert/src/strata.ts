@@ -30,18 +30,29 @@ export async function countStrata(samples: AsyncIterable<Sample>, { location }: 
   return counts;
 }
 
-/** How many of `count` samples each part gets: its fraction, rounded so that the sum is right, up where the most is missing. Fractions sum to 1. */
-export function shares(count: number, fractions: readonly number[]): readonly number[] {
-  const exact = fractions.map((fraction) => fraction * count);
-  // 0.29 * 100 is 28.999999999999996, and means 29.
-  const counts = exact.map((share) => Math.floor(share + EPSILON));
-  const missing = exact.map((share, part) => ({ part, rest: share - (counts[part] ?? 0) })).sort((a, b) => b.rest - a.rest || a.part - b.part);
-  let left = count - counts.reduce((sum, one) => sum + one, 0);
-  for (const { part } of missing) {
-    if (left-- <= 0) break;
-    counts[part] = (counts[part] ?? 0) + 1;
+/** How many samples of each class each part gets. */
+export type Shares = ReadonlyMap<Stratum, readonly number[]>;
+
+/**
+ * Shares out each class by the fractions, which sum to 1: rounded down, and the samples that are left go to the parts that lack the most, over
+ * this class and those before it. So classes of a few samples are shared out too, and each part has about its fraction of the whole.
+ */
+export function sharesOf(strata: Strata, fractions: readonly number[]): Shares {
+  const shares = new Map<Stratum, readonly number[]>();
+  const lacks = fractions.map(() => 0);
+  for (const [stratum, count] of strata) {
+    const exact = fractions.map((fraction) => fraction * count);
+    // 0.29 * 100 is 28.999999999999996, and means 29.
+    const counts = exact.map((share) => Math.floor(share + EPSILON));
+    const remainders = exact.map((share, part) => share - (counts[part] ?? 0));
+    const left = count - counts.reduce((sum, one) => sum + one, 0);
+    const neediest = remainders.map((rest, part) => ({ part, rest, lack: (lacks[part] ?? 0) + rest })).filter(({ rest }) => rest > EPSILON)
+      .sort((a, b) => b.lack - a.lack || a.part - b.part).slice(0, left);
+    for (const { part } of neediest) counts[part] = (counts[part] ?? 0) + 1;
+    counts.forEach((given, part) => { lacks[part] = (lacks[part] ?? 0) + (exact[part] ?? 0) - given; });
+    shares.set(stratum, counts);
   }
-  return counts;
+  return shares;
 }
 
 const EPSILON = 1e-9;
@@ -55,8 +66,8 @@ export class Assignment {
   readonly #random: SeededRandom;
   readonly #location: string;
 
-  constructor(strata: Strata, { fractions, seed, location }: { readonly fractions: readonly number[]; readonly seed: number; readonly location: string }) {
-    this.#left = new Map([...strata].map(([stratum, count]) => [stratum, [...shares(count, fractions)]]));
+  constructor(shares: Shares, { seed, location }: { readonly seed: number; readonly location: string }) {
+    this.#left = new Map([...shares].map(([stratum, counts]) => [stratum, [...counts]]));
     this.#random = new SeededRandom(seed);
     this.#location = location;
   }

@@ -57,6 +57,13 @@ describe('fractions', () => {
       }), { seed: 5, numRuns: 60 });
   });
 
+  it('share out classes of a few samples too, so that each part has its fraction of the whole', async () => {
+    const stores = splitSources(memorySource(samples(200, (i) => i >> 1), { keys: 'ordinal' }), [{ name: 'train', fraction: 0.7 }, { name: 'val', fraction: 0.2 }, { name: 'test', fraction: 0.1 }]);
+    const labels = await Promise.all(stores.map(async ({ store }) => labelsOf(store)));
+    expect(labels.map(({ length }) => length)).toEqual([140, 40, 20]);
+    expect(labels.map((part) => Math.max(...part.map((label) => part.filter((one) => one === label).length)))).toEqual([2, 1, 1]);
+  });
+
   it('count the classes once, without image bytes', async () => {
     const source = memorySource(samples(30), { keys: 'ordinal' });
     for (const { store } of splitSources(source, ninety)) await convert(store, memoryTarget({ borrow: true }));
