@@ -34,8 +34,13 @@ function evidenceOfFile({ head, size }: Probe): string | undefined {
   const [first] = lines;
   if (first === undefined) return undefined;
   if (first.startsWith('{')) return /^\{.*"file_name"\s*:\s*"/.test(first) ? 'JSON objects with "file_name"' : undefined;
-  if (first.split(/[,;\t]/).map((column) => column.replace(/^"|"$/g, '')).includes('file_name')) return 'a table with the column file_name';
+  if (isTableHeader(first)) return 'a table with the column file_name';
   return lines.every((line) => isListLine(line)) ? 'lines of the path of an image and a label' : undefined;
+}
+
+/** Whether a line names the columns of a table of images. */
+export function isTableHeader(line: string): boolean {
+  return line.split(/[,;\t]/).map((column) => column.trim().replace(/^"|"$/g, '')).includes('file_name');
 }
 
 function isListLine(line: string): boolean {

@@ -1,25 +1,27 @@
-import { breather, checkSplit, compareKeys, ImgstoreError, quote, shardStart } from '@imgstore/core';
+import { breather, checkSplit, compareKeys, ImgstoreError, isImgstoreError, quote, shardStart } from '@imgstore/core';
 import type { ReadOptions, SplitOptions, StoreDescription, StoreRange } from '@imgstore/core';
 import { pathFacts } from '@imgstore/core/files';
+import { annotate } from './annotations.js';
+import type { Annotations } from './annotations.js';
 import type { Content, Entries, Entry } from './content.js';
 import { NO_FEATURES } from './content.js';
 import { standingOf } from './io/links.js';
 import { isImageName, join, walkImages } from './io/walk.js';
 import type { Found, LeftOut, WalkOptions } from './io/walk.js';
-import type { ClassRule } from './mapping/classes.js';
 
 /** A folder of images, and what belongs to it. */
 export interface FolderPlan {
   readonly root: string;
   readonly outside: boolean;
-  /** What the folders below the root mean; absent: nothing. */
-  readonly classes?: ClassRule;
+  readonly annotations: Annotations;
   readonly notes: readonly string[];
 }
 
 /** The images below a folder, in the order of their keys. */
 export class FolderContent implements Content {
   readonly #plan: FolderPlan;
+  /** Where images are in the order, for labels that are told by it. */
+  #ordinals: Promise<ReadonlyMap<string, number>> | undefined;
 
   constructor(plan: FolderPlan) {
     this.#plan = plan;
@@ -28,7 +30,9 @@ export class FolderContent implements Content {
   async describe(signal?: AbortSignal): Promise<StoreDescription> {
     const leftOut: LeftOut = { count: 0, manifests: 0 };
     const count = await countImages({ ...this.#plan, leftOut }, signal);
-    const { classes, notes } = this.#plan;
+    const { annotations: { classes, list }, notes } = this.#plan;
+    requireImages(count, leftOut);
+    if (list?.count !== undefined) requireCount(list.count, count, list.path);
     return {
       count,
       keys: 'stored',
@@ -39,12 +43,12 @@ export class FolderContent implements Content {
   }
 
   entries({ range, skip = 0 }: Pick<ReadOptions, 'range' | 'skip'>): Entries {
-    const { start = '', end = '' } = range ?? {};
+    const { start = '', end = '', first = 0 } = range ?? {};
     if (typeof start !== 'string' || typeof end !== 'string') throw new ImgstoreError('BAD_OPTION', 'a range of a folder is from key to key');
-    return new FolderEntries(walkImages({ ...this.#plan, from: start }), { end, skip }, (found) => this.#entryOf(found));
+    return new FolderEntries(this.#plan, { start, end, first, skip });
   }
 
-  find(key: string): Entry | undefined {
+  async find(key: string): Promise<Entry | undefined> {
     const parts = key.split('/');
     if (parts.some((part) => part === '' || part.startsWith('.') || part.includes('\0'))) return undefined;
     let path = this.#plan.root;
@@ -52,10 +56,11 @@ export class FolderContent implements Content {
       path = join(path, part);
       const standing = standingOf(path, this.#plan);
       if (standing === undefined) return undefined;
-      if (standing.kind === 'bad') return this.#entryOf({ key, path, error: standing.error });
+      if (standing.kind === 'bad') throw standing.error;
       if ((standing.kind === 'folder') !== (at < parts.length - 1)) return undefined;
     }
-    return isImageName(path) ? this.#entryOf({ key, path }) : undefined;
+    if (!isImageName(path)) return undefined;
+    return entryOf({ key, path }, await this.#ordinalOf(key), this.#plan.annotations);
   }
 
   /** Ranges from key to key: reading one looks into no folder before it. */
@@ -70,53 +75,62 @@ export class FolderContent implements Content {
     }));
   }
 
-  close(): void {}
+  close(): void {
+    this.#ordinals = undefined;
+  }
 
-  /** @throws nothing: an entry says what is wrong with it. */
-  #entryOf({ key, path, error }: Found): Entry {
-    const slash = key.indexOf('/');
-    const entry = { key, path, features: NO_FEATURES, ...error !== undefined && { error } };
-    const { classes } = this.#plan;
-    return slash < 0 || classes === undefined ? entry : { ...entry, ...classes.of(key.slice(0, slash)) };
+  /** Only labels that are told by the order ask for it. */
+  async #ordinalOf(key: string): Promise<number> {
+    if (this.#plan.annotations.list?.count === undefined) return 0;
+    const ordinals = await (this.#ordinals ??= this.#countOut());
+    return ordinals.get(key) ?? ordinals.size;
+  }
+
+  async #countOut(): Promise<ReadonlyMap<string, number>> {
+    const ordinals = new Map<string, number>();
+    await this.#each(({ key }) => ordinals.set(key, ordinals.size));
+    return ordinals;
   }
 
   /** The keys at these ordinals, which ascend. */
   async #keysAt(ordinals: readonly number[]): Promise<readonly string[]> {
     const keys: string[] = [];
-    const breathe = breather();
     let ordinal = 0;
-    for (const { key } of walkImages(this.#plan)) {
+    await this.#each(({ key }) => {
       if (ordinal++ === ordinals[keys.length]) keys.push(key);
-      if (keys.length === ordinals.length) break;
-      await breathe();
-    }
+    });
     return keys;
   }
 
   async #bytes(): Promise<number> {
-    const breathe = breather();
     let bytes = 0;
-    for (const { path, error } of walkImages(this.#plan)) {
+    await this.#each(({ path, error }) => {
       if (error === undefined) bytes += pathFacts(path)?.size ?? 0;
-      await breathe();
-    }
+    });
     return bytes;
+  }
+
+  #each(visit: (found: Found) => void): Promise<void> {
+    return eachImage(this.#plan, undefined, visit);
   }
 }
 
-/** How many images are below a folder. */
+/** How many images are below a folder. @throws ImgstoreError as {@link walkImages}; the signal's reason. */
 export async function countImages(options: WalkOptions, signal?: AbortSignal): Promise<number> {
-  const breathe = breather();
   let count = 0;
-  for (const _ of walkImages(options)) {
-    count++;
-    const pause = breathe();
-    if (pause !== undefined) {
-      await pause;
-      signal?.throwIfAborted();
-    }
-  }
+  await eachImage(options, signal, () => count++);
   return count;
+}
+
+async function eachImage(options: WalkOptions, signal: AbortSignal | undefined, visit: (found: Found) => void): Promise<void> {
+  const breathe = breather();
+  for (const found of walkImages(options)) {
+    visit(found);
+    const pause = breathe();
+    if (pause === undefined) continue;
+    await pause;
+    signal?.throwIfAborted();
+  }
 }
 
 /** What a walk left out, in sentences. */
@@ -127,30 +141,70 @@ export function notesOf({ count, first = '', manifests }: LeftOut): readonly str
   ];
 }
 
+/** A store without samples is a folder without anything. */
+function requireImages(count: number, { count: others, first = '' }: LeftOut): void {
+  if (count === 0 && others > 0) throw new ImgstoreError('NOT_A_STORE', `a folder without images, with ${quote(first)}${others > 1 ? ` and ${others - 1} more` : ''}`);
+}
+
+function requireCount(labels: number, images: number, path: string): void {
+  if (labels !== images) throw new ImgstoreError('MISMATCH', `${path} has ${labels} labels, and there are ${images} images`);
+}
+
+function entryOf({ key, path, error }: Found, ordinal: number, annotations: Annotations): Entry {
+  if (error !== undefined) return { key, path, features: NO_FEATURES, error };
+  try {
+    return { key, path, ...annotate(annotations, key, ordinal) };
+  } catch (cause) {
+    if (!isImgstoreError(cause)) throw cause;
+    return { key, path, features: NO_FEATURES, error: cause };
+  }
+}
+
+/** What part of a folder is read. */
+interface FolderRange {
+  readonly start: string;
+  readonly end: string;
+  /** The ordinal of `start`. */
+  readonly first: number;
+  readonly skip: number;
+}
+
 /** Images of a range. */
 class FolderEntries implements Entries {
+  readonly #plan: FolderPlan;
+  readonly #range: FolderRange;
+  readonly #leftOut: LeftOut = { count: 0, manifests: 0 };
   readonly #walk: Generator<Found, void, undefined>;
-  readonly #end: string;
-  readonly #toEntry: (found: Found) => Entry;
-  #skip: number;
+  #ordinal: number;
 
-  constructor(walk: Generator<Found, void, undefined>, { end, skip }: { readonly end: string; readonly skip: number }, toEntry: (found: Found) => Entry) {
-    this.#walk = walk;
-    this.#end = end;
-    this.#skip = skip;
-    this.#toEntry = toEntry;
+  constructor(plan: FolderPlan, range: FolderRange) {
+    this.#plan = plan;
+    this.#range = range;
+    this.#walk = walkImages({ ...plan, from: range.start, leftOut: this.#leftOut });
+    this.#ordinal = range.first;
   }
 
   next(): Entry | undefined {
+    const { first, skip } = this.#range;
     for (;;) {
       const found = this.#walk.next();
-      if (found.done === true || (this.#end !== '' && compareKeys(found.value.key, this.#end) >= 0)) return undefined;
-      if (this.#skip === 0) return this.#toEntry(found.value);
-      this.#skip--;
+      if (found.done === true) return this.#end();
+      if (this.#range.end !== '' && compareKeys(found.value.key, this.#range.end) >= 0) return undefined;
+      const ordinal = this.#ordinal++;
+      if (ordinal >= first + skip) return entryOf(found.value, ordinal, this.#plan.annotations);
     }
   }
 
   close(): void {
     this.#walk.return();
+  }
+
+  /** The whole folder was seen when it was walked from its beginning. */
+  #end(): undefined {
+    if (this.#range.start !== '') return undefined;
+    requireImages(this.#ordinal, this.#leftOut);
+    const { list } = this.#plan.annotations;
+    if (list?.count !== undefined) requireCount(list.count, this.#ordinal, list.path);
+    return undefined;
   }
 }

@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
-import { ImgstoreError, parseClassList, withPlace } from '@imgstore/core';
+import { ImgstoreError, parseClassList, quote, withPlace } from '@imgstore/core';
 import { hasName, pathFacts } from '@imgstore/core/files';
-import { LineReader, readText } from './io/lines.js';
+import { readText } from './io/lines.js';
 import { join } from './io/walk.js';
+import { eachLine } from './label-list.js';
 import type { ClassNames } from './mapping/classes.js';
 import type { CheckedOptions } from './options.js';
 
@@ -45,19 +46,12 @@ function parsed(path: string, text: string): ReadonlyMap<number, string> {
 /** Texts for class folders: lines `FOLDER<TAB>text`, as Inception's metadata file. @throws ImgstoreError NOT_FOUND, CORRUPT with the line, LIMIT, IO. */
 export function readTexts(path: string): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  const lines = new LineReader(path, MOST_BYTES);
-  try {
-    for (let line = lines.next(); line !== undefined; line = lines.next()) {
-      if (line.text.trim() === '') continue;
-      const tab = line.text.indexOf('\t');
-      if (tab <= 0) throw new ImgstoreError('CORRUPT', `line ${line.number}: no FOLDER<TAB>text`, { file: path, offset: line.offset });
-      texts.set(line.text.slice(0, tab), line.text.slice(tab + 1));
-    }
-    lines.checkUnchanged();
-    return texts;
-  } finally {
-    lines.close();
-  }
+  eachLine(path, (text, number) => {
+    const tab = text.indexOf('\t');
+    if (tab > 0) texts.set(text.slice(0, tab), text.slice(tab + 1));
+    else if (text.trim() !== '') throw new ImgstoreError('CORRUPT', `line ${number}: ${quote(text)}; each line is "folder<TAB>text"`, { file: path });
+  });
+  return texts;
 }
 
 /** The folder that a file is in, as the user would type it. */

@@ -8,7 +8,7 @@ import { RowIndex } from './io/row-index.js';
 import type { Row, RowReader, Table } from './io/rows.js';
 import { namesByLabel } from './mapping/classes.js';
 import type { ClassNames, ClassRule } from './mapping/classes.js';
-import { rowContent, withLine } from './mapping/rows.js';
+import { rowContent, withWhere } from './mapping/rows.js';
 import type { Schema } from './mapping/rows.js';
 import type { RoleOptions } from './mapping/survey.js';
 import { eachRow, listSchema, surveyTable } from './survey-table.js';
@@ -124,7 +124,6 @@ export class ManifestContent implements Content {
     const { table, root, outside, folders } = this.#plan;
     const paths = new RootedPaths({ root, outside });
     return (row) => {
-      const place = { file: table.path, record: row.record };
       try {
         if (row.error !== undefined) throw row.error;
         const { file, key, label, className, features } = rowContent(row, schema);
@@ -133,10 +132,10 @@ export class ManifestContent implements Content {
         try {
           return { ...entry, path: paths.resolve(file) };
         } catch (error) {
-          return { ...entry, path: file, error: rowError(withLine(error, row.line)) };
+          return { ...entry, path: file, error: rowError(withWhere(error, row.where)) };
         }
       } catch (error) {
-        return { key: '', path: table.path, features: NO_FEATURES, error: rowError(withPlace(error, place)) };
+        return { key: '', path: table.path, features: NO_FEATURES, error: rowError(withPlace(error, { file: table.path })) };
       }
     };
   }

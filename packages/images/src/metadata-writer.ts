@@ -57,7 +57,7 @@ export class MetadataWriter {
     let pieces: string[] = [];
     let length = 0;
     for (let line = lines.next(); line !== undefined; line = lines.next()) {
-      const text = formatRow(readRow(line.text), this.#columns);
+      const text = formatRow(readRow(line.text()), this.#columns);
       pieces.push(text);
       length += text.length;
       if (length >= PIECE_BYTES) {
@@ -88,7 +88,7 @@ const OWN_SCHEMA: Schema = { roles: { file: OWN_COLUMNS.file, label: OWN_COLUMNS
 
 function readRow(line: string): MetadataRow {
   const value = parseJson(line);
-  return rowContent({ record: 0, line: 1, offset: 0, cells: value.kind === 'object' ? value.members : new Map() }, OWN_SCHEMA);
+  return rowContent({ record: 0, where: 'line 1', offset: 0, cells: value.kind === 'object' ? value.members : new Map() }, OWN_SCHEMA);
 }
 
 /** The line of a row. Without facts each feature says its kind. */

@@ -1,4 +1,5 @@
 import { encodeUtf8 } from '@imgstore/core';
+import { hashOf, SEEDS } from './hash.js';
 import { foldName } from './names.js';
 
 const BITS = 2 ** 28;
@@ -24,15 +25,6 @@ export class NameFilter {
 /** Two hashes make all of them (Kirsch and Mitzenmacher). */
 function bitsOf(path: string): readonly number[] {
   const bytes = encodeUtf8(foldName(path));
-  const [one, other] = [hashOf(bytes, 0x811c_9dc5), hashOf(bytes, 0x9e37_79b9) | 1];
+  const [one, other] = [hashOf(bytes, SEEDS[0]), hashOf(bytes, SEEDS[1]) | 1];
   return Array.from({ length: HASHES }, (_, at) => (one + Math.imul(at, other)) >>> 0 & (BITS - 1));
-}
-
-/** MurmurHash3's finish over FNV-1a: all bits of the result depend on all of the bytes. */
-function hashOf(bytes: Uint8Array, seed: number): number {
-  let hash = seed;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x0100_0193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }

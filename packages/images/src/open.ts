@@ -1,19 +1,22 @@
 import { ImgstoreError, quote } from '@imgstore/core';
 import { folderEntries, openFileReader, pathFacts } from '@imgstore/core/files';
 import type { FolderEntry } from '@imgstore/core/files';
+import type { Annotations } from './annotations.js';
+import { BoxTable } from './boxes.js';
 import type { Content } from './content.js';
+import { isTableHeader } from './detect.js';
 import { countImages, FolderContent, notesOf } from './folder.js';
 import { formatOf, SNIFF_BYTES } from './format.js';
-import { jsonlTable } from './io/jsonl-table.js';
-import { listTable } from './io/list-table.js';
+import { csvTable } from './io/csv-table.js';
+import { jsonlTable, listTable } from './io/line-table.js';
 import { followLink } from './io/links.js';
 import type { Table } from './io/rows.js';
 import { join } from './io/walk.js';
 import type { LeftOut } from './io/walk.js';
 import { folderOf, readClassNames, readTexts } from './label-files.js';
+import { LabelList } from './label-list.js';
 import { ManifestContent } from './manifest.js';
 import { classRule } from './mapping/classes.js';
-import type { ClassNames, ClassRule } from './mapping/classes.js';
 import type { CheckedOptions } from './options.js';
 import { SingleContent } from './single.js';
 
@@ -32,20 +35,44 @@ export function openContent(location: string, options: CheckedOptions): Content 
 }
 
 function openFolder(root: string, options: CheckedOptions): Content {
-  const { outside, layout } = options;
-  if (options.root !== undefined) throw bad('root', 'belongs to a list or a manifest');
+  const { outside } = options;
+  refuseOptions(options, MANIFEST_OPTIONS, 'belongs to a list or a manifest');
   const entries = folderEntries(root);
-  const names = readClassNames(root, options);
-  const classes = layout === 'flat' ? undefined : rulesOf(root, entries, names, options);
   const manifests = FOLDER_MANIFESTS.filter((name) => entries.some((entry) => entry.name === name));
   const [manifest, second] = manifests;
-  if (manifest === undefined) return new FolderContent({ root, outside, ...classes !== undefined && { classes }, notes: parquetNote(entries) });
+  if (manifest === undefined) {
+    return new FolderContent({ root, outside, annotations: annotationsOf(root, entries, options), notes: parquetNote(entries) });
+  }
   if (second !== undefined) throw new ImgstoreError('MISMATCH', `there are ${manifest} and ${second}; which one counts?`, { hint: 'move one of them away, or name the one that counts' });
+  refuseOptions(options, ANNOTATION_OPTIONS, `belongs to a folder without a manifest, and there is ${manifest}`);
+  const names = readClassNames(root, options);
+  const folders = options.layout === 'flat' ? undefined : classRule(classFolders(root, entries, options), names);
   return new ManifestContent({
     table: tableOf(join(root, manifest), options), isList: false, root, outside, columns: options,
-    ...names !== undefined && { classes: names }, ...classes !== undefined && { folders: classes },
+    ...names !== undefined && { classes: names }, ...folders !== undefined && { folders },
     notes: (count, signal) => manifestNotes({ root, outside, manifest }, count, signal),
   });
+}
+
+const MANIFEST_OPTIONS = ['root', 'fileColumn', 'labelColumn', 'classColumn'] as const;
+const ANNOTATION_OPTIONS = ['metadata', 'boxes', 'list'] as const;
+
+function refuseOptions(options: CheckedOptions, names: readonly (keyof CheckedOptions)[], why: string): void {
+  const wrong = names.find((name) => options[name] !== undefined);
+  if (wrong !== undefined) throw new ImgstoreError('BAD_OPTION', `images: option "${wrong}" ${why}`, { format: 'images' });
+}
+
+function annotationsOf(root: string, entries: readonly FolderEntry[], options: CheckedOptions): Annotations {
+  const { layout, metadata, boxes } = options;
+  const names = readClassNames(root, options);
+  const list = options.list === undefined ? undefined : LabelList.read(options.list);
+  const texts = metadata === undefined ? {} : { texts: readTexts(metadata) };
+  const classes = list !== undefined ? classRule(list.labels, names, { ...texts, what: `labels in ${list.path}` })
+    : layout === 'flat' ? undefined : classRule(classFolders(root, entries, options), names, texts);
+  return {
+    keepsFolder: metadata !== undefined,
+    ...classes !== undefined && { classes }, ...list !== undefined && { list }, ...boxes !== undefined && { boxes: new BoxTable(boxes) },
+  };
 }
 
 /** Images that a manifest in the folder does not name are no samples; the plan says so. */
@@ -66,10 +93,10 @@ function parquetNote(entries: readonly FolderEntry[]): readonly string[] {
 /** Names of folders that are parts of a data set, and no classes. */
 const SPLITS = /^(?:train|training|val|valid|validation|test|testing|eval|dev)$/i;
 
-function rulesOf(root: string, entries: readonly FolderEntry[], names: ClassNames | undefined, options: CheckedOptions): ClassRule {
+function classFolders(root: string, entries: readonly FolderEntry[], options: CheckedOptions): readonly string[] {
   const folders = entries.filter((entry) => isFolder(root, entry, options)).map(({ name }) => name);
   requireNoSplits(root, folders);
-  return classRule(folders, names, options.metadata === undefined ? undefined : readTexts(options.metadata));
+  return folders;
 }
 
 function isFolder(root: string, { name, kind }: FolderEntry, { outside }: CheckedOptions): boolean {
@@ -89,6 +116,7 @@ function requireNoSplits(root: string, folders: readonly string[]): void {
 
 function openFile(path: string, options: CheckedOptions): Content {
   if (isImageFile(path)) return new SingleContent(path);
+  refuseOptions(options, ANNOTATION_OPTIONS, 'belongs to a folder');
   const root = options.root ?? folderOf(path);
   const table = tableOf(path, options);
   const classes = readClassNames(root, options);
@@ -97,9 +125,22 @@ function openFile(path: string, options: CheckedOptions): Content {
   });
 }
 
+/** What the file is, by its name, and where that says nothing by its first line. */
 function tableOf(path: string, { limits }: CheckedOptions): Table & { readonly isList: boolean } {
-  if (/\.jsonl$|\.ndjson$/i.test(path)) return { ...jsonlTable(path, limits.record), isList: false };
-  return { ...listTable(path, limits.record), isList: true };
+  const form = /\.(?:jsonl|ndjson)$/i.test(path) ? 'jsonl' : /\.(?:csv|tsv)$/i.test(path) ? 'csv' : formOfText(path);
+  if (form === 'jsonl') return { ...jsonlTable(path, limits.record), isList: false };
+  return form === 'csv' ? { ...csvTable(path, limits.record), isList: false } : { ...listTable(path, limits.record), isList: true };
+}
+
+function formOfText(path: string): 'jsonl' | 'csv' | 'list' {
+  const reader = openFileReader(path);
+  try {
+    const head = new Uint8Array(Math.min(SNIFF_BYTES, reader.size));
+    const text = new TextDecoder().decode(head.subarray(0, reader.read(head, 0)));
+    return /^\s*\{/.test(text) ? 'jsonl' : isTableHeader(text.split('\n')[0] ?? '') ? 'csv' : 'list';
+  } finally {
+    reader.close();
+  }
 }
 
 function isImageFile(path: string): boolean {
@@ -110,8 +151,4 @@ function isImageFile(path: string): boolean {
   } finally {
     reader.close();
   }
-}
-
-function bad(option: string, what: string): ImgstoreError {
-  return new ImgstoreError('BAD_OPTION', `images: option "${option}" ${what}`, { format: 'images' });
 }

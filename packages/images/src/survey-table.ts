@@ -1,9 +1,10 @@
 import { breather, quote, withPlace } from '@imgstore/core';
 import type { FeatureKind } from '@imgstore/core';
 import type { Row, Table } from './io/rows.js';
-import { LIST_COLUMNS } from './io/list-table.js';
+import { LIST_COLUMNS } from './io/line-table.js';
 import { Survey } from './mapping/survey.js';
 import type { RoleOptions } from './mapping/survey.js';
+import { listNames } from './mapping/classes.js';
 import type { ClassNames } from './mapping/classes.js';
 import type { Schema } from './mapping/rows.js';
 
@@ -98,7 +99,5 @@ function noteOf({ labels, column = '', sorted, classes }: {
   if (labels === undefined) return undefined;
   if (labels === 'numbers') return `labels are the numbers in the column ${quote(column)}`;
   if (classes !== undefined) return `labels are those of ${classes.from}${classes.base ?? ''}`;
-  const names = sorted ?? [];
-  return `labels are the places of the names in the column ${quote(column)} in their sorted order: ${names.slice(0, 3).map((name, label) => `${label} ${quote(name)}`).join(', ')}${names.length > 3 ? `, … ${names.length} in all` : ''}`;
+  return `labels are the places of the names in the column ${quote(column)} in their sorted order: ${listNames(sorted ?? [])}`;
 }
-

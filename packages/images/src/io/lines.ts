@@ -8,7 +8,8 @@ export type LineSource = Omit<FileReader, 'read'>;
 
 /** A line of a file, without its end. */
 export interface Line {
-  readonly text: string;
+  /** To be asked for before the next line is read. @throws ImgstoreError CORRUPT when it is not UTF-8. */
+  readonly text: () => string;
   /** From 1. */
   readonly number: number;
   /** Of its first byte in the file. */
@@ -45,12 +46,7 @@ export class LineReader {
     this.#position = from;
   }
 
-  /** How many lines were read. */
-  get number(): number {
-    return this.#number;
-  }
-
-  /** The next line; undefined at the end. A file that ends with a line end has no empty line behind it. @throws ImgstoreError CORRUPT (no UTF-8), LIMIT, CHANGED, IO. */
+  /** The next line; undefined at the end. A file that ends with a line end has no empty line behind it. @throws ImgstoreError LIMIT, CHANGED, IO. */
   next(): Line | undefined {
     let found = this.#buffer.subarray(this.#start, this.#end).indexOf(LINE_FEED);
     while (found < 0 && this.#position < this.#reader.size) {
@@ -65,7 +61,7 @@ export class LineReader {
     const bytes = this.#buffer.subarray(this.#start, this.#start + length);
     this.#start += found < 0 ? length : length + 1;
     this.#number++;
-    return { text: this.#decode(bytes, offset), number: this.#number, offset };
+    return { text: () => decodeLine(bytes, offset === 0, this.path), number: this.#number, offset };
   }
 
   /** @throws ImgstoreError CHANGED. */
@@ -75,14 +71,6 @@ export class LineReader {
 
   close(): void {
     this.#reader.close();
-  }
-
-  #decode(bytes: Uint8Array, offset: number): string {
-    const start = offset === 0 && BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte) ? BYTE_ORDER_MARK.length : 0;
-    const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
-    const text = decodeUtf8(bytes.subarray(start, Math.max(start, end)));
-    if (text === undefined) throw new ImgstoreError('CORRUPT', `line ${this.#number}: not UTF-8`, this.#place(offset));
-    return text;
   }
 
   /** Reads on behind the bytes that are not used up. */
@@ -106,6 +94,14 @@ export class LineReader {
   #place(offset: number): ErrorPlace {
     return { file: this.path, offset };
   }
+}
+
+function decodeLine(bytes: Uint8Array, isFirst: boolean, file: string): string {
+  const start = isFirst && BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte) ? BYTE_ORDER_MARK.length : 0;
+  const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
+  const text = decodeUtf8(bytes.subarray(start, Math.max(start, end)));
+  if (text === undefined) throw new ImgstoreError('CORRUPT', 'not UTF-8', { file });
+  return text;
 }
 
 /** The whole text of a file of at most so many bytes, or undefined where it is none. @throws ImgstoreError CORRUPT, LIMIT, IO, NOT_FOUND. */

@@ -1,4 +1,5 @@
 import { encodeUtf8 } from '@imgstore/core';
+import { hashOf, SEEDS } from '../hash.js';
 
 /** Where a row begins. */
 export interface RowPlace {
@@ -17,7 +18,7 @@ export class RowIndex {
   /** Adds the next row. */
   add(text: string, offset: number): void {
     if (this.#count === this.#hashes.length) this.#grow();
-    this.#hashes[this.#count] = hashOf(text);
+    this.#hashes[this.#count] = textHash(text);
     this.#offsets[this.#count] = offset;
     this.#count++;
   }
@@ -25,7 +26,7 @@ export class RowIndex {
   /** The rows whose text has this text's hash, in their order. */
   find(text: string): readonly RowPlace[] {
     const order = this.#order ??= this.#sort();
-    const hash = hashOf(text);
+    const hash = textHash(text);
     let [low, high] = [0, order.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -53,9 +54,6 @@ export class RowIndex {
   }
 }
 
-/** FNV-1a of 32 bits. */
-export function hashOf(text: string, seed = 0x811c_9dc5): number {
-  let hash = seed;
-  for (const byte of encodeUtf8(text)) hash = Math.imul(hash ^ byte, 0x0100_0193);
-  return hash >>> 0;
+function textHash(text: string): number {
+  return hashOf(encodeUtf8(text), SEEDS[0]);
 }

@@ -5,8 +5,8 @@ import type { Json } from '../wire/json.js';
 export interface Row {
   /** From 0; a header does not count. */
   readonly record: number;
-  /** Of its first line in the file, from 1; of a row that was found by its offset, from there. */
-  readonly line: number;
+  /** `line 7` or `row 7`, for errors; of a row that was found by its offset, counted from there. */
+  readonly where: string;
   /** Of its first byte in the file: where `open` can begin again. */
   readonly offset: number;
   /** By column. Text that says no type, as in CSV, is a string. */
@@ -17,6 +17,7 @@ export interface Row {
 
 /** The rows of a file, one after the other. `close` can be called twice. */
 export interface RowReader {
+  /** @throws ImgstoreError CORRUPT for what cannot be gone around, LIMIT, CHANGED, IO. */
   next(): Row | undefined | Promise<Row | undefined>;
   close(): void;
 }
@@ -35,9 +36,4 @@ export function textCell(value: string): Json {
   return { kind: 'string', text: value, value };
 }
 
-/** A row that cannot be read. */
-export function badRow({ record, line, offset }: Pick<Row, 'record' | 'line' | 'offset'>, error: ImgstoreError): Row {
-  return { record, line, offset, cells: NO_CELLS, error };
-}
-
-const NO_CELLS: Row['cells'] = new Map();
+export const NO_CELLS: Row['cells'] = new Map();

@@ -33,13 +33,16 @@ const DIGITS = /^\d{1,15}$/;
 /**
  * The rule for class folders of these names: a list of classes decides over all; folders that are all called `class` and a number, or all by
  * digits, are these numbers; any others have the place of their name in the sorted list of them.
- * @param texts what the folders' classes are called, by folder, where another file says it
+ * @param texts what the classes are called, by folder, where another file says it
+ * @param what what the names are of, for the note
  */
-export function classRule(folders: readonly string[], list: ClassNames | undefined, texts?: ReadonlyMap<string, string>): ClassRule {
-  if (folders.length === 0 && list === undefined) return { of: (folder) => { throw came(folder); }, names: undefined };
-  const rule = list !== undefined ? listRule(list) : folders.every((name) => NUMBERED.test(name)) ? numberRule(NUMBERED, 'class and a number')
-    : folders.every((name) => DIGITS.test(name)) ? numberRule(DIGITS, 'a number') : sortedRule(folders);
-  return texts === undefined ? rule : withTexts(rule, folders, texts);
+export function classRule(folders: readonly string[], list: ClassNames | undefined, { texts, what = 'folders' }: { readonly texts?: ReadonlyMap<string, string>; readonly what?: string } = {}): ClassRule {
+  const textOf = (name: string): string => texts?.get(name) ?? name;
+  if (list !== undefined) return listRule(list, textOf);
+  if (folders.length === 0) return { of: (folder) => { throw came(folder); }, names: undefined };
+  if (folders.every((name) => NUMBERED.test(name))) return numberRule(NUMBERED, `labels are the numbers in the names of the ${what}, which are all class and a number`);
+  if (folders.every((name) => DIGITS.test(name))) return numberRule(DIGITS, `labels are the names of the ${what}, which are all numbers`);
+  return sortedRule(folders, textOf, what);
 }
 
 /** The number in a folder's name, in either form; undefined: it has none. */
@@ -55,55 +58,55 @@ export function namesByLabel(names: ReadonlyMap<number, string>): readonly strin
   return Array.from({ length: labels.reduce((most, label) => Math.max(most, label + 1), 0) }, (_, label) => names.get(label) ?? '');
 }
 
-function listRule({ names, from, base }: ClassNames): ClassRule {
+function listRule({ names, from, base }: ClassNames, textOf: (name: string) => string): ClassRule {
   const labels = new Map<string, number>();
   // A folder is called as the class, or as the class becomes a name; where two labels share a name the lower one has it.
   const forms = [(name: string) => name, encodeName, (name: string) => hashedName(name, 0)];
-  for (const form of forms) for (const [label, name] of [...names].sort(([a], [b]) => a - b)) if (!labels.has(form(name))) labels.set(form(name), label);
+  const sorted = [...names].sort(([a], [b]) => a - b);
+  for (const form of forms) for (const [label, name] of sorted) if (!labels.has(form(name))) labels.set(form(name), label);
   return {
     of: (folder) => {
       const label = labels.get(folder) ?? numberOfFolder(folder);
-      if (label === undefined) throw new ImgstoreError('MISMATCH', `the folder ${quote(folder)} is not in ${from}`, { hint: 'add it there, or move it away' });
-      const className = names.get(label);
-      return { label, ...className !== undefined && { className } };
+      if (label === undefined) throw new ImgstoreError('MISMATCH', `the class ${quote(folder)} is not in ${from}`, { hint: 'add it there, or move it away' });
+      const name = names.get(label);
+      return { label, ...name !== undefined && { className: textOf(name) } };
     },
-    names: namesByLabel(names),
+    names: namesByLabel(new Map(sorted.map(([label, name]) => [label, textOf(name)]))),
     note: `labels are those of ${from}${base ?? ''}`,
   };
 }
 
-function numberRule(pattern: RegExp, what: string): ClassRule {
+function numberRule(pattern: RegExp, note: string): ClassRule {
   return {
-    of: (folder) => ({ label: Number(pattern.exec(folder)?.at(-1)) }),
+    of: (folder) => {
+      const digits = pattern.exec(folder)?.at(-1);
+      if (digits === undefined) throw came(folder);
+      return { label: Number(digits) };
+    },
     names: undefined,
-    note: `labels are the numbers in the names of the folders, which are all ${what}`,
+    note,
   };
 }
 
-function sortedRule(folders: readonly string[]): ClassRule {
+function sortedRule(folders: readonly string[], textOf: (name: string) => string, what: string): ClassRule {
   const names = [...folders].sort(compareKeys);
   const labels = new Map(names.map((name, label) => [name, label]));
-  const shown = names.slice(0, 3).map((name, label) => `${label} ${quote(name)}`).join(', ');
   return {
     of: (folder) => {
       const label = labels.get(folder);
       if (label === undefined) throw came(folder);
-      return { label, className: folder };
+      return { label, className: textOf(folder) };
     },
-    names,
-    note: `labels are the places of the folders in their sorted order: ${shown}${names.length > 3 ? `, … ${names.length} in all` : ''}`,
+    names: names.map(textOf),
+    note: `labels are the places of the ${what} in their sorted order: ${listNames(names)}`,
   };
+}
+
+/** The first few names with their labels, for a note. */
+export function listNames(names: readonly string[]): string {
+  return `${names.slice(0, 3).map((name, label) => `${label} ${quote(name)}`).join(', ')}${names.length > 3 ? `, … ${names.length} in all` : ''}`;
 }
 
 function came(folder: string): ImgstoreError {
   return new ImgstoreError('CHANGED', `the folder ${quote(folder)} came while the others were read`);
-}
-
-function withTexts(rule: ClassRule, folders: readonly string[], texts: ReadonlyMap<string, string>): ClassRule {
-  const of = (folder: string): ClassOf => {
-    const { label, className = folder } = rule.of(folder);
-    return { label, className: texts.get(folder) ?? className };
-  };
-  const names = new Map(folders.map((folder) => [of(folder).label, of(folder).className ?? '']));
-  return { of, names: namesByLabel(names), ...rule.note !== undefined && { note: rule.note } };
 }

@@ -42,20 +42,20 @@ export interface RowContent {
   readonly features: ReadonlyMap<string, FeatureValue>;
 }
 
-/** What a row says, by the schema. @throws ImgstoreError CORRUPT, MISMATCH, LIMIT with the line. */
+/** What a row says, by the schema. @throws ImgstoreError CORRUPT, MISMATCH, LIMIT, saying which row. */
 export function rowContent(row: Row, schema: Schema): RowContent {
   try {
     return contentOf(row, schema);
   } catch (error) {
-    throw withLine(error, row.line);
+    throw withWhere(error, row.where);
   }
 }
 
-/** The error with the number of the line in front of it. */
-export function withLine(error: unknown, line: number): unknown {
-  if (!isImgstoreError(error) || error.what.startsWith('line ')) return error;
+/** The error with the row in front of it. */
+export function withWhere(error: unknown, where: string): unknown {
+  if (!isImgstoreError(error)) return error;
   const { code, what, hint, file, cause } = error;
-  return new ImgstoreError(code, `line ${line}: ${what}`, { ...file !== undefined && { file }, ...hint !== undefined && { hint }, cause });
+  return new ImgstoreError(code, `${where}: ${what}`, { ...file !== undefined && { file }, ...hint !== undefined && { hint }, cause });
 }
 
 function contentOf({ cells }: Row, schema: Schema): RowContent {
@@ -71,7 +71,8 @@ function classOf(cells: Row['cells'], schema: Schema): Pick<RowContent, 'label' 
   const stated = roles.className === undefined ? undefined : textOfCell(cells.get(roles.className)) || undefined;
   const cell = roles.label === undefined ? undefined : cells.get(roles.label);
   if (schema.labels === 'numbers' && cell !== undefined && shapeOf(cell, schema.isTyped) !== 'none') {
-    const label = labelOfText(textOfCell(cell) ?? cell.text);
+    const text = textOfCell(cell) ?? cell.text;
+    const label = labelOf?.get(text) ?? labelOfText(text, schema.listName);
     const className = stated ?? nameOf?.get(label);
     return { label, ...className !== undefined && { className } };
   }
@@ -83,8 +84,8 @@ function classOf(cells: Row['cells'], schema: Schema): Pick<RowContent, 'label' 
 }
 
 /** @throws ImgstoreError LIMIT for a label beyond 2^53-1, CORRUPT for a text that is none. */
-export function labelOfText(text: string): number {
-  if (!/^-?\d+$/.test(text)) throw new ImgstoreError('CORRUPT', `the label ${quote(text)} is no whole number`);
+function labelOfText(text: string, listName: string | undefined): number {
+  if (!/^-?\d+$/.test(text)) throw new ImgstoreError('CORRUPT', `the label ${quote(text)} is no whole number${listName === undefined ? '' : `, nor a name of ${listName}`}`);
   const label = Number(text);
   if (!Number.isSafeInteger(label)) throw new ImgstoreError('LIMIT', `the label ${text} is beyond 2^53-1`);
   return label;

@@ -27,8 +27,8 @@ export class Survey {
   readonly #shapes = new Map<string, Set<Shape>>();
   readonly #stated = new Map<string, FeatureKind>();
   readonly #names = new Set<string>();
-  #numberLine: number | undefined;
-  #textLine: number | undefined;
+  #numberAt: string | undefined;
+  #textAt: string | undefined;
   #lastKey: string | undefined;
   /** Rows, bad ones too. */
   count = 0;
@@ -76,7 +76,7 @@ export class Survey {
     const shapes = [...label === undefined ? [] : this.#shapesOf(label)].filter((shape) => shape !== 'none');
     if (shapes.length === 0 || shapes.includes('number') || shapes.includes('other')) return undefined;
     if (shapes.length === 1) return shapes[0] === 'integer' ? 'numbers' : 'names';
-    throw new ImgstoreError('MISMATCH', `the column ${quote(label ?? '')} holds numbers (line ${this.#numberLine}) and texts (line ${this.#textLine})`, { hint: 'make all labels numbers, or all names' });
+    throw new ImgstoreError('MISMATCH', `the column ${quote(label ?? '')} holds numbers (${this.#numberAt}) and texts (${this.#textAt})`, { hint: 'make all labels numbers, or all names' });
   }
 
   /** Kinds of the columns that are features. */
@@ -112,15 +112,15 @@ export class Survey {
     return shapes;
   }
 
-  #addLabel({ cells, line }: Row): void {
+  #addLabel({ cells, where }: Row): void {
     const { labelColumn = OWN_COLUMNS.label, classColumn = OWN_COLUMNS.className } = this.#options;
     const cell = cells.get(labelColumn);
     const shape = shapeOf(cell, this.#isTyped);
-    if (shape === 'integer') this.#numberLine ??= line;
-    if (shape === 'text') this.#textLine ??= line;
+    if (shape === 'integer') this.#numberAt ??= where;
+    if (shape === 'text') this.#textAt ??= where;
     const name = textOfCell(cells.get(classColumn)) ?? (shape === 'text' ? textOfCell(cell) : undefined);
     if (name === undefined || name === '') return;
-    if (this.#names.size >= MOST_NAMES && !this.#names.has(name)) throw new ImgstoreError('LIMIT', `line ${line}: more than ${MOST_NAMES} names of classes`);
+    if (this.#names.size >= MOST_NAMES && !this.#names.has(name)) throw new ImgstoreError('LIMIT', `${where}: more than ${MOST_NAMES} names of classes`);
     this.#names.add(name);
   }
 

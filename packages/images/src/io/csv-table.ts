@@ -1,0 +1,170 @@
+import { pipeline, Readable } from 'node:stream';
+import type { Transform } from 'node:stream';
+import { decodeUtf8, ImgstoreError, isImgstoreError, quote } from '@imgstore/core';
+import { openFileReader } from '@imgstore/core/files';
+import type { FileReader } from '@imgstore/core/files';
+import { parse } from 'csv-parse';
+import type { Info } from 'csv-parse';
+import { NO_CELLS, textCell } from './rows.js';
+import type { Row, RowReader, Table } from './rows.js';
+
+const PIECE_BYTES = 64 * 1024;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+/** A table of comma-, semicolon- or tab-separated values (RFC 4180) with a header. @param mostBytes the longest row that is read */
+export function csvTable(path: string, mostBytes: number): Table {
+  let header: Promise<Header> | undefined;
+  return {
+    path,
+    isTyped: false,
+    open: async (from) => {
+      const { columns, delimiter, end } = await (header ??= readHeader(path, mostBytes));
+      const raw = new RawRows(path, { mostBytes, delimiter, from: from?.offset ?? end });
+      return new CsvRows(raw, columns, from?.record ?? 0);
+    },
+  };
+}
+
+/** The first row of a table. */
+interface Header {
+  readonly columns: readonly string[];
+  readonly delimiter: string;
+  /** Of its last byte and one more: where the rows begin. */
+  readonly end: number;
+}
+
+async function readHeader(path: string, mostBytes: number): Promise<Header> {
+  const { delimiter, start } = lookAtStart(path);
+  const rows = new RawRows(path, { mostBytes, delimiter, from: start });
+  try {
+    const first = await rows.next();
+    if (first === undefined) throw new ImgstoreError('CORRUPT', 'an empty table; its first row names the columns', { file: path });
+    const columns = first.fields.map((bytes) => textOf(bytes, 'the header', path));
+    const twice = columns.find((name, at) => columns.indexOf(name) < at);
+    if (twice !== undefined) throw new ImgstoreError('CORRUPT', `two columns are called ${quote(twice)}`, { file: path });
+    return { columns, delimiter, end: rows.position };
+  } finally {
+    rows.close();
+  }
+}
+
+/** The sign between the values of the first line, and where that begins. */
+function lookAtStart(path: string): { readonly delimiter: string; readonly start: number } {
+  const reader = openFileReader(path);
+  try {
+    const head = new Uint8Array(Math.min(PIECE_BYTES, reader.size));
+    reader.readExactly(head, 0);
+    const start = BYTE_ORDER_MARK.every((byte, at) => head[at] === byte) ? BYTE_ORDER_MARK.length : 0;
+    const end = head.indexOf(0x0a);
+    const line = new TextDecoder().decode(head.subarray(start, end < 0 ? undefined : end));
+    const delimiter = line.includes(',') ? ',' : line.includes('\t') ? '\t' : line.includes(';') ? ';' : ',';
+    return { delimiter, start };
+  } finally {
+    reader.close();
+  }
+}
+
+/** A row as it stands there. */
+interface RawRow {
+  readonly fields: readonly Uint8Array[];
+  readonly offset: number;
+}
+
+/** The rows of a table without their meaning: the only place that knows the CSV parser. */
+class RawRows {
+  readonly path: string;
+  readonly #reader: FileReader;
+  readonly #records: AsyncIterator<{ readonly record: readonly Uint8Array[]; readonly info: Info }>;
+  readonly #parser: Transform;
+  readonly #from: number;
+  /** In the file, behind the last row. */
+  position: number;
+
+  constructor(path: string, { mostBytes, delimiter, from }: { readonly mostBytes: number; readonly delimiter: string; readonly from: number }) {
+    this.path = path;
+    this.#from = from;
+    this.position = from;
+    this.#reader = openFileReader(path);
+    // Fields as bytes: the parser would put U+FFFD for what is not UTF-8.
+    this.#parser = parse({ encoding: null, info: true, delimiter, record_delimiter: ['\r\n', '\n'], relax_column_count: true, skip_empty_lines: true, max_record_size: Math.min(mostBytes, 2 ** 30) });
+    this.#records = this.#parser[Symbol.asyncIterator]() as AsyncIterator<{ record: Uint8Array[]; info: Info }>; // what `info` and `encoding` make of a record
+    pipeline(Readable.from(this.#pieces()), this.#parser, () => undefined); // its error is that of the iterator
+  }
+
+  async next(): Promise<RawRow | undefined> {
+    try {
+      const next = await this.#records.next();
+      if (next.done === true) return undefined;
+      const { record, info } = next.value;
+      const offset = this.position;
+      this.position = this.#from + info.bytes;
+      return { fields: record, offset };
+    } catch (error) {
+      throw explain(error, this.path);
+    }
+  }
+
+  close(): void {
+    this.#parser.destroy();
+    this.#reader.close();
+  }
+
+  * #pieces(): Generator<Uint8Array, void, undefined> {
+    const { size } = this.#reader;
+    for (let at = this.#from; at < size; at += PIECE_BYTES) {
+      const piece = Buffer.alloc(Math.min(PIECE_BYTES, size - at));
+      this.#reader.readExactly(piece, at);
+      yield piece;
+    }
+    this.#reader.checkUnchanged();
+  }
+}
+
+function explain(error: unknown, file: string): unknown {
+  if (isImgstoreError(error) || !(typeof error === 'object' && error !== null && 'code' in error && 'message' in error)) return error;
+  if (error.code === 'CSV_MAX_RECORD_SIZE') return new ImgstoreError('LIMIT', 'a row that is too long', { file, cause: error });
+  return new ImgstoreError('CORRUPT', `no CSV: ${String(error.message).split('\n')[0]}`, { file, cause: error });
+}
+
+/** Rows with the names of their columns. */
+class CsvRows implements RowReader {
+  readonly #rows: RawRows;
+  readonly #columns: readonly string[];
+  #record: number;
+
+  constructor(rows: RawRows, columns: readonly string[], record: number) {
+    this.#rows = rows;
+    this.#columns = columns;
+    this.#record = record;
+  }
+
+  async next(): Promise<Row | undefined> {
+    const raw = await this.#rows.next();
+    if (raw === undefined) return undefined;
+    const place = { record: this.#record++, where: `row ${this.#record}`, offset: raw.offset };
+    try {
+      return { ...place, cells: this.#cells(raw.fields, place.where) };
+    } catch (error) {
+      if (!isImgstoreError(error)) throw error;
+      return { ...place, cells: NO_CELLS, error };
+    }
+  }
+
+  close(): void {
+    this.#rows.close();
+  }
+
+  #cells(fields: readonly Uint8Array[], where: string): Row['cells'] {
+    const { path } = this.#rows;
+    if (fields.length !== this.#columns.length) {
+      throw new ImgstoreError('CORRUPT', `${where}: ${fields.length} values, and the header names ${this.#columns.length} columns`, { file: path });
+    }
+    return new Map(this.#columns.map((column, at) => [column, textCell(textOf(fields[at] ?? new Uint8Array(0), where, path))]));
+  }
+}
+
+function textOf(bytes: Uint8Array, where: string, file: string): string {
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw new ImgstoreError('CORRUPT', `${where}: not UTF-8`, { file });
+  return text;
+}
