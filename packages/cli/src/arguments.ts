@@ -6,7 +6,7 @@ import type { CommandSpec, Flag } from './program.js';
 /** What the user asked for. */
 export type Request =
   | { readonly kind: 'usage' }
-  | { readonly kind: 'help'; readonly command?: CommandSpec }
+  | { readonly kind: 'help'; readonly command?: CommandSpec; readonly flags?: Flags }
   | { readonly kind: 'version' }
   | { readonly kind: 'run'; readonly command: CommandSpec; readonly operands: readonly string[]; readonly flags: Flags };
 
@@ -35,7 +35,7 @@ export function parseArguments(argv: readonly string[]): Request {
   const command = findCommand(name);
   // What stood before the command goes behind it: a global flag means the same in both places.
   const { operands, flags } = parseFlags([...leading, ...argv.slice(position + 1)], [...command.flags, ...GLOBAL_FLAGS], `imgstore ${command.name}`);
-  if (flags.has('help')) return { kind: 'help', command };
+  if (flags.has('help')) return { kind: 'help', command, flags };
   if (flags.has('version')) return { kind: 'version' };
   checkOperands(command, operands);
   return { kind: 'run', command, operands, flags };

@@ -41,8 +41,19 @@ export async function loadCodec(limits: Limits | undefined): Promise<PixelCodec>
   }
 }
 
-/** The conformance kit: a function that gives its cases. */
-export type Kit = typeof import('@imgstore/testkit');
+/** What the command asks of the conformance kit. */
+export interface Kit {
+  readonly conformance: (options: { readonly adapter: Adapter; readonly location: (folder: string) => string }) => readonly KitCase[];
+}
+
+/** One case of the kit: it passes when `run` fulfils, and does not apply where `skip` says why. */
+export interface KitCase {
+  readonly name: string;
+  readonly skip?: string;
+  /** It may take minutes. */
+  readonly long?: true;
+  readonly run: () => Promise<void>;
+}
 
 /** The kit, imported now: for `plugins doctor` alone. @throws ImgstoreError NO_ADAPTER where it is not installed. */
 export async function loadTestkit(): Promise<Kit> {

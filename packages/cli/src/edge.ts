@@ -4,12 +4,12 @@ import type { TextSink } from './io.js';
 import { main } from './main.js';
 
 /**
- * Runs the command line of this process: streams, signals and the exit code. The first SIGINT or SIGTERM stops the run,
+ * Runs the command line of this process: streams, signals and the exit code. The first SIGHUP, SIGINT or SIGTERM stops the run,
  * which removes what it has begun; the second one removes it at once and ends the process.
  */
 export async function runProcess(): Promise<void> {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       const interruption = new Interruption(name);
       if (controller.signal.aborted) {

@@ -3,6 +3,12 @@ import type { CommandSpec, Flag } from './program.js';
 import { formatTable } from './output.js';
 import type { Style } from './output.js';
 
+/** Options of a format that the user named, for the help of a command. */
+export interface OptionSection {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
 /** `imgstore --help`. */
 export function formatProgramHelp(style: Style): string {
   return page([
@@ -14,13 +20,13 @@ export function formatProgramHelp(style: Style): string {
   ], 'imgstore moves image samples between the stores that machine-learning programs train from.');
 }
 
-/** `imgstore COMMAND --help`. */
-export function formatCommandHelp(command: CommandSpec, style: Style): string {
+/** `imgstore COMMAND --help`; with `--from` and `--to` the options of these formats too. */
+export function formatCommandHelp(command: CommandSpec, style: Style, options: readonly OptionSection[] = []): string {
   return page([
     section(style, 'Usage', [`imgstore ${usageOf(command)} [flags]`, ...command.alias === undefined ? [] : [`imgstore ${command.alias} is the same`]]),
     command.details.join('\n'),
     section(style, 'Flags', flagLines([...command.flags, ...GLOBAL_FLAGS])),
-    ...(command.notes ?? []).map(({ title, lines }) => section(style, title, lines)),
+    ...[...options, ...command.notes ?? []].map(({ title, lines }) => section(style, title, lines)),
     section(style, 'Exit codes', formatTable(EXIT_CODES.map(({ code, meaning }) => [code, meaning]))),
     section(style, 'Examples', exampleLines(command.examples)),
   ], `${command.name}: ${command.summary}`);

@@ -14,21 +14,22 @@ export interface Io {
   /** Progress, warnings, errors. */
   readonly stderr: TextSink;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The folder that plugins and `imgstore.config.json` are looked for in. Default: the working folder of the process. */
-  readonly folder?: string;
   /** The script that was started: plugins that are installed beside it are found too. */
   readonly script?: string | undefined;
   /** Aborted by a signal of the operating system; its reason is an `Interruption`. */
   readonly signal?: AbortSignal;
 }
 
+/** The signals that end a run in good order, with their numbers. */
+export const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
 /** Why a run was aborted, and what it exits with: 128 and the number of the signal, as shells have it. */
 export class Interruption extends Error {
   override readonly name = 'Interruption';
   readonly exitCode: number;
 
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
+  constructor(signal: keyof typeof SIGNALS) {
     super(`interrupted by ${signal}`);
-    this.exitCode = signal === 'SIGINT' ? 130 : 143;
+    this.exitCode = 128 + SIGNALS[signal];
   }
 }

@@ -8,13 +8,14 @@ import type { Builtin } from './builtins.js';
 import type { CommandContext } from './command-context.js';
 import { errorAsJson, exitCodeOf, formatError } from './errors.js';
 import { formatCommandHelp, formatProgramHelp, formatUsage } from './help.js';
+import type { OptionSection } from './help.js';
 import type { Formats } from './formats.js';
 import type { Io } from './io.js';
 import { answer, oneLine, remark, styleFor } from './output.js';
 import type { Style } from './output.js';
 import type { CommandSpec } from './program.js';
-
 import { PART, partLocation } from './split-flag.js';
+
 /**
  * Runs one command line (without `node` and the script) and gives the exit code. Nothing is thrown: what goes wrong
  * is written to `io.stderr`, with `--json` as one JSON line.
@@ -54,7 +55,7 @@ async function perform(request: Request, style: Style, io: Io, builtins: readonl
       await remark(io, formatUsage());
       return 2;
     case 'help':
-      await answer(io, request.command ? formatCommandHelp(request.command, style) : formatProgramHelp(style));
+      await answer(io, request.command ? formatCommandHelp(request.command, style, await optionsFor(request.flags, io, builtins)) : formatProgramHelp(style));
       return 0;
     case 'version':
       await answer(io, `imgstore ${versionOf()}\n`);
@@ -64,9 +65,16 @@ async function perform(request: Request, style: Style, io: Io, builtins: readonl
   }
 }
 
-async function formatsFor(flags: Flags, { folder, script }: Io, builtins: readonly Builtin[]): Promise<Formats> {
+/** What `--from` and `--to` beside `--help` ask for. Without them nothing is loaded. */
+async function optionsFor(flags: Flags | undefined, io: Io, builtins: readonly Builtin[]): Promise<readonly OptionSection[]> {
+  if (!flags?.has('from') && !flags?.has('to')) return [];
+  const { optionSections } = await import('./option-table.js');
+  return optionSections(flags, await formatsFor(flags, io, builtins));
+}
+
+async function formatsFor(flags: Flags, { script }: Io, builtins: readonly Builtin[]): Promise<Formats> {
   const { Formats } = await import('./formats.js');
-  return new Formats(builtins, { plugins: flags.values('plugin'), ...folder !== undefined && { folder }, script });
+  return new Formats(builtins, { plugins: flags.values('plugin'), script });
 }
 
 /** The report of a refused conversion. The package that knows it is asked only when there may be one. */
@@ -83,6 +91,7 @@ async function run(name: CommandSpec['name'], context: CommandContext): Promise<
     case 'extract': return (await import('./extract-command.js')).runExtract(context);
     case 'inspect': return (await import('./inspect-command.js')).runInspect(context);
     case 'formats': return (await import('./formats-command.js')).runFormats(context);
+    case 'plugins': return (await import('./plugins-command.js')).runPlugins(context);
   }
 }
 

@@ -18,7 +18,7 @@ export interface Flag {
 
 /** A command, as data. */
 export interface CommandSpec {
-  readonly name: 'convert' | 'inspect' | 'extract' | 'formats';
+  readonly name: 'convert' | 'inspect' | 'extract' | 'formats' | 'plugins';
   readonly alias?: string;
   /** `SRC`; `[NAME]` may be left out. */
   readonly operands: readonly string[];
@@ -178,11 +178,27 @@ export const COMMANDS: readonly CommandSpec[] = [
       { command: 'imgstore formats tfrecord', comment: 'see what --src-opt and --dst-opt take' },
     ],
   },
+  {
+    name: 'plugins',
+    operands: ['list|doctor', '[NAME]'],
+    summary: 'adapters of third parties: what is declared, and whether one works',
+    details: [
+      'list reads what --plugin, imgstore.config.json in this folder and the dependencies of the nearest package.json declare,',
+      'and loads nothing. doctor NAME loads that adapter and tries it with the quick cases of @imgstore/testkit, in temporary',
+      'folders.',
+    ],
+    flags: [plugin, json],
+    examples: [
+      { command: 'imgstore plugins list', comment: 'see which adapters of third parties can be named here' },
+      { command: 'imgstore plugins doctor ./my-adapter', comment: 'try an adapter before it is trusted with data' },
+    ],
+  },
 ];
 
 /** What every exit code means, for the help and the documents. */
 export const EXIT_CODES: readonly { readonly code: string; readonly meaning: string }[] = [
   { code: '0', meaning: 'done' },
+  { code: '1', meaning: 'the answer is no: plugins doctor found a fault' },
   { code: '2', meaning: 'wrong use: an unknown command, flag, option or value' },
   { code: '3', meaning: 'the input is not there or cannot be read' },
   { code: '4', meaning: 'the format is not recognised, or its package is missing' },
@@ -190,5 +206,5 @@ export const EXIT_CODES: readonly { readonly code: string; readonly meaning: str
   { code: '6', meaning: 'refused: data would be lost (see --allow)' },
   { code: '7', meaning: 'the output exists, cannot be written, or the disk is full' },
   { code: '70', meaning: 'an internal error' },
-  { code: '130, 143', meaning: 'interrupted (SIGINT, SIGTERM)' },
+  { code: '129, 130, 143', meaning: 'interrupted (SIGHUP, SIGINT, SIGTERM)' },
 ];

@@ -6,7 +6,7 @@ const builtins = [toyBuiltin(toyAdapter('toy')), toyBuiltin(toyAdapter('plain'))
 describe('a command line that is wrong', () => {
   const refused: readonly (readonly [string, readonly string[], string])[] = [
     ['names the nearest command', ['convret', 'a', 'b'], 'error[BAD_OPTION]: unknown command "convret"\n  did you mean "convert"?\n'],
-    ['lists the commands when none is near', ['frobnicate'], 'error[BAD_OPTION]: unknown command "frobnicate"\n  known: convert, inspect, extract, formats\n'],
+    ['lists the commands when none is near', ['frobnicate'], 'error[BAD_OPTION]: unknown command "frobnicate"\n  known: convert, inspect, extract, formats, plugins\n'],
     ['names the nearest command to help with', ['help', 'convret'], 'error[BAD_OPTION]: unknown command "convret"\n  did you mean "convert"?\n'],
     ['helps with one command', ['help', 'convert', 'a'], 'error[BAD_OPTION]: help takes one command; "a" is one too many\n'],
     ['names the nearest flag', ['convert', 'a', 'b', '--fromm', 'toy'], 'error[BAD_OPTION]: unknown flag "--fromm" of imgstore convert\n  did you mean "--from"?\n'],
@@ -64,7 +64,7 @@ describe('help and version', () => {
   });
 
   it('keeps every line of help within 120 columns', async () => {
-    for (const argv of [['--help'], ['convert', '--help'], ['inspect', '--help'], ['extract', '--help'], ['formats', '--help']]) {
+    for (const argv of [['--help'], ['convert', '--help'], ['inspect', '--help'], ['extract', '--help'], ['formats', '--help'], ['plugins', '--help']]) {
       const { stdout } = await run(argv, { builtins });
       expect(stdout.split('\n').filter((line) => line.length > 120)).toEqual([]);
     }

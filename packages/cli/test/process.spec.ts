@@ -29,7 +29,7 @@ describe('a signal', () => {
   }
 
   itWithSignals.each([
-    ['SIGINT', 130, ['a.tfrecord']], ['SIGTERM', 143, ['b', '--to', 'lmdb', '--key', 'ordinal', '--allow', 'key']],
+    ['SIGHUP', 129, ['a.tfrecord']], ['SIGINT', 130, ['a.tfrecord']], ['SIGTERM', 143, ['b', '--to', 'lmdb', '--key', 'ordinal', '--allow', 'key']],
   ] as const)('%s while writing ends with %i and leaves nothing (not on Windows)', async (name, code, [target, ...flags]) => {
     expect(await interrupted(name, target, ...flags)).toEqual({ code, stdout: '', stderr: `interrupted by ${name}\n` });
     expect(readdirSync(folder).sort()).toEqual(['once.tfrecord', 'source.tfrecord']);

@@ -22,8 +22,9 @@ export function guardAdapter(adapter: Adapter, plugin: Plugin): Adapter {
       return { ...detection, certain: detection.certain === true, evidence: detection.evidence };
     },
     store(location, options) {
-      const store = new Guard(plugin, 'store', location).value(() => adapter.store(location, options));
-      const fault = faultOfStore(store);
+      const guard = new Guard(plugin, 'store', location);
+      const store = guard.value(() => adapter.store(location, options));
+      const fault = guard.value(() => faultOfStore(store));
       if (fault !== undefined) throw pluginError(plugin, `store() ${fault}`, { location });
       return guardStore(store, plugin, { format: adapter.format, location });
     },

@@ -13,11 +13,19 @@ import { contractError, pluginError } from './plugin.js';
 import type { Plugin } from './plugin.js';
 
 /**
- * The adapter of a plugin, imported now: the default export of `NAME/adapter` where the package has that, else of the package itself, or of
- * the file. What it throws later is a PLUGIN error too, unless it is an ImgstoreError.
+ * The adapter of a plugin, as {@link loadUnguarded} gives it. What it throws later is a PLUGIN error too, unless it is an ImgstoreError.
  * @throws ImgstoreError PLUGIN, CONTRACT.
  */
 export async function loadPlugin(plugin: Plugin, builtins: readonly Builtin[]): Promise<Adapter> {
+  return guardAdapter(await loadUnguarded(plugin, builtins), plugin);
+}
+
+/**
+ * The adapter of a plugin, imported now: the default export of `NAME/adapter` where the package has that, else of the package itself, or of
+ * the file.
+ * @throws ImgstoreError PLUGIN, CONTRACT.
+ */
+export async function loadUnguarded(plugin: Plugin, builtins: readonly Builtin[]): Promise<Adapter> {
   const adapter = await importDefault(plugin);
   if (typeof adapter !== 'object' || adapter === null) {
     throw pluginError(plugin, adapter === undefined ? 'has no default export' : 'its default export is no adapter', { hint: 'an adapter ends with: export default defineAdapter({ ... })' });
@@ -33,7 +41,7 @@ export async function loadPlugin(plugin: Plugin, builtins: readonly Builtin[]): 
   }
   const refusal = refusalOfFormat(plugin, checked.format, builtins);
   if (refusal) throw refusal;
-  return guardAdapter(checked, plugin);
+  return checked;
 }
 
 async function importDefault(plugin: Plugin): Promise<unknown> {

@@ -11,15 +11,15 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs Node with these arguments. */
-export function node(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
-  return execute(process.execPath, args, env);
+/** Runs Node with these arguments, in the working folder of the tests or another one. */
+export function node(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd?: string): Promise<Outcome> {
+  return execute(process.execPath, args, env, cwd);
 }
 
 /** Runs a program. */
-export function execute(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+export function execute(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd?: string): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = execFile(program, args, { env: { ...process.env, ...env } }, (_, stdout, stderr) => {
+    const child = execFile(program, args, { env: { ...process.env, ...env }, cwd }, (_, stdout, stderr) => {
       resolve({ code: child.exitCode, stdout, stderr });
     });
   });
