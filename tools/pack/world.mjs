@@ -10,11 +10,13 @@ export const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
 /** The one program of the lane that is fetched: a package manager with other rules. */
 const PNPM = 'pnpm@10.34.9';
 
+// What a test runner and a package manager tell the programs that they start; it is of no concern to a stranger's.
+const OURS = /^(NODE_TEST_CONTEXT|npm_(package|lifecycle)_.*|npm_config_local_prefix)$/i;
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OURS.test(name)));
+
 /** Runs a program; its output, or an error with all that it said. */
 export function output(program, args, cwd, env = {}) {
-  // A test runner below another one would report to it, and a package manager below another would take its settings.
-  const { NODE_TEST_CONTEXT, ...inherited } = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(config|package|lifecycle)_/i.test(name) || /registry|cache/i.test(name)));
-  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8', env: { ...inherited, ...env }, maxBuffer: 2 ** 26 });
+  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8', env: { ...environment, ...env }, maxBuffer: 2 ** 26 });
   if (status !== 0) throw new Error(`${path.basename(program)} ${args.join(' ')}: status ${status} ${error?.message ?? ''}\n${stdout}${stderr}`);
   return stdout;
 }
