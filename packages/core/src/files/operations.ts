@@ -179,6 +179,15 @@ export function listFolder(path: string, source: boolean): string[] {
   return run('readdir', path, { file: path, action: 'list', source }, () => fs.readdirSync(path));
 }
 
+/** The names in a folder, in no order, with what the system says of them without being asked for each: `unknown` on some file systems. */
+export function listEntries(path: string): { readonly name: string; readonly kind: 'file' | 'folder' | 'link' | 'other' | 'unknown' }[] {
+  return run('readdir', path, { file: path, action: 'list', source: true }, () => fs.readdirSync(path, { withFileTypes: true })).map((entry) => ({
+    name: entry.name,
+    kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link'
+      : entry.isFIFO() || entry.isSocket() || entry.isCharacterDevice() || entry.isBlockDevice() ? 'other' : 'unknown',
+  }));
+}
+
 /** The path without links. */
 export function realPath(path: string): string {
   return run('realpath', path, { file: path, action: 'resolve' }, () => fs.realpathSync.native(path));

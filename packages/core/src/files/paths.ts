@@ -1,7 +1,7 @@
 import { dirname, join, parse, resolve, sep } from 'node:path';
 import { ImgstoreError, quote } from '../errors.js';
 import { compareKeys } from '../keys.js';
-import { listFolder, nameStatus, pathStatus, realPath } from './operations.js';
+import { listEntries, listFolder, nameStatus, pathStatus, realPath } from './operations.js';
 import { hasWildcards, matchName } from './pattern.js';
 
 /** What is at a path, through links. */
@@ -52,14 +52,17 @@ export function nameKind(path: string): NameKind | undefined {
 }
 
 /**
- * The names in a folder with what has them, sorted by their UTF-8 bytes. A name that goes away meanwhile is left out.
+ * The names in a folder with what has them, sorted by their UTF-8 bytes. Where the file system does not tell what they are with the names, each
+ * is looked at, and one that goes away meanwhile is left out.
  * @throws ImgstoreError as {@link folderNames}.
  */
 export function folderEntries(path: string): readonly FolderEntry[] {
-  return folderNames(path).flatMap((name) => {
-    const kind = nameKind(join(path, name));
+  const entries = listEntries(path).flatMap(({ name, kind: told }): FolderEntry[] => {
+    requireUtf8(path, name);
+    const kind = told === 'unknown' ? nameKind(join(path, name)) : told;
     return kind === undefined ? [] : [{ name, kind }];
   });
+  return entries.sort((a, b) => compareKeys(a.name, b.name));
 }
 
 /** Whether the path is a pattern: it holds `*`, `?` or `[` and nothing has that very name. */

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { folderEntries, folderNames, hasName, isInside, isPattern, matchPattern, nameKind, pathFacts, sameFile } from '../../src/files/index.js';
 import { matchName } from '../../src/files/pattern.js';
@@ -71,13 +71,21 @@ describe('folderEntries', () => {
     expect([nameKind(at('c')), nameKind('/dev/null'), nameKind(at('e'))]).toEqual(['link', 'other', undefined]);
   });
 
-  it('leaves out a name that goes away while it looks', async () => {
-    layOut(root(), { 'a': '', 'b': '' });
-    const { result } = await observe(() => folderEntries(root()), (_, name, path) => {
-      if (name === 'lstat' && path === at('a')) rmSync(at('a'));
-      return undefined;
-    });
-    expect(result).toEqual([{ name: 'b', kind: 'file' }]);
+  it('looks at each name where the file system does not tell what it is, and leaves out what has gone away', async () => {
+    layOut(root(), { 'a': '', 'b/': '', 'c': '' });
+    symlinkSync(at('a'), at('d'));
+    const { readdirSync } = fs;
+    const untold = jest.spyOn(fs, 'readdirSync').mockImplementation(((path: string, options: { withFileTypes: true }) => readdirSync(path, options)
+      .map(({ name }) => Object.assign(new fs.Dirent(), { name }))) as typeof readdirSync);
+    try {
+      const { result } = await observe(() => folderEntries(root()), (_, name, path) => {
+        if (name === 'lstat' && path === at('c')) rmSync(at('c'));
+        return undefined;
+      });
+      expect(result).toEqual([{ name: 'a', kind: 'file' }, { name: 'b', kind: 'folder' }, { name: 'd', kind: 'link' }]);
+    } finally {
+      untold.mockRestore();
+    }
   });
 });
 
