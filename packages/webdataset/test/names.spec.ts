@@ -6,26 +6,30 @@ import { archive } from './helpers/tar.js';
 
 const { path, file } = temporaryFolder();
 
-/** How each reader cuts a name: webdataset's tariterators.py; Hugging Face's as it was (huggingface/datasets#7150; since #7151 it is webdataset's); DALI's reader, which skips hidden names. */
+/** webdataset's tariterators.py, base_plus_ext. */
+function cutAsWebdataset(name: string): readonly [key: string, ext: string] | undefined {
+  const [, key, ext] = /^((?:.*\/|)[^.]+)[.]([^/]*)$/.exec(name) ?? [];
+  return key === undefined || ext === undefined || /^__[^/]*__(?:$|\/)/.test(name) ? undefined : [key, ext];
+}
+
+const baseOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+
+/** How each reader cuts a name; undefined: it leaves it out. */
 const RULES: Readonly<Record<string, (name: string) => readonly [key: string, ext: string] | undefined>> = {
-  'webdataset': (name) => {
-    const [, key, ext] = /^((?:.*\/|)[^.]+)[.]([^/]*)$/.exec(name) ?? [];
-    return key === undefined || ext === undefined ? undefined : [key, ext];
-  },
-  'the old Hugging Face datasets': (name) => {
-    const dot = name.indexOf('.');
-    return dot < 0 ? undefined : [name.slice(0, dot), name.slice(dot + 1)];
-  },
+  'webdataset': cutAsWebdataset,
+  // datasets/utils, ArchiveIterable: hidden files and what begins with two low lines are left out.
+  'Hugging Face': (name) => (/^(?:\.|__)/.test(baseOf(name)) ? undefined : cutAsWebdataset(name)),
+  'Hugging Face before huggingface/datasets#7151': (name) => (/^(?:\.|__)/.test(baseOf(name)) || !name.includes('.') ? undefined : [name.slice(0, name.indexOf('.')), name.slice(name.indexOf('.') + 1)]),
+  // webdataset_loader.cc, split_name: a name without a dot is a key and its extension.
   'DALI': (name) => {
-    const base = name.lastIndexOf('/') + 1;
-    const dot = name.indexOf('.', base);
-    return dot <= base ? undefined : [name.slice(0, dot), name.slice(dot + 1)];
+    const dot = name.indexOf('.', name.lastIndexOf('/') + 1);
+    return dot < 0 ? [name, name] : dot === 0 ? undefined : [name.slice(0, dot), name.slice(dot + 1)];
   },
 };
 
 const keys = [
   'plain', 'n01440764/n01440764_10026.JPEG', 'v1.5/set.2/c', '../../escape', '/absolute', 'a//b', 'a/', '//', '.', '..', '.hidden', 'trailing.', '%41%2f', '100%', '__proto__',
-  '__meta__/x', '_one', 'a b', 'größe/日本', 'line\nbreak', 'nul\0byte', 'C:\\x', 'x'.repeat(300), 'd/'.repeat(80) + 'e', '\\xff', '\u{1f600}', 'tab\t', '\u0085',
+  '__meta__/x', 'a/__b', '__', '_one', 'a b', 'größe/日本', 'line\nbreak', 'nul\0byte', 'C:\\x', 'x'.repeat(300), 'd/'.repeat(80) + 'e', '\\xff', '\u{1f600}', 'tab\t', '\u0085',
 ];
 
 /** The names in an archive that holds short names only. */

@@ -26,12 +26,13 @@ export function parseMemberName(name: string): MemberName {
 
 /**
  * A key as the part of a name before the dot: dots, percent signs and control characters are `%HH`, and so are slashes that stand
- * first, last or behind another, and the first of two low lines in front. What is left is a relative path without `..`.
+ * first, last or behind another, and the first of two low lines at the front of a part (Hugging Face's reader leaves such names out). What is
+ * left is a relative path without `..`.
  * @throws ImgstoreError LOSSY for half a surrogate pair.
  */
 export function stemOfKey(key: string): string {
   if (PLAIN_KEY.test(key)) return key;
-  return key.replace(/[.%\p{Cc}]|^\/|(?<=\/)\/|\/$|^_(?=_)/gu, (character) => [...encodeUtf8(character)].map(hex).join(''));
+  return key.replace(/[.%\p{Cc}]|^\/|(?<=\/)\/|\/$|(?<=^|\/)_(?=_)/gu, (character) => [...encodeUtf8(character)].map(hex).join(''));
 }
 
 const PLAIN_KEY = /^[A-Za-z0-9-][A-Za-z0-9_-]*$/;
