@@ -18,7 +18,7 @@ import type { RasterRequest } from './sharp.js';
 /** Decodes what the header tells of; the header's size has been held against the limits. */
 export async function decodeImage(bytes: Uint8Array, header: ImageHeader, options: { readonly orientation: number; readonly limits: Required<Limits> }): Promise<TensorImage> {
   const rows = await decodeRows(bytes, header, options.limits);
-  const { width, height, channels, data } = turn(rows, options.orientation);
+  const { width, height, channels, data } = await turn(rows, options.orientation);
   return { kind: 'tensor', dtype: header.dtype, shape: [height, width, channels], layout: 'HWC', color: header.color, data };
 }
 
@@ -52,7 +52,7 @@ async function decodeBySharp(bytes: Uint8Array, header: PlainHeader, limits: Req
     throw new ImgstoreError('CORRUPT', `the header says ${width} x ${height} pixels, ${raster.width} x ${raster.height} are in the image`);
   }
   const channels = CHANNELS[color];
-  const data = isCmyk ? cmykToRgb(raster.data) : channels === 2 && raster.channels === 4 ? grayAlphaOf(raster.data) : raster.data;
+  const data = isCmyk ? await cmykToRgb(raster.data) : channels === 2 && raster.channels === 4 ? grayAlphaOf(raster.data) : raster.data;
   const elementSize = dtype === 'uint16' ? 2 : 1;
   if (data.length !== width * height * channels * elementSize) {
     throw new ImgstoreError('CORRUPT', `the header promises ${channels} channels, ${raster.channels} are in the image`);

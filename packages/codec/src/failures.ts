@@ -11,7 +11,7 @@ export function imageError(error: unknown): unknown {
 }
 
 /** What sharp says of a file that ends too early, or points behind its end. */
-const CUT = /premature end|unexpected end|not enough data|bad seek|read past end|got \d+ bytes, expected/i;
+const CUT = /premature end of JPEG image|unexpected end|not enough data|bad seek|read past end|got \d+ bytes, expected/i;
 
 /** The error that sharp's becomes: one line of ours, with sharp's reason as far as it is one. */
 export function decodeError(cause: unknown, { format, limits }: { readonly format: Header['format']; readonly limits: Required<Limits> }): ImgstoreError {

@@ -95,4 +95,15 @@ export function webp(flags: number, width: number, height: number, ...chunks: re
   return Uint8Array.from([...text('RIFF'), ...le(body.length + 4, 4), ...text('WEBP'), ...body]);
 }
 
+const box = (type: string, ...payload: readonly (readonly number[])[]): number[] => [...be(payload.flat().length + 8, 4), ...text(type), ...payload.flat()];
+
+/** An AVIF without pixels, with `more` behind its properties. */
+export function avif(width: number, height: number, more: readonly number[] = []): Uint8Array {
+  const properties = box('ipco', box('ispe', be(0, 4), be(width, 4), be(height, 4)), box('av1C', [0x81, 0, 0x0c, 0]));
+  return Uint8Array.from([
+    ...box('ftyp', text('avif'), be(0, 4), text('avif')),
+    ...box('meta', be(0, 4), box('pitm', be(0, 4), be(1, 2)), box('iprp', properties, box('ipma', be(0, 4), be(1, 4), be(1, 2), [2, 1, 2])), box('free', more)),
+  ]);
+}
+
 export { text };

@@ -70,7 +70,7 @@ def make_jpeg(height, width, size):
         for quality in (60, 95):
             Image.fromarray(pixels(height, width, 3)).save(path(f"rgb-{subsampling}-{quality}-{size}.jpg"), quality=quality, subsampling=subsampling)
     Image.fromarray(pixels(height, width, 3)).save(path(f"progressive-{size}.jpg"), progressive=True)
-    Image.fromarray(pixels(height, width, 3)).save(path(f"restart-{size}.jpg"), restart_marker_blocks=2)
+    Image.fromarray(pixels(height, width, 3)).save(path(f"restart-{size}.jpg"), restart_marker_blocks=1, subsampling=0)
     Image.fromarray(pixels(height, width, 3)).save(path(f"as-rgb-{size}.jpg"), keep_rgb=True)
     Image.fromarray(pixels(height, width, 1)[:, :, 0]).save(path(f"gray-{size}.jpg"))
     Image.fromarray(pixels(height, width, 4), "CMYK").save(path(f"cmyk-{size}.jpg"), quality=95)

@@ -1,0 +1,7 @@
+import type { PixelCodec } from '../../convert/src/codec.js';
+import { createCodec } from '../src/index.js';
+
+it('a codec is what convert takes', () => {
+  const codec: PixelCodec = createCodec(); // the assignment is the test: it is type-checked
+  expect(Object.keys(codec).sort()).toEqual(['decode', 'encode', 'inspect', 'resize']);
+});
