@@ -94,15 +94,20 @@ function namesIn(folder: string): readonly string[] {
   return pathFacts(folder)?.kind === 'folder' ? folderNames(folder).slice(0, NAMES) : [];
 }
 
-/** The location itself, or for `NAME@N` and patterns the first file of the set that is there. */
+/** The location itself, or for `NAME@N` and patterns the first file of the set that is there, for names with braces the first of them. */
 function firstPathOf(location: string): string {
   const shards = /^(.+)@(\d+)$/s.exec(location);
   const isSet = shards !== null && pathFacts(location) === undefined;
   const pattern = isSet ? `${shards[1]}*-?????-of-${(shards[2] ?? '').padStart(5, '0')}*` : location;
-  if (!isSet && !isPattern(location)) return location;
+  if (!isSet && !isPattern(location)) return pathFacts(location) === undefined ? firstOfBraces(location) : location;
   const [first] = matchPattern(pattern);
   if (first === undefined) throw new ImgstoreError('NOT_FOUND', isSet ? `no file of such a set; looked for ${quote(pattern)}` : 'no file matches the pattern', { location });
   return first;
+}
+
+/** The first name that braces stand for, as shells and webdataset write sets of shards: `{000000..000009}`, `{a,b}`. */
+function firstOfBraces(location: string): string {
+  return location.replace(/\{(?:(\d+)\.\.\d+|([^{},]*),[^{}]*)\}/g, (_, number?: string, name?: string) => number ?? name ?? '');
 }
 
 function headOf(path: string): Uint8Array {
