@@ -128,7 +128,7 @@ describe('what we wrote', () => {
 function featuresOf(value: unknown): [string, unknown][] {
   const { dict } = value as { dict: Record<string, { dict: Record<string, readonly unknown[]> }> };
   return Object.entries(dict).map(([name, { dict: member }]) => {
-    const [[kind = '', values = []] = []] = Object.entries(member);
+    const [[kind, values] = ['', []]] = Object.entries(member);
     return [name, { kind: kind === 'text' || kind === 'base64' ? 'bytes' : kind, values: values.map((one) => shown(kind, one)) }];
   });
 }
