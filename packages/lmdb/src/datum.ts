@@ -111,7 +111,7 @@ class FloatList {
 
 /** The message of a Datum: the fields that it has, in the order of their numbers. The caller's own. */
 export function encodeDatum(datum: Datum): Uint8Array {
-  const parts = encodeDatumParts(datum);
+  const parts = new DatumEncoder().encode(datum);
   const message = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -121,27 +121,38 @@ export function encodeDatum(datum: Datum): Uint8Array {
   return message;
 }
 
-/** As {@link encodeDatum}, in pieces, of which `data` is the given one: a large image is not copied. */
-export function encodeDatumParts(datum: Datum): readonly Uint8Array[] {
-  const { channels, height, width, data, label, floatData, encoded } = datum;
-  const head = new Uint8Array(3 * 11 + 6 + 5);
-  let at = 0;
-  if (channels !== undefined) at = writeInt32(head, at, CHANNELS, channels);
-  if (height !== undefined) at = writeInt32(head, at, HEIGHT, height);
-  if (width !== undefined) at = writeInt32(head, at, WIDTH, width);
-  if (data !== undefined) {
-    head[at++] = DATA;
-    at = writeVarint(head, at, data.length);
+/** The most bytes of the fields before the image, and of those behind it without `float_data`. */
+const HEAD_LENGTH = 3 * 11 + 6 + 5;
+const TAIL_LENGTH = 11 + 2;
+
+/** Makes messages in pieces, of which `data` is the given one: a large image is not copied. */
+export class DatumEncoder {
+  /** One for all messages: to make two small arrays of each would cost more than to fill them. */
+  readonly #bytes = new Uint8Array(2 * (HEAD_LENGTH + TAIL_LENGTH)); // up to 64 bytes V8 keeps inside the array, and moves out for the first view
+
+  /** The pieces in their order, valid until the next call. */
+  encode({ channels, height, width, data, label, floatData, encoded }: Datum): readonly Uint8Array[] {
+    const bytes = this.#bytes;
+    let at = 0;
+    if (channels !== undefined) at = writeInt32(bytes, at, CHANNELS, channels);
+    if (height !== undefined) at = writeInt32(bytes, at, HEIGHT, height);
+    if (width !== undefined) at = writeInt32(bytes, at, WIDTH, width);
+    if (data !== undefined) {
+      bytes[at++] = DATA;
+      at = writeVarint(bytes, at, data.length);
+    }
+    const head = bytes.subarray(0, at);
+    const tail = floatData === undefined ? bytes : new Uint8Array(TAIL_LENGTH + 5 * floatData.length);
+    const start = floatData === undefined ? at : 0;
+    let end = start;
+    if (label !== undefined) end = writeInt32(tail, end, LABEL, label);
+    if (floatData !== undefined) end = writeFloats(tail, end, floatData);
+    if (encoded !== undefined) {
+      tail[end++] = ENCODED;
+      tail[end++] = encoded ? 1 : 0;
+    }
+    return data === undefined ? [head, tail.subarray(start, end)] : [head, data, tail.subarray(start, end)];
   }
-  const tail = new Uint8Array(11 + 5 * (floatData?.length ?? 0) + 2);
-  let end = 0;
-  if (label !== undefined) end = writeInt32(tail, end, LABEL, label);
-  if (floatData !== undefined) end = writeFloats(tail, end, floatData);
-  if (encoded !== undefined) {
-    tail[end++] = ENCODED;
-    tail[end++] = encoded ? 1 : 0;
-  }
-  return data === undefined ? [head.subarray(0, at), tail.subarray(0, end)] : [head.subarray(0, at), data, tail.subarray(0, end)];
 }
 
 function writeInt32(target: Uint8Array, at: number, field: number, value: number): number {

@@ -116,8 +116,10 @@ function productOf(...shape: readonly number[]): number {
 
 /** The layouts and colours that a Datum can hold, with that order of colours. */
 export function datumColors(color: DatumColor): readonly ColorOrder[] {
-  return ['gray', 'gray-alpha', color, color === 'bgr' ? 'bgra' : 'rgba'];
+  return DATUM_COLORS[color];
 }
+
+const DATUM_COLORS: Readonly<Record<DatumColor, readonly ColorOrder[]>> = { bgr: ['gray', 'gray-alpha', 'bgr', 'bgra'], rgb: ['gray', 'gray-alpha', 'rgb', 'rgba'] };
 
 /**
  * The Datum of a sample. Its bytes are the sample's. `encoded` is always said: DALI reads an absent field as true.
@@ -127,8 +129,7 @@ export function toDatum(sample: Sample, color: DatumColor): Datum {
   const { image, label, features } = sample;
   if (image === undefined) throw lossy('a sample without an image');
   if (label !== undefined && (label | 0) !== label) throw lossy(`the label ${label}, which does not fit int32`);
-  const [feature] = features.keys();
-  if (feature !== undefined) throw new ImgstoreError('LOSSY', 'a Datum cannot hold a feature', { feature });
+  if (features.size > 0) throw new ImgstoreError('LOSSY', 'a Datum cannot hold a feature', { feature: [...features.keys()][0] ?? '' });
   if (image.kind === 'encoded') {
     const { channels, height, width } = sniffImage(image.bytes) ?? {};
     return { channels, height, width, data: image.bytes, label, encoded: true };

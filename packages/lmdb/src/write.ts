@@ -6,7 +6,7 @@ import type { Stage } from '@imgstore/core/files';
 import { openBulkWriter } from './bulk.js';
 import type { BulkWriter } from './bulk.js';
 import { CLASSES_FILE, DATA_FILE } from './database.js';
-import { encodeDatumParts } from './datum.js';
+import { DatumEncoder } from './datum.js';
 import { datumColors, toDatum } from './mapping.js';
 import type { DatumColor } from './mapping.js';
 
@@ -100,14 +100,15 @@ async function putAll(
   to: { readonly writer: BulkWriter; readonly classes: ClassList; readonly signal: AbortSignal | undefined },
 ): Promise<void> {
   const breathe = breather();
+  const encoder = new DatumEncoder();
   let ordinal = 0;
   for await (const sample of samples) {
     to.signal?.throwIfAborted();
     const { origin } = sample;
     try {
-      const parts = encodeDatumParts(toDatum(sample, target.color));
+      const parts = encoder.encode(toDatum(sample, target.color));
       collectClass(sample, target, to.classes);
-      const written = to.writer.put(unescapeKey(sample.key), parts, { ordinal, ...origin && { origin } });
+      const written = to.writer.put(unescapeKey(sample.key), parts, origin === undefined ? { ordinal } : { ordinal, origin });
       if (written !== undefined) await written;
     } catch (error) {
       throw isImgstoreError(error, 'IO') ? error : withPlace(error, placeOf(sample, target));

@@ -46,11 +46,13 @@ export function requireLength({ length, dataLength, shape, dtype }: ArrayHeader,
     : new ImgstoreError('CORRUPT', what, { ...place, offset: expected });
 }
 
-/** All elements, of a stream that stands before them: little-endian, C order. The bytes are the caller's. */
-export async function readElements(stream: ByteStream, form: ArrayForm, limits: Required<Limits>): Promise<Uint8Array> {
+/** All elements, of a stream that stands before them: little-endian, C order. The bytes are the caller's, or those that `take` gives. */
+export async function readElements(
+  stream: ByteStream, form: ArrayForm, limits: Required<Limits>, take: (length: number) => Uint8Array = (length) => new Uint8Array(length),
+): Promise<Uint8Array> {
   const { dataLength } = form;
   requireArraySize(dataLength, limits, stream.place);
-  const data = new Uint8Array(dataLength);
+  const data = take(dataLength);
   await stream.read(data);
   await stream.finish();
   return inOrder(data, form, form.shape);

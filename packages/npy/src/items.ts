@@ -41,12 +41,35 @@ export function itemsContent<T extends Item>(items: Items<T>, options: CheckedOp
 const BATCH_BYTES = 1 << 20;
 const BATCH_SAMPLES = 64;
 
+/** Memory for the arrays of one batch after the other, where they are borrowed: to get new memory from the system costs as much as to read into it. */
+class Arena {
+  #memory = new Uint8Array(0);
+  #used = 0;
+
+  /** The arrays that were taken are no longer wanted. */
+  reset(): void {
+    this.#used = 0;
+  }
+
+  readonly take = (length: number): Uint8Array => {
+    // What was taken from the memory so far stays as it is.
+    if (this.#used + length > this.#memory.length) {
+      this.#memory = new Uint8Array(Math.max(this.#used + length, BATCH_BYTES));
+      this.#used = 0;
+    }
+    const taken = this.#memory.subarray(this.#used, this.#used + length);
+    this.#used = Math.ceil((this.#used + length) / 8) * 8; // so that typed views can be made of the next
+    return taken;
+  };
+}
+
 class ItemBatches<T extends Item> implements BatchSource<Sample> {
   readonly #items: Items<T>;
   readonly #range: SampleRange;
   readonly #store: CheckedOptions;
   readonly #options: ReadOptions;
   readonly #breathe = breather();
+  readonly #arena: Arena | undefined;
   #position: number;
   #failure: { readonly error: unknown } | undefined;
 
@@ -55,12 +78,14 @@ class ItemBatches<T extends Item> implements BatchSource<Sample> {
     this.#range = range;
     this.#store = store;
     this.#options = options;
+    this.#arena = options.borrow === true ? new Arena() : undefined;
     this.#position = range.from;
   }
 
   async next(): Promise<readonly Sample[] | undefined> {
     const { signal, progress, onBadSample } = this.#options;
     if (this.#failure !== undefined) throw this.#failure.error;
+    this.#arena?.reset();
     const batch: Sample[] = [];
     let bytes = 0;
     while (this.#position < this.#range.to && bytes < BATCH_BYTES && batch.length < BATCH_SAMPLES) {
@@ -96,7 +121,7 @@ class ItemBatches<T extends Item> implements BatchSource<Sample> {
     try {
       const header = await readHeader(stream);
       const form = imageForm(header.dtype, header.shape, { layout: this.#store.layout ?? 'HWC', color: this.#store.color ?? 'rgb' });
-      const image = imageOf(form, await readElements(stream, header, this.#store.limits));
+      const image = imageOf(form, await readElements(stream, header, this.#store.limits, this.#arena?.take));
       const { onNote } = this.#options;
       if (onNote !== undefined) for (const note of assumptions(form, this.#store)) onNote(note, item.key);
       const { file } = item.place;

@@ -68,12 +68,10 @@ export function tensorLength(shape: readonly number[]): number {
   let length = 1;
   for (const size of shape) {
     if (!Number.isSafeInteger(size) || size < 0) throw new ImgstoreError('MISMATCH', `the shape [${shape.join(', ')}] is not possible`);
-  }
-  // A shape with a 0 has no elements however large the rest is.
-  if (shape.includes(0)) return 0;
-  for (const size of shape) {
     length *= size;
-    if (length > Number.MAX_SAFE_INTEGER) throw new ImgstoreError('LIMIT', `the shape [${shape.join(', ')}] has more than 2^53-1 elements`);
   }
-  return length;
+  if (length <= Number.MAX_SAFE_INTEGER) return length;
+  // A shape with a 0 has no elements however large the rest is: even so large that the product is no number.
+  if (shape.includes(0)) return 0;
+  throw new ImgstoreError('LIMIT', `the shape [${shape.join(', ')}] has more than 2^53-1 elements`);
 }
