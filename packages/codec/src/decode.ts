@@ -11,6 +11,7 @@ import { withoutStrayBytes } from './header/jpeg.js';
 import { checkTiff } from './header/tiff.js';
 import { inverseOf, isTurned, orientationOf, turn } from './orient.js';
 import type { Rows } from './orient.js';
+import { inPieces } from './pieces.js';
 import type { ImageHeader } from './recognise.js';
 import { decodeRaster } from './sharp.js';
 import type { RasterRequest } from './sharp.js';
@@ -52,7 +53,7 @@ async function decodeBySharp(bytes: Uint8Array, header: PlainHeader, limits: Req
     throw new ImgstoreError('CORRUPT', `the header says ${width} x ${height} pixels, ${raster.width} x ${raster.height} are in the image`);
   }
   const channels = CHANNELS[color];
-  const data = isCmyk ? await cmykToRgb(raster.data) : channels === 2 && raster.channels === 4 ? grayAlphaOf(raster.data) : raster.data;
+  const data = isCmyk ? await cmykToRgb(raster.data) : channels === 2 && raster.channels === 4 ? await grayAlphaOf(raster.data) : raster.data;
   const elementSize = dtype === 'uint16' ? 2 : 1;
   if (data.length !== width * height * channels * elementSize) {
     throw new ImgstoreError('CORRUPT', `the header promises ${channels} channels, ${raster.channels} are in the image`);
@@ -68,11 +69,13 @@ function spaceOf({ color, dtype, isCmyk }: PlainHeader): RasterRequest['space'] 
 }
 
 /** The first and the last of four channels. */
-function grayAlphaOf(rgba: Uint8Array): Uint8Array {
+async function grayAlphaOf(rgba: Uint8Array): Promise<Uint8Array> {
   const result = new Uint8Array(rgba.length / 2);
-  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 2) {
-    result[to] = rgba[from] as number; // within the bytes, as from is
-    result[to + 1] = rgba[from + 3] as number;
-  }
+  await inPieces(rgba.length / 4, (start, end) => {
+    for (let pixel = start; pixel < end; pixel++) {
+      result[2 * pixel] = rgba[4 * pixel] as number; // a pixel has its four channels
+      result[2 * pixel + 1] = rgba[4 * pixel + 3] as number;
+    }
+  });
   return result;
 }
