@@ -1,3 +1,4 @@
+import { ImgstoreError } from '@imgstore/core';
 import type { SampleStore, StoreDescription, WritableStore } from '@imgstore/core';
 import { pathFacts } from '@imgstore/core/files';
 import { checkPlaces, convert, isRefused, plan, shuffled, splitSources } from '@imgstore/convert';
@@ -36,6 +37,7 @@ interface Outcome {
 export async function runConvert({ operands, flags, io, formats }: CommandContext): Promise<number> {
   const [from = '', to = ''] = operands;
   const settings = readSettings(flags, io);
+  if (settings.parts !== undefined && from === '-') throw new ImgstoreError('BAD_OPTION', '--split reads SRC once for each part, and standard input can be read only once');
   const format = await chooseTarget(to, flags.value('to'), formats);
   // Standard input has no places to go back to.
   const { recognised, store: source } = await openSource(from, settings.source, formats, { isIndexed: settings.seed !== undefined && from !== '-' });

@@ -42,5 +42,5 @@ function formOptions(adapter: Adapter, form: TargetSettings['form']): Readonly<R
 export function checkVacant(location: string, { shards, shardSize }: Cuts): void {
   const paths = shardSize !== undefined ? [] : shards === undefined ? [location] : Array.from({ length: shards }, (_, index) => shardPath(location, index, shards));
   const taken = paths.find(hasName);
-  if (taken !== undefined) throw new ImgstoreError('EXISTS', 'exists already, and nothing was written', { location: taken, hint: '--overwrite replaces it' });
+  if (taken !== undefined) throw new ImgstoreError('EXISTS', 'is there already; nothing was written', { file: taken, hint: 'choose another name, or replace it with --overwrite' });
 }
