@@ -1,5 +1,5 @@
 import { basename, extname, join } from 'node:path';
-import { ImgstoreError, isImgstoreError, quote, sniffImage } from '@imgstore/core';
+import { ImgstoreError, isImgstoreError, quote, recogniseContent, sniffImage } from '@imgstore/core';
 import type { Adapter, Detection, Probe } from '@imgstore/core';
 import { folderNames, isPattern, matchPattern, openFileReader, pathFacts } from '@imgstore/core/files';
 import { formatsByName } from './extensions.js';
@@ -159,8 +159,5 @@ function lookOf({ path, isDirectory, size, head }: Probe): string {
   if (size === 0) return 'an empty file';
   const image = sniffImage(head);
   if (image) return `one ${image.format.toUpperCase()} image`;
-  const text = new TextDecoder().decode(head.subarray(0, 200)).trimStart().toLowerCase();
-  if (text.startsWith('<!doctype html') || text.startsWith('<html')) return 'an HTML page, as a failed download leaves one';
-  if (text.startsWith('version https://git-lfs')) return 'a pointer of git LFS, not the file itself (git lfs pull gets it)';
-  return 'unknown content';
+  return recogniseContent(head) ?? 'unknown content';
 }

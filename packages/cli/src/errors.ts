@@ -1,10 +1,10 @@
 import { join, parse, resolve, sep } from 'node:path';
-import { isImgstoreError } from '@imgstore/core';
+import { errnoOf, isImgstoreError } from '@imgstore/core';
 import type { ErrorCode, ImgstoreError } from '@imgstore/core';
 import type { Report } from '@imgstore/convert';
 import { Interruption } from './io.js';
 import { formatLedger } from './ledger.js';
-import { errnoOf, oneLine, STANDARD_OUTPUT } from './output.js';
+import { oneLine, STANDARD_OUTPUT } from './output.js';
 import type { Style } from './output.js';
 import { PART } from './split-flag.js';
 
@@ -52,7 +52,7 @@ export function errorAsJson(error: unknown, exitCode: number): Readonly<Record<s
     return { code: error instanceof Interruption ? 'INTERRUPTED' : 'INTERNAL', message: messageOf(error), exitCode };
   }
   const { code, message, format, location, file, record, offset, key, feature, hint } = error;
-  const errno = errnoOf(error.cause);
+  const errno = errnoOf(error);
   return Object.fromEntries(Object.entries({
     code, message, exitCode, format, location, file, record, offset, key, feature, hint, errno: code === 'IO' ? errno : undefined,
   }).filter(([, value]) => value !== undefined));

@@ -1,3 +1,4 @@
+import { errnoOf, ImgstoreError } from '@imgstore/core';
 import type { Io, TextSink } from './io.js';
 
 /** Where an error happened when the answer could not be written. */
@@ -24,7 +25,6 @@ export async function answer(io: Io, content: string | Uint8Array): Promise<void
     await io.stdout.write(content);
   } catch (error) {
     if (errnoOf(error) === 'EPIPE') return;
-    const { ImgstoreError } = await import('@imgstore/core');
     throw new ImgstoreError('IO', `cannot write the answer: ${errnoOf(error) ?? String(error)}`, { location: STANDARD_OUTPUT, cause: error });
   }
 }
@@ -80,11 +80,6 @@ export function formatDuration(seconds: number): string {
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
-}
-
-/** The errno's name of a system error, e.g. `ENOSPC`. */
-export function errnoOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Text on one line, without control characters: what came from a file or a name must not steer the terminal. */

@@ -102,8 +102,8 @@ describe('inspect', () => {
 describe('a source that no format claims', () => {
   const contents: readonly (readonly [string, string | Uint8Array, string])[] = [
     ['an empty file', '', 'an empty file'],
-    ['an HTML page', '<!DOCTYPE html><p>not found', 'an HTML page, as a failed download leaves one'],
-    ['a git LFS pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:0', 'a pointer of git LFS, not the file itself (git lfs pull gets it)'],
+    ['an HTML page', '<!DOCTYPE html><p>not found', 'an HTML or XML page, as a failed download leaves one'],
+    ['a git LFS pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:0', 'a git-LFS pointer: the file itself was not fetched (git lfs pull)'],
     ['one image', Buffer.from(PNG, 'hex'), 'one PNG image'],
     ['anything else', Uint8Array.from({ length: 20 }, (_, i) => i + 250), 'unknown content'],
   ];

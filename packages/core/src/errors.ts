@@ -76,6 +76,14 @@ export function withPlace(error: unknown, place: ErrorPlace): unknown {
   return new ImgstoreError(code, what, { ...place, ...known, cause: error.cause ?? error });
 }
 
+/** The errno's name (`ENOENT`) of a failed operation, also of one that was made an ImgstoreError; undefined for anything else. */
+export function errnoOf(error: unknown): string | undefined {
+  const failure = isImgstoreError(error) ? error.cause : error;
+  if (typeof failure !== 'object' || failure === null || !('code' in failure) || isImgstoreError(failure)) return undefined;
+  return typeof failure.code === 'string' && /^(?:E[A-Z0-9]+|UNKNOWN)$/.test(failure.code) && !failure.code.startsWith('ERR_')
+    ? failure.code : undefined;
+}
+
 /** What JSON leaves as it is and a terminal may obey or hide: control characters, line ends, marks of direction, no width. */
 const INVISIBLE = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 

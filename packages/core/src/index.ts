@@ -17,6 +17,7 @@ export { parseLimits } from './parse-limits.js';
 export * from './options.js';
 export * from './shards.js';
 export * from './classes.js';
+export { recogniseContent } from './content.js';
 export * from './bytes/protobuf.js';
 export * from './bytes/cursor.js';
 export * from './bytes/sink.js';

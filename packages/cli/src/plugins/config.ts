@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { didYouMean, ImgstoreError, quote } from '@imgstore/core';
-import { errnoOf } from '../output.js';
+import { didYouMean, errnoOf, ImgstoreError, quote } from '@imgstore/core';
 
 /** The file that declares plugins for the folder it is in, and for no other. */
 export const CONFIG = 'imgstore.config.json';

@@ -1,8 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ImgstoreError } from '@imgstore/core';
-import { errnoOf } from '../output.js';
+import { errnoOf, ImgstoreError } from '@imgstore/core';
 
 /** A package on disk, not loaded. */
 export interface FoundPackage {

@@ -1,4 +1,4 @@
-import { ImgstoreError, isImgstoreError } from '../errors.js';
+import { errnoOf, ImgstoreError, isImgstoreError } from '../errors.js';
 
 /** What was tried, for the message of its failure. */
 export interface Attempt {
@@ -23,14 +23,6 @@ const hints: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'use a shorter name',
   EXDEV: 'the path crosses from one disk to another',
 };
-
-/** The errno's name (`ENOENT`) of a failed operation, also of one that was made an ImgstoreError; undefined for anything else. */
-export function errnoOf(error: unknown): string | undefined {
-  const failure = isImgstoreError(error) ? error.cause : error;
-  if (typeof failure !== 'object' || failure === null || !('code' in failure) || isImgstoreError(failure)) return undefined;
-  return typeof failure.code === 'string' && /^(?:E[A-Z0-9]+|UNKNOWN)$/.test(failure.code) && !failure.code.startsWith('ERR_')
-    ? failure.code : undefined;
-}
 
 /** The failure of a file operation as an ImgstoreError; what is no failure of the system is returned as it is. */
 export function fileFailure(error: unknown, attempt: Attempt): unknown {

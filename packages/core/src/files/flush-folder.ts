@@ -1,4 +1,4 @@
-import { errnoOf } from './failures.js';
+import { errnoOf } from '../errors.js';
 import { closeFile, flush, openFolder } from './operations.js';
 
 /** What systems say that cannot flush a folder, or do not let us open it for that. */

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { breather } from '../breather.js';
-import { errnoOf } from './failures.js';
+import { errnoOf } from '../errors.js';
 import { listFolder, nameStatus, removeFolder, removeName, rename } from './operations.js';
 import { labelOf, parseTemporaryName } from './temporary.js';
 import type { TemporaryName } from './temporary.js';

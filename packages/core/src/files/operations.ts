@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { promisify } from 'node:util';
-import { ImgstoreError } from '../errors.js';
-import { errnoOf, fileFailure } from './failures.js';
+import { errnoOf, ImgstoreError } from '../errors.js';
+import { fileFailure } from './failures.js';
 import type { Attempt } from './failures.js';
 
 /** The name of a file operation, as tests see it. */

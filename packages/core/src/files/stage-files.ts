@@ -1,6 +1,5 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { ImgstoreError, isImgstoreError } from '../errors.js';
-import { errnoOf } from './failures.js';
+import { errnoOf, ImgstoreError, isImgstoreError } from '../errors.js';
 import { alreadyThere, freePath, makeParents } from './final-path.js';
 import { leftoverSweeper, removeNow } from './leftovers.js';
 import { link, nameStatus, removeName, rename } from './operations.js';

@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path';
-import { ImgstoreError } from '../errors.js';
-import { errnoOf } from './failures.js';
+import { errnoOf, ImgstoreError } from '../errors.js';
 import { alreadyThere } from './final-path.js';
 import { flushFolder } from './flush-folder.js';
 import { nameOfKind } from './status.js';

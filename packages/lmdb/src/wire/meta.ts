@@ -1,5 +1,5 @@
 /** The two meta pages (numbers 0 and 1): what the database is, and where its tree begins. The newer one counts. */
-import { ByteCursor, ImgstoreError } from '@imgstore/core';
+import { ByteCursor, ImgstoreError, recogniseContent } from '@imgstore/core';
 import { layoutName, recogniseLayout } from './layout.js';
 import type { PageLayout } from './layout.js';
 
@@ -194,11 +194,6 @@ function newestOf(metas: readonly [Meta, Meta], layout: PageLayout): Meta {
 
 /** The head of a file without the magic number: says what it is, as far as it can be told. */
 function refuseUnknown(file: PageFile, head: Uint8Array): never {
-  const text = String.fromCharCode(...head.subarray(0, 64));
-  if (text.startsWith('version https://git-lfs')) {
-    throw new ImgstoreError('NOT_A_STORE', 'a git-LFS pointer; the database itself is not here', { offset: 0, hint: 'git lfs pull' });
-  }
-  if (/^\s*<(!doctype|html)/i.test(text)) throw new ImgstoreError('NOT_A_STORE', 'an HTML page, not an LMDB database', { offset: 0 });
   const probe = new Uint8Array(Math.min(256, file.size));
   for (let pageSize = MIN_PAGE_SIZE; pageSize <= 65536; pageSize *= 2) {
     if (pageSize + probe.length > file.size) break;
@@ -213,6 +208,8 @@ function refuseUnknown(file: PageFile, head: Uint8Array): never {
       throw new ImgstoreError('CORRUPT', `${layoutName(layout)}: meta page 0 is damaged: it has no magic number, and page 1 at byte ${pageSize} has it`, { offset: 0 });
     }
   }
+  const content = recogniseContent(head);
+  if (content !== undefined) throw new ImgstoreError('NOT_A_STORE', `not an LMDB database, but ${content}`, { offset: 0 });
   if (file.size < MIN_PAGE_SIZE) throw new ImgstoreError('TRUNCATED', `${file.size} bytes, too short for an LMDB database`, { offset: file.size });
   throw new ImgstoreError('CORRUPT', 'not an LMDB data file: no magic number in its first 32 bytes', { offset: 0 });
 }

@@ -1,8 +1,7 @@
-import { breather, ImgstoreError } from '@imgstore/core';
+import { breather, ImgstoreError, recogniseContent } from '@imgstore/core';
 import type { BatchSource } from '@imgstore/core';
 import { cutFrame, dataDamage, errorPlace, frameOverhead, headerLength, isFrameHeader, isSound, readLength, soundLength } from '../wire/frame.js';
 import type { FramePlace } from '../wire/frame.js';
-import { recogniseOther } from '../wire/recognise.js';
 import type { ByteReader } from './bytes.js';
 
 /** One record of a TFRecord file. */
@@ -204,7 +203,7 @@ export class FrameReader implements BatchSource<TfrecordRecord> {
   #requireTfrecord(): void {
     const head = this.#window.subarray(this.#start, this.#end);
     if (isFrameHeader(head)) return;
-    const other = recogniseOther(head);
+    const other = recogniseContent(head);
     if (other === undefined) return;
     const { compression = 'none' } = this.#options;
     const what = compression === 'none' ? other : `a ${compression} stream of ${other}`;

@@ -2,7 +2,7 @@ import { isImgstoreError } from '@imgstore/core';
 import { openInflater } from '#platform';
 import type { StreamCompression } from '../platform.js';
 import { headerLength, isFrameHeader } from '../wire/frame.js';
-import { sniffCompression } from '../wire/recognise.js';
+import { sniffCompression } from '../wire/compression.js';
 import type { ByteReader } from './bytes.js';
 
 /** How a file is compressed, told by its content. */

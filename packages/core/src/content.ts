@@ -1,4 +1,4 @@
-/** What a file that is no TFRecord is instead, told by its first bytes. */
+/** What a file that is no store of the expected format is instead, told by its first bytes. */
 
 const text = (string: string): number[] => Array.from(string, (character) => character.charCodeAt(0));
 
@@ -28,19 +28,12 @@ const signatures: readonly { readonly at: number; readonly bytes: readonly numbe
 /** HTML and XML begin with white space, a mark of the encoding or a comment as they like. */
 const markup = /^(?:\u00ef\u00bb\u00bf)?\s*<(?:!doctype\s+html|html|head|body|\?xml|!--)/i;
 
-/** The name of what begins with these bytes, with its article; undefined: nothing known. Give 512 bytes where there are so many. */
-export function recogniseOther(head: Uint8Array): string | undefined {
+/**
+ * What content is that begins with these bytes, with its article; undefined: nothing known. For the error of a file that is not what it
+ * should be. Give 512 bytes where there are so many.
+ */
+export function recogniseContent(head: Uint8Array): string | undefined {
   const match = signatures.find(({ at, bytes }) => bytes.every((byte, index) => head[at + index] === byte));
   if (match) return match.name;
-  return markup.test(String.fromCharCode(...head.subarray(0, 256))) ? 'an HTML or XML page' : undefined;
-}
-
-/** Whether a file that is not a plain TFRecord begins as a GZIP or a ZLIB stream. */
-export function sniffCompression(head: Uint8Array): 'gzip' | 'zlib' | undefined {
-  const [first = 0, second = 0] = head;
-  if (head.length < 2) return undefined;
-  if (first === 0x1f && second === 0x8b) return 'gzip';
-  // RFC 1950: method 8, a window of at most 32 KiB, no dictionary, and a check of both bytes.
-  const isZlib = (first & 0x0f) === 8 && first >> 4 <= 7 && (second & 0x20) === 0 && (first * 256 + second) % 31 === 0;
-  return isZlib ? 'zlib' : undefined;
+  return markup.test(String.fromCharCode(...head.subarray(0, 256))) ? 'an HTML or XML page, as a failed download leaves one' : undefined;
 }
