@@ -29,10 +29,11 @@ step() {
   printf '  (%d s)\n' $((SECONDS - start))
 }
 
-git clone --quiet "file://$repository" imgstore
+printf '$ git clone ... imgstore\n'
+git clone --quiet --depth 1 "file://$repository" imgstore
 
 # Until the first release, packed packages stand for those of the registry.
-step 'cd imgstore && npm ci && npm run --silent build'
+step 'cd imgstore && npm ci && node tools/build.mjs'
 step 'mkdir ../packed && npm pack --silent --workspaces --pack-destination ../packed && cd ..'
 
 # Make one.
