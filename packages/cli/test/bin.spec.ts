@@ -37,7 +37,7 @@ describe('what is loaded', () => {
 
   /** The packages of the modules that a command line loads, from the repository or from node_modules. */
   async function packagesOf(argv: readonly string[]): Promise<ReadonlySet<string>> {
-    const log = join(folder, `${argv.join('')}.log`);
+    const log = join(folder, `${argv.join('').replace(/\W/g, '')}.log`);
     writeFileSync(log, '');
     const { code, stderr } = await node(['--import', join(__dirname, 'helpers/import-log.mjs'), BIN, ...argv], { IMPORT_LOG: log });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -56,6 +56,12 @@ describe('what is loaded', () => {
     expect(loaded).toContain('lmdb');
     expect(loaded).not.toContain('tfrecord');
     expect(loaded).not.toContain('convert');
+  });
+
+  it('for a conversion is the decoder only where pixels are decoded', async () => {
+    const db = join(__dirname, '../../../fixtures/caffe_lmdb');
+    expect(await packagesOf(['convert', db, join(folder, 'copy.tfrecord'), '-q'])).not.toContain('sharp');
+    expect(await packagesOf(['convert', db, join(folder, 'png.tfrecord'), '--codec', 'png', '-q'])).toContain('sharp');
   });
 });
 

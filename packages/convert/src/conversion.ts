@@ -97,8 +97,9 @@ export class Conversion {
     return this.#fitter.fit(this.#mapped(reading));
   }
 
-  /** Counts the samples of the reading that are left, without work on pixels. */
+  /** Counts the samples that were pulled ahead of a refusal, and those of the reading that are left, without work on pixels. */
   async scan(reading: Reading): Promise<void> {
+    for (const sample of this.#fitter.overrun) this.#fitter.check(sample);
     for await (const sample of this.#mapped(reading)) this.#fitter.check(sample);
     this.finish();
   }
@@ -108,12 +109,12 @@ export class Conversion {
     if (this.options.part === undefined) this.#fitter.finish();
   }
 
-  /** A new reading that begins behind the samples that were counted. */
+  /** A new reading that begins behind the samples that were pulled. */
   rest(): Promise<Reading> {
     const { skip = 0, limit } = this.options;
-    const { samples } = this.ledger;
+    const pulled = this.ledger.samples + this.#fitter.overrun.length;
     return Reading.open(this.source, {
-      ...this.#readOptions('scan'), payload: 'head', borrow: true, skip: skip + samples, limit: limit === undefined ? undefined : limit - samples,
+      ...this.#readOptions('scan'), payload: 'head', borrow: true, skip: skip + pulled, limit: limit === undefined ? undefined : limit - pulled,
     });
   }
 

@@ -7,12 +7,13 @@ import { SourceOrdinals } from './source-ordinals.js';
 /**
  * What becomes of keys. `keep`: they stay. `ordinal`: the ordinal of what is written, 8 digits, instead of the key.
  * `ordinal-key`: that ordinal and `_` before the key, as Caffe's tools write them. `auto`: `keep`, but `ordinal-key` where
- * the target sorts by key and keys as they are would move samples.
+ * the target sorts by key and keys as they are would move samples. `name`: what stands behind the last `/`, the name of a file
+ * without its folders, as Inception's scripts write it.
  */
-export type KeyRule = 'auto' | 'keep' | 'ordinal' | 'ordinal-key';
+export type KeyRule = 'auto' | 'keep' | 'ordinal' | 'ordinal-key' | 'name';
 
 /** Every rule. */
-export const KEY_RULES: readonly KeyRule[] = ['auto', 'keep', 'ordinal', 'ordinal-key'];
+export const KEY_RULES: readonly KeyRule[] = ['auto', 'keep', 'ordinal', 'ordinal-key', 'name'];
 
 /** What fitting keys needs to know. */
 export interface KeyFitOptions {
@@ -39,7 +40,7 @@ export class KeyFit {
   /** `renumber`: ordinals of the source become those of what is written; real keys stay. */
   #rule: KeyRule | 'renumber';
   #ordinal: number;
-  readonly #tallies: { readonly [step in 'kept' | 'keptOrdinal' | 'counted' | 'prefixed']: Tally };
+  readonly #tallies: { readonly [step in 'kept' | 'keptOrdinal' | 'counted' | 'prefixed' | 'cut']: Tally };
   #greatest: { readonly fitted: string; readonly key: string; readonly origin: Origin | undefined } | undefined;
 
   constructor(options: KeyFitOptions) {
@@ -53,6 +54,7 @@ export class KeyFit {
       kept: ledger.step('key', 'key', 'key', 'copy', 'exact'),
       keptOrdinal: ledger.step('key', 'ordinal key', 'ordinal key', 'copy', 'exact'),
       counted: ledger.step('key', 'ordinal key', 'ordinal key', 'count', 'lossless'),
+      cut: ledger.step('key', 'key', 'name in the key', 'cut', 'lossy'),
       prefixed: ledger.step('key', 'key', 'ordinal_key', 'prefix', 'lossless'),
     };
   }
@@ -88,7 +90,7 @@ export class KeyFit {
     // Whatever the source says: a real key may be among its ordinals.
     const keys = this.#rule === 'ordinal' ? 'ordinal' : 'stored';
     const isRemade = this.#rule === 'ordinal' || this.#rule === 'ordinal-key' || (this.#rule === 'keep' && this.#isOrdinal);
-    const ordered = isRemade ? ordinalsAscend(source.count) || undefined : source.ordered;
+    const ordered = isRemade ? ordinalsAscend(source.count) || undefined : this.#rule === 'name' ? undefined : source.ordered;
     return ordered === undefined ? { keys } : { keys, ordered };
   }
 
@@ -96,8 +98,12 @@ export class KeyFit {
     const { ledger } = this.#options;
     const isOwn = (this.#isOrdinal || this.#rule === 'ordinal') && this.#ordinals.isOwn(sample.key);
     const isCounted = this.#rule === 'ordinal' || (this.#isOrdinal && isOwn && this.#rule !== 'keep');
-    const key = isCounted ? ordinalKey(ordinal) : this.#rule === 'ordinal-key' ? `${ordinalKey(ordinal)}_${sample.key}` : sample.key;
-    if (key === sample.key) {
+    const key = isCounted ? ordinalKey(ordinal) : this.#rule === 'ordinal-key' ? `${ordinalKey(ordinal)}_${sample.key}`
+      : this.#rule === 'name' ? sample.key.slice(sample.key.lastIndexOf('/') + 1) : sample.key;
+    if (this.#rule === 'name' && key !== sample.key) {
+      ledger.lose('key', 'folders before the name', sample.key);
+      this.#tallies.cut.count++;
+    } else if (key === sample.key) {
       this.#tallies[this.#isOrdinal && isOwn ? 'keptOrdinal' : 'kept'].count++;
     } else if (!isCounted) {
       ledger.note('an ordinal and _ stand before each key: that keeps the order of the source');

@@ -89,7 +89,7 @@ export class TensorFit {
     this.#checkShape(route, candidate, sample);
     if (route.isWide || (pixels !== undefined && isExact(pixels, to.dtype, this.#options.scale ?? 1))) route.exact.count++;
     else {
-      this.#options.ledger.lose('dtype', `${form.dtype} pixels as ${to.dtype}`, sample.key);
+      this.#options.ledger.lose('dtype', `${form.dtype} pixels${(this.#options.scale ?? 1) === 1 ? '' : ', scaled,'} as ${to.dtype}`, sample.key);
       route.narrowed.count++;
     }
     return reshape;

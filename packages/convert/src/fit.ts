@@ -57,6 +57,9 @@ export class Fitter {
   readonly #image: ImageFit;
   /** Whether samples are pulled ahead, for the codec to have several at once: then none may be borrowed. */
   readonly isAhead: boolean;
+  /** Samples that were pulled ahead when one ended the fitting, in their order: not fitted, and not counted. */
+  readonly overrun: Sample[] = [];
+  #end: { readonly error: unknown } | undefined;
 
   /** @throws ImgstoreError BAD_OPTION where the target does not hold what the options ask for. */
   constructor(accepts: Accepts, options: FitOptions & { readonly ledger: Ledger }) {
@@ -117,10 +120,20 @@ export class Fitter {
   }
 
   #accepted(sample: Sample): { readonly fitted: Sample; readonly work: ImageWork } {
-    const checked = this.#checked(sample);
-    const { ledger } = this.#options;
-    if (ledger.isRefused) throw lossyError(ledger.report(), {});
-    return checked;
+    // What was pulled ahead of a sample that ended it all is not looked at: a plan would not have come to it.
+    if (this.#end !== undefined) {
+      this.overrun.push(sample);
+      throw this.#end.error;
+    }
+    try {
+      const checked = this.#checked(sample);
+      const { ledger } = this.#options;
+      if (ledger.isRefused) throw lossyError(ledger.report(), {});
+      return checked;
+    } catch (error) {
+      this.#end = { error };
+      throw error;
+    }
   }
 
   /** The cheap checks come first: a sample that is refused costs no pixel. */

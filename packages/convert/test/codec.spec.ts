@@ -4,6 +4,7 @@ import type { ConvertOptions } from '@imgstore/convert';
 import { memorySource, memoryTarget } from './memory.js';
 import { failure, jpeg, sample, tensor } from './samples.js';
 import { planes, toyCodec } from './toys/codec.js';
+import { once } from './toys/once.js';
 
 const tensors: Partial<Accepts> = { encoded: [], tensor: { dtypes: ['uint8'], layouts: ['CHW'], colors: ['bgr', 'gray'] } };
 const { tensor: _tensor, ...none } = memoryTarget().accepts;
@@ -47,6 +48,18 @@ describe('with a codec', () => {
     expect(isLossyError(error) && error.report).toEqual(await plan(memorySource(samples), memoryTarget(tensors), { codec: toyCodec() }));
     expect(isLossyError(error) && error.report.losses).toEqual([{ kind: 'alpha', what: 'alpha of planes', count: 4, firstKey: 'k5', allowed: false }]);
     expect((await after(samples.map(({ image }) => image).filter((image) => image !== undefined), tensors, { allow: ['alpha'] })).report.decoded).toBe(9);
+  });
+
+  it('an error comes before a loss that was found ahead of it, and a loss before an error behind it, of a stream too', async () => {
+    const bad = sample('bad', { image: jpeg() });
+    const lossy = sample('lossy', { image: planes(1, 1, 4) });
+    const fine = sample('fine', { image: planes(1, 1, 3) });
+    for (const open of [memorySource, once]) {
+      await expect(convert(open([bad, lossy, fine]), memoryTarget(tensors), { codec: toyCodec() })).rejects.toMatchObject({ code: 'UNSUPPORTED', key: 'bad' });
+      await expect(convert(open([lossy, bad, fine]), memoryTarget(tensors), { codec: toyCodec() })).rejects.toMatchObject({ code: 'UNSUPPORTED', key: 'bad' });
+      const error = await failure(convert(open([fine, lossy, lossy, fine, fine, lossy]), memoryTarget(tensors), { codec: toyCodec() }));
+      expect(isLossyError(error) && error.report).toMatchObject({ samples: 6, decoded: 6, losses: [{ kind: 'alpha', count: 3, firstKey: 'lossy' }] });
+    }
   });
 
   it('a tensor becomes PNG where the target holds only encoded images', async () => {

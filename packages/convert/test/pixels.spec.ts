@@ -118,7 +118,7 @@ describe('encoding', () => {
     const image: TensorImage = { kind: 'tensor', dtype: 'float32', shape: [1, 4, 1], layout: 'HWC', color: 'gray', data: new Uint8Array(Float32Array.of(0, 0.5, 1, 2).buffer) };
     const { images, report } = await after([image], {}, { encoding: 'png', dtype: 'uint8', scale: 255, allow: ['dtype'] });
     expect(images.map(bytesOf)).toEqual([[1, 4, 1, 0, 128, 255, 255]]);
-    expect(report.losses).toMatchObject([{ kind: 'dtype', what: 'float32 pixels as uint8' }]);
+    expect(report.losses).toMatchObject([{ kind: 'dtype', what: 'float32 pixels, scaled, as uint8' }]);
     expect(firstStep(report)).toMatchObject({ how: 'scale, narrow, encode', grade: 'lossy' });
   });
 
@@ -190,7 +190,7 @@ describe('dtype and scale', () => {
     expect((await after([planes(1, 1, 1, 255)], {}, { dtype: 'uint16', scale: 257 })).report.losses).toEqual([]);
     const { images, report } = await after([planes(1, 1, 1, 255)], {}, { dtype: 'uint16', scale: 1000, allow: ['dtype'] });
     expect(images[0]?.kind === 'tensor' && [...tensorView(images[0])]).toEqual([65535]);
-    expect(report.losses).toMatchObject([{ kind: 'dtype', what: 'uint8 pixels as uint16' }]);
+    expect(report.losses).toMatchObject([{ kind: 'dtype', what: 'uint8 pixels, scaled, as uint16' }]);
   });
 
   it('leave encoded images of that dtype alone', async () => {

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
-import { compareKeys, dtypeSize, isImgstoreError, tensorView } from '@imgstore/core';
+import { compareKeys, dtypeSize, isImgstoreError, tensorSize, tensorView } from '@imgstore/core';
 import type { Accepts, DType, FeatureValue, ImgstoreError, Sample, StoreDescription, TensorImage } from '@imgstore/core';
 import { convert, isLossyError, isRefused, KEY_RULES, LOSS_KINDS, plan } from '@imgstore/convert';
 import type { ConvertOptions, Report } from '@imgstore/convert';
 import { memorySource, memoryTarget } from './memory.js';
 import { jpeg, png, row16, tensor } from './samples.js';
+import { planes, toyCodec } from './toys/codec.js';
+import { poison } from './toys/poison.js';
 
 const DTYPES: readonly DType[] = ['uint8', 'uint16', 'int32', 'float32'];
 
@@ -100,6 +102,64 @@ it('plans what it does: the same counts, losses, notes and errors; and writes on
   }), { seed: 3, numRuns: 300 });
   expect(Math.min(...Object.values(seen))).toBeGreaterThan(30);
 });
+
+const everyPixelOption = {
+  encoding: fc.constantFrom('copy', 'raw', 'png', 'jpeg', 'webp'), channels: fc.constantFrom(1, 2, 3, 4), alpha: fc.constantFrom<NonNullable<ConvertOptions['alpha']>>('drop', { red: 1, green: 2, blue: 3 }),
+  resize: fc.record({ width: fc.integer({ min: 1, max: 3 }), height: fc.integer({ min: 1, max: 3 }), mode: fc.constantFrom('fill', 'fit', 'cover') }),
+  dtype: fc.constantFrom('uint8', 'uint16', 'float32'), scale: fc.constantFrom(1 / 255, 257, 2), layout: fc.constantFrom('HWC', 'CHW'), color: fc.constantFrom('rgb', 'bgr'),
+  labelOffset: fc.integer({ min: -2, max: 2 }), orientation: fc.constantFrom('keep', 'apply'),
+} as const;
+/** A few of them: most that come together cannot be. */
+const pixelOptions: fc.Arbitrary<ConvertOptions> = fc.tuple(fc.record(everyPixelOption), fc.uniqueArray(fc.constantFrom(...Object.keys(everyPixelOption)), { maxLength: 3 }))
+  .map(([all, names]) => Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name) || (name === 'dtype' && names.includes('scale')))));
+const pictures: fc.Arbitrary<Sample[]> = fc.array(fc.oneof(
+  fc.record({ height: fc.integer({ min: 1, max: 3 }), width: fc.integer({ min: 1, max: 3 }), channels: fc.integer({ min: 1, max: 4 }) }).map(({ height, width, channels }) => planes(height, width, channels)),
+  image.filter((one) => one.kind === 'tensor'),
+), { minLength: 1, maxLength: 6 }).map((images) => images.map((one, i) => ({ key: `k${i}`, label: i, image: one, features: new Map() })));
+const pictureAccepts: fc.Arbitrary<Partial<Accepts>> = fc.record({
+  encoded: fc.constantFrom<Accepts['encoded']>('any', ['planes', 'png'], ['png', 'jpeg', 'webp'], []), borrow: fc.boolean(),
+  tensor: fc.record({ dtypes: fc.constantFrom(DTYPES, ['uint8' as const], ['uint8' as const, 'float32' as const]), layouts: fc.constantFrom(['HWC' as const], ['CHW' as const, 'HWC' as const]), colors: fc.constantFrom(['gray' as const, 'gray-alpha' as const, 'rgb' as const, 'rgba' as const], ['gray' as const, 'gray-alpha' as const, 'bgr' as const, 'bgra' as const]) }),
+}, { requiredKeys: ['encoded'] });
+
+it('plans what it does to pixels, too, without touching one; and gives each as it was asked', async () => {
+  const seen = { refused: 0, done: 0, failed: 0 };
+  const { tensor: _tensor, ...none } = memoryTarget().accepts;
+  await fc.assert(fc.asyncProperty(pictures, pictureAccepts, pixelOptions, fc.constantFrom(LOSS_KINDS, ['alpha' as const], []), async (input, limits, pixels, allow) => {
+    const how = { ...pixels, allow };
+    const [target, codec, planner] = [memoryTarget(), toyCodec({ dropsAlpha: false }), toyCodec({ dropsAlpha: false })];
+    const bounds = { ...none, ...limits };
+    const planned = await outcomeOf(plan(poison(memorySource(input)), { ...target, accepts: bounds }, { ...how, codec: planner }));
+    let written: readonly Sample[] | undefined;
+    const done = await outcomeOf(convert(poison(memorySource(input)), { ...target, accepts: bounds, write: async (samples) => {
+      const all: Sample[] = [];
+      for await (const one of samples) all.push(structuredClone(one));
+      written = all;
+      return { samples: all.length, bytes: 0, files: [] };
+    } }, { ...how, codec }));
+    expect(done).toEqual(planned);
+    expect(planner.calls).toMatchObject({ decode: 0, encode: 0, resize: 0 });
+    const isWritten = 'report' in done && !isRefused(done.report);
+    seen['error' in done ? 'failed' : isWritten ? 'done' : 'refused']++;
+    if (!isWritten) return;
+    expect(codec.calls.decode).toBe(done.report.decoded);
+    expect(codec.calls.encode).toBe(done.report.encoded);
+    const clean = memoryTarget();
+    await convert(memorySource(input), { ...clean, accepts: { ...bounds, borrow: false } }, { ...how, codec });
+    expect(written).toEqual(clean.samples);
+    for (const { image: one } of written ?? []) {
+      if (one?.kind !== 'tensor') {
+        expect(bounds.encoded === 'any' || bounds.encoded.includes(one?.format ?? '')).toBe(true);
+        continue;
+      }
+      const { height, width, channels } = tensorSize(one);
+      if (pixels.resize !== undefined && pixels.resize.mode !== 'fit') expect([height, width]).toEqual([pixels.resize.height, pixels.resize.width]);
+      if (pixels.channels !== undefined) expect(channels).toBe(pixels.channels);
+      if (pixels.dtype !== undefined) expect(one.dtype).toBe(pixels.dtype);
+      if (pixels.layout !== undefined) expect(one.layout).toBe(pixels.layout);
+    }
+  }), { seed: 6, numRuns: 300 });
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(30);
+}, 30_000);
 
 it('keeps every value where it reports no loss', async () => {
   let kept = 0;
