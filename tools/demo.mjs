@@ -1,6 +1,7 @@
-// npm run demo: a database as Caffe's tools write it becomes TFRecords. Everything goes into demo-out/, made anew.
+// npm run demo: builds, then a database as Caffe's tools write it becomes TFRecords. Everything goes into demo-out/, made anew.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
+import { build } from './build.mjs';
 import { run, root } from './run.mjs';
 
 const source = 'fixtures/caffe_lmdb';
@@ -12,6 +13,9 @@ function imgstore(...args) {
   const status = run(process.execPath, ['packages/cli/bin/imgstore.js', ...args]);
   if (status !== 0) process.exit(status);
 }
+
+console.log('Building the packages, which takes a minute the first time ...');
+if (!build()) process.exit(1);
 
 rmSync(`${root}/demo-out`, { recursive: true, force: true });
 mkdirSync(`${root}/demo-out`);

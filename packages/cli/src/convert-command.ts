@@ -8,7 +8,7 @@ import { loadCodec } from './builtins.js';
 import type { CommandContext } from './command-context.js';
 import { readSettings } from './convert-settings.js';
 import type { Settings } from './convert-settings.js';
-import { checkVacant, openTarget } from './convert-target.js';
+import { checkVacant, cutsOf, openTarget } from './convert-target.js';
 import type { Recognised } from './detect.js';
 import type { Io } from './io.js';
 import { answer, formatJson, remark } from './output.js';
@@ -76,8 +76,9 @@ function partsOf(source: SampleStore, { seed, parts, options: { skip, limit } }:
 
 function jobOf(
   { source, description, target, name }: { readonly source: SampleStore; readonly description: StoreDescription; readonly target: WritableStore; readonly name: string | undefined },
-  { cuts, options, target: pairs }: Settings,
+  { cuts: flags, options, target: pairs }: Settings,
 ): Run['job'] {
+  const cuts = cutsOf(flags, pairs);
   const { skip, limit, overwrite } = options;
   const targetPreset = pairs.get('preset');
   return {
@@ -88,10 +89,10 @@ function jobOf(
 }
 
 /** That no part meets at the end what could have been known at the beginning. */
-function checkTargets(runs: readonly Run[], { cuts, options: { overwrite = false } }: Settings): void {
+function checkTargets(runs: readonly Run[], { cuts, target: pairs, options: { overwrite = false } }: Settings): void {
   for (const { job: { source, target } } of runs) {
     checkPlaces(source, target, { overwrite });
-    if (!overwrite) checkVacant(target.location, cuts);
+    if (!overwrite) checkVacant(target.location, cutsOf(cuts, pairs));
   }
 }
 

@@ -3,6 +3,7 @@ import type { Adapter, Limits, OptionSpec, WritableStore } from '@imgstore/core'
 import { hasName } from '@imgstore/core/files';
 import type { PixelOptions } from '@imgstore/convert';
 import type { Cuts } from './convert-settings.js';
+import { refuseSetName } from './target.js';
 
 /** What a target is opened with. */
 export interface TargetSettings {
@@ -18,6 +19,7 @@ export interface TargetSettings {
 /** The store that will be written. @throws ImgstoreError BAD_OPTION, UNSUPPORTED for a format that can only be read. */
 export function openTarget(adapter: Adapter, location: string, { pairs, cuts, form, limits }: TargetSettings): WritableStore {
   const { format } = adapter;
+  refuseSetName(location, adapter);
   for (const name of Object.keys(cuts)) {
     const flag = name === 'shards' ? '--shards' : '--shard-size';
     if (!(name in adapter.options)) throw new ImgstoreError('BAD_OPTION', `${flag}: ${format} writes one file or folder`, { format });
@@ -36,6 +38,12 @@ function formOptions(adapter: Adapter, form: TargetSettings['form']): Readonly<R
     const spec = specs.get(name);
     return spec !== undefined && spec.for !== 'read' && typeof spec.type === 'object' && spec.type.some((choice) => choice === value);
   }));
+}
+
+/** Into which files the target is cut, however that was said. The options have been checked. */
+export function cutsOf(flags: Cuts, pairs: TargetSettings['pairs']): Cuts {
+  const [shards, shardSize] = [pairs.get('shards'), pairs.get('shardSize')];
+  return { ...flags, ...shards !== undefined && { shards: Number(shards) }, ...shardSize !== undefined && { shardSize } };
 }
 
 /** That nothing has the name of a target that is to be new; of a cut one, the names that are known before. @throws ImgstoreError EXISTS. */

@@ -5,6 +5,7 @@ import { folderNames, isPattern, matchPattern, openFileReader, pathFacts } from 
 import { formatsByName } from './extensions.js';
 import { isPlugin, manifestOf } from './formats.js';
 import type { Format, Formats } from './formats.js';
+import { setBeside } from './shard-set.js';
 
 const HEAD_BYTES = 65_536;
 const NAMES = 1000;
@@ -78,7 +79,10 @@ function ambiguous(location: string, probe: Probe, ...claims: readonly [Claim, C
 function probeOf(location: string): Probe {
   const path = firstPathOf(location);
   const facts = pathFacts(path);
-  if (!facts) throw new ImgstoreError('NOT_FOUND', 'no such file or folder', { location });
+  if (!facts) {
+    const set = setBeside(location);
+    throw new ImgstoreError('NOT_FOUND', 'no such file or folder', { location, ...set !== undefined && { hint: `did you mean ${quote(set)}?` } });
+  }
   if (facts.kind === 'other') throw new ImgstoreError('UNSUPPORTED', 'neither a regular file nor a folder', { location });
   const isDirectory = facts.kind === 'folder';
   return {

@@ -46,6 +46,7 @@ function inspectionAsJson({ location, recognised: { adapter, detection, others }
     notes: [...notes, ...scan.notes, ...uncounted ? [`the samples cannot be counted: ${uncounted.message}`] : []],
     scanned: scan.count,
     ...scan.labels && { labels: scan.labels },
+    ...scan.images && { images: scan.images },
     ...roles && { fields: roles },
     roles: scan.roles.map(fieldAsJson),
     features: scan.features.map(fieldAsJson),

@@ -27,7 +27,7 @@ export function formatInspection({ recognised: { adapter, detection, others }, d
     ...detection ? [['detected', `by ${oneLine(detection.evidence)} (${detection.certain ? 'certain' : 'likely'})`]] : [],
     ...others.length ? [['also', `${others.join(', ')} would read it: --from NAME`]] : [],
     ...shards ? [['shards', shardsOf(shards)]] : [],
-    ...description.image ? [['images', imageFactsOf(description.image)]] : [],
+    ...imageRow(description, scan),
     ...scan.labels ? [['labels', labelsOf(scan.labels, scan)]] : [],
     ...classRow(description, scan),
     ...[...description.notes ?? [], ...scan.notes].map((note) => ['note', oneLine(note)]),
@@ -46,6 +46,12 @@ function factsOf({ bytes, compression, preset, keys, ordered }: StoreDescription
     compression,
     keys === 'ordinal' ? 'keys are ordinals' : `keys are stored${ordered === true ? ', in order' : ''}`,
   ].filter((part) => part !== undefined).join(', ');
+}
+
+/** As the store says for all of them, else what those have in common that were read. */
+function imageRow({ image }: StoreDescription, { images, count, isWhole }: Scan): string[][] {
+  if (image) return [['images', imageFactsOf(image)]];
+  return images ? [['images', `${imageFactsOf(images)}${isWhole ? '' : `, in the first ${formatCounted(count, 'sample')}`}`]] : [];
 }
 
 function imageFactsOf({ format, dtype, layout, shape, color }: NonNullable<StoreDescription['image']>): string {

@@ -1,8 +1,10 @@
-import { isImgstoreError, quote } from '@imgstore/core';
-import type { ImgstoreError, Origin, Sample, SampleStore } from '@imgstore/core';
+import { commonImage, isImgstoreError, quote } from '@imgstore/core';
+import type { ImgstoreError, Origin, Sample, SampleStore, StoreDescription } from '@imgstore/core';
 import { LabelTable } from './label-table.js';
 import type { LabelSummary } from './label-table.js';
 import { describeImage, describeValue } from './preview.js';
+
+const NO_BYTES = new Uint8Array();
 
 /** What was seen of one field (a feature, or a role such as `@image`) in the samples that were read. */
 export interface FieldSummary {
@@ -27,6 +29,8 @@ export interface Scan {
   readonly roles: readonly FieldSummary[];
   readonly features: readonly FieldSummary[];
   readonly labels?: LabelSummary;
+  /** What holds for all images that were read. */
+  readonly images?: NonNullable<StoreDescription['image']>;
   readonly notes: readonly string[];
   /** Whether there are no more samples. */
   readonly isWhole: boolean;
@@ -42,6 +46,8 @@ export async function scanStore(store: SampleStore, { limit, keep, signal }: { l
   const roles = new FieldTable();
   const features = new FieldTable();
   const labels = new LabelTable();
+  // One of each form, without its bytes.
+  const forms = new Map<string, NonNullable<Sample['image']>>();
   const notes = new Set<string>();
   let isWhole = true;
   let first: Origin | undefined;
@@ -56,6 +62,7 @@ export async function scanStore(store: SampleStore, { limit, keep, signal }: { l
       }
       if (samples.length < keep) samples.push(sample);
       const { image, label, className } = sample;
+      if (image) noteForm(forms, image);
       if (image) roles.add('@image', image.kind === 'encoded' ? image.format : 'tensor', undefined, () => describeImage(image));
       if (label !== undefined) {
         labels.add(label, className);
@@ -75,9 +82,15 @@ export async function scanStore(store: SampleStore, { limit, keep, signal }: { l
   }
   const span = spanOf(first, last, count);
   const seen = labels.summary();
+  const images = commonImage([...forms.values()]);
   return {
-    count, samples, roles: roles.summaries(), features: features.summaries(), ...seen && { labels: seen }, notes: [...notes], isWhole, ...span && { span }, ...problem && { problem },
+    count, samples, roles: roles.summaries(), features: features.summaries(), ...seen && { labels: seen }, ...images && { images }, notes: [...notes], isWhole, ...span && { span }, ...problem && { problem },
   };
+}
+
+function noteForm(forms: Map<string, NonNullable<Sample['image']>>, image: NonNullable<Sample['image']>): void {
+  const form = image.kind === 'encoded' ? image.format : `${image.dtype} ${image.layout} ${image.shape.join('x')} ${image.color ?? ''}`;
+  if (!forms.has(form)) forms.set(form, image.kind === 'encoded' ? { ...image, bytes: NO_BYTES } : { ...image, data: NO_BYTES });
 }
 
 function spanOf(first: Origin | undefined, last: Origin | undefined, count: number): Scan['span'] {

@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { parseShardPath, shardPath } from '@imgstore/core';
 import { folderNames, isPattern, matchPattern, pathFacts } from '@imgstore/core/files';
 
@@ -38,6 +38,17 @@ export function shardSetOf(location: string): ShardSet | undefined {
   }
   const digits = Math.max(5, String(count).length);
   return { count, given: given.length, present: indices.size, missing, pattern: `${stem}-${'?'.repeat(digits)}-of-${String(count).padStart(digits, '0')}${suffix}` };
+}
+
+/** The set of shards that has this name, or this one without its extension, as `NAME@N` says it; undefined where there is none, or more than one. */
+export function setBeside(location: string): string | undefined {
+  const stems = [location, location.slice(0, location.length - extname(location).length)];
+  const sets = stems.map((stem) => {
+    const shards = matchPattern(`${stem.replace(/[*?[]/g, '[$&]')}-*-of-*`).map((path) => parseShardPath(path)).filter((shard) => shard?.stem === stem);
+    return [...new Set(shards.map((shard) => `${stem}@${shard?.count ?? 0}`))];
+  });
+  const [set, another] = new Set(sets.flat());
+  return another === undefined ? set : undefined;
 }
 
 function setName({ stem, count, suffix }: { readonly stem: string; readonly count: number; readonly suffix: string } = { stem: '', count: 0, suffix: '' }): string {

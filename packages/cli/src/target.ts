@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { ImgstoreError, quote } from '@imgstore/core';
+import type { Adapter } from '@imgstore/core';
 import { formatsByName } from './extensions.js';
 import type { Format, Formats } from './formats.js';
 
@@ -17,4 +18,11 @@ export async function chooseTarget(location: string, to: string | undefined, for
   }
   if (first) return first;
   throw new ImgstoreError('BAD_OPTION', `the name ${name} does not say the format of the target`, { hint: `say it with --to NAME: ${formats.known().join(', ')}` });
+}
+
+/** That a target of a format that writes shards is not named as a set of shards that are read. @throws ImgstoreError BAD_OPTION with the flag that was meant. */
+export function refuseSetName(location: string, { format, options }: Pick<Adapter, 'format' | 'options'>): void {
+  const [, name = '', count = ''] = /^(.+)@([1-9]\d{0,8})$/s.exec(location) ?? [];
+  if (name === '' || !('shards' in options)) return;
+  throw new ImgstoreError('BAD_OPTION', 'NAME@N are shards to be read; how many are written, a flag says', { format, location, hint: `${quote(name)} --shards ${count}` });
 }

@@ -99,6 +99,20 @@ describe('convert', () => {
     expect(await planned('--shards', '4', '--dst-opt', 'preset=default')).toBe(`Writes   4 shards of ${out('train')}. ${start}`);
     expect(await planned('--shard-size', '1MiB')).toBe(`Writes   shards of ${out('train')}, each at most 1MiB. ${start}`);
     expect(await planned()).toBe(`Writes   ${out('train')}. ${start}`);
+    expect(await planned('--dst-opt', 'shards=4')).toBe(await planned('--shards', '4'));
+    expect(await planned('--dst-opt', 'shardSize=1MiB')).toBe(await planned('--shard-size', '1MiB'));
+  });
+
+  it('writes no file of the name NAME@N where the format has shards: a flag says how many', async () => {
+    for (const argv of [['out.toy@4'], ['out@12', '--to', 'toy'], ['out@12', '--to', 'toy', '--plan']]) {
+      const [name = ''] = argv;
+      const [stem, count] = name.split('@');
+      expect(await run(['convert', source, out(name), '--to', 'toy', ...argv.slice(1)], world)).toMatchObject({
+        code: 2, stderr: `error[BAD_OPTION]: ${out(name)}: NAME@N are shards to be read; how many are written, a flag says\n  "${out(stem ?? '')}" --shards ${count}\n`,
+      });
+    }
+    expect(existsSync(out('out.toy@4'))).toBe(false);
+    expect(await run(['convert', source, out('icon@2'), '--to', 'poor', '--allow', 'classes,feature,label,key,order'], world)).toMatchObject({ stderr: expect.not.stringContaining('NAME@N') as string });
   });
 
   it('gives --shards to the target that has shards', async () => {

@@ -37,6 +37,7 @@ describe('inspect of an unknown file', () => {
     expect(text).toBe([
       'tfrecord  preset default, 500 samples, N KiB, keys are stored',
       'detected  by length checksum of record 0 (certain)',
+      'images  png, in the first 20 samples',
       'labels  0 to 2, 3 different in the first 20 samples',
       'classes  0 "cup", 1 "jug", 2 "pot"',
       '',
@@ -120,6 +121,24 @@ describe('inspect of shards', () => {
   it.each(['t-*-of-00003.tfrecord', 't@3', '.'])('says that the set is whole: %s', async (name) => {
     expect(await inspect(out(name))).toMatch(/^shards +3 of 3$/m);
     expect(await documentOf(out(name))).toMatchObject({ count: 3, shards: { count: 3, given: 3, present: 3, missing: [] } });
+  });
+
+  it.each([['t'], ['t.tfrecord']])('names the set beside a name that nothing has: %s', async (name) => {
+    expect(await run(['inspect', out(name)])).toMatchObject({ code: 3, stderr: `error[NOT_FOUND]: ${out(name)}: no such file or folder\n  did you mean ${JSON.stringify(out('t@3'))}?\n` });
+  });
+
+  it('names no set where there are two', async () => {
+    writeFileSync(out('t-00000-of-00007.tfrecord'), '');
+    expect(await run(['inspect', out('t')])).toMatchObject({ code: 3, stderr: `error[NOT_FOUND]: ${out('t')}: no such file or folder\n` });
+  });
+
+  it('says what its images have in common', async () => {
+    const db = join(__dirname, '../../../fixtures/caffe_lmdb');
+    expect(await run(['convert', db, out('raw'), '--to', 'tfrecord', '--shards', '3'])).toMatchObject({ code: 0 });
+    const text = /^images .*$/m.exec(await inspect(out('raw@3'), '--scan', '3'))?.[0];
+    expect(text).toMatch(/^images +uint8 HWC \d+x\d+x3 rgb, in the first 3 samples$/);
+    expect(await inspect(out('raw@3'))).toMatch(/^images +uint8 HWC \?x\?x3 rgb$/m); // further on they are of several sizes
+    expect((await documentOf(out('raw@3')))['images']).toMatchObject({ dtype: 'uint8', layout: 'HWC', color: 'rgb' });
   });
 
   it('says of one shard that the others are there, and what names all', async () => {

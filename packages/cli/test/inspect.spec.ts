@@ -33,6 +33,7 @@ describe('inspect', () => {
     expect(stdout).toBe([
       'toy       2 samples, keys are stored',
       'detected  by the first line (certain)',
+      'images    png',
       'labels    3 to 4, 2 different',
       'classes   3 "cup"',
       'note      a toy',
