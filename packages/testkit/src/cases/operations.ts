@@ -93,7 +93,7 @@ export function operationWritingCases(bench: Bench): readonly ConformanceCase[] 
           discardAll(); // what it could not remove then is removed at the end of the process
           requireNothingOpen(place.folder, when);
           if (old !== undefined && isMissing(before, snapshotOf(place.folder))) await putBack(bench, place, old);
-          const stores = [old ?? [], samples].map((each) => inStoreOrder(each, accepts));
+          const stores = [{ files: before, samples: old ?? [] }, { files: complete, samples }].map((store) => ({ ...store, samples: inStoreOrder(store.samples, accepts) }));
           await requireWholeOrNothing(bench, place, { complete, before, mayBePart, when, succeeded: !('error' in outcome), stores });
           if (!('error' in outcome)) await requireReadable(bench, place, samples, accepts);
         });
@@ -113,12 +113,12 @@ interface CleanRun {
 interface Judgement extends Omit<CleanRun, 'count'> {
   /**
    * Several files appear one by one, and are replaced so. Where that stops half-way, those that are there must each be whole,
-   * and the set be refused as incomplete by its names, unless all that is missing is a side file without which reading gives the old
-   * samples or the new ones.
+   * and the set be refused as incomplete by its names, unless all that is missing of the old store or of the new one is a side file
+   * without which reading gives its samples.
    */
   readonly mayBePart: boolean;
-  /** The samples of the old store and of the new one. */
-  readonly stores: readonly (readonly Sample[])[];
+  /** The old store and the new one. */
+  readonly stores: readonly { readonly files: Snapshot; readonly samples: readonly Sample[] }[];
   readonly when: string;
   readonly succeeded: boolean;
 }
@@ -158,10 +158,11 @@ async function requireWholeOrNothing(bench: Bench, place: Place, { complete, bef
   if (fromOld === undefined) return;
   const isPart = mayBePart && [...there].every(([path, digest]) => complete.get(path) === digest || before.get(path) === digest);
   if (!isPart) throw failure(`${when}: ${fromOld}; expected what was there before, or the complete new store`);
+  const possible = stores.filter(({ files, samples }) => samples.length > 0 && [...there].every(([path, digest]) => files.get(path) === digest));
   for (const read of [() => readAll(bench.storeAt(place.source)), ...(bench.isIndexed ? [() => byIndex(bench, place)] : [])]) {
     const outcome = await outcomeOf<readonly (Sample | undefined)[]>(read());
     if ('error' in outcome) requireTyped(outcome.error, `${when}: reading an unfinished set`);
-    else check(stores.some((samples) => samples.length > 0 && areSame(outcome.value.filter((one) => one !== undefined), samples)), () => `${when}: ${fromOld}; and reading what is there succeeds`);
+    else check(possible.some(({ samples }) => areSame(outcome.value.filter((one) => one !== undefined), samples)), () => `${when}: ${fromOld}; and reading what is there succeeds`);
   }
 }
 

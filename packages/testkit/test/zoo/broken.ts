@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { isImgstoreError, mapEach } from '@imgstore/core';
 import type { Sample, StoreRange } from '@imgstore/core';
-import { pathFacts } from '@imgstore/core/files';
+import { pathFacts, stageFiles } from '@imgstore/core/files';
 import { broken, each, from, gather } from './fault.js';
 import type { BrokenStore } from './fault.js';
 import { healthyAccepts } from './healthy.js';
@@ -245,6 +245,15 @@ export const brokenStores: readonly BrokenStore[] = [
         if (isImgstoreError(error, 'IO')) writeFileSync(location, 'HEALTHY\n');
         throw error;
       }
+    },
+  })),
+  broken('puts a new side file beside the old store', 'operations: each file operation of replacing', 'store.healthy.index changed; and reading what is there succeeds', (store, location) => ({
+    async write(samples, options) {
+      const all = await gather(samples);
+      const stage = await stageFiles([`${location}.index`], { overwrite: options?.overwrite === true });
+      stage.file(`${location}.index`).write(Uint8Array.of(all.length));
+      await stage.commit();
+      return store.write(from(all), options);
     },
   })),
   broken('fails without a code when the disk does', 'operations: each file operation of replacing', 'expected an ImgstoreError', (store) => ({
