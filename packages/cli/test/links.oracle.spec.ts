@@ -79,7 +79,7 @@ const texts: Readonly<Record<string, string>> = {
 test('ImageNet: folders of synsets become the shards of build_imagenet_data.py, read by its own reader', async () => {
   await convert(at('imagenet/train'), at('imagenet-out/train'), '--from', 'images', '--to', 'tfrecord', '--dst-opt', 'preset=inception-imagenet',
     '--src-opt', `labels=${at('imagenet/synsets.txt')}`, '--src-opt', `metadata=${at('imagenet/metadata.txt')}`, '--src-opt', `boxes=${at('imagenet/boxes.csv')}`,
-    '--shuffle', '12345', '--shards', '4', '--codec', 'jpeg', '--quality', '100', '--allow', 'encode,color,key');
+    '--key', 'name', '--shuffle', '12345', '--shards', '4', '--codec', 'jpeg', '--quality', '100', '--allow', 'encode,color,key');
   expect(readdirSync(at('imagenet-out')).sort()).toEqual([0, 1, 2, 3].map((i) => `train-0000${i}-of-00004`));
   const records = readBack<ImagenetRecord>('imagenet', at('imagenet-out/train-*'));
   expect(records).toHaveLength(12);
@@ -89,7 +89,7 @@ test('ImageNet: folders of synsets become the shards of build_imagenet_data.py, 
     expect({ label, text }).toEqual({ label: synsets.indexOf(synset) + 1, text: texts[synset] });
     const ordinal = Number(/(\d)\.JPEG$/.exec(filename)?.[1]);
     const count = ordinal % 3;
-    expect(boxes.map((edges) => edges.map((edge) => edge.toFixed(2)))).toEqual(['0.10', '0.50', '0.20', '0.75'].map((edge) => Array.from({ length: count }, () => edge)));
+    expect(boxes.map((edges) => edges.map((edge) => edge.toFixed(2)))).toEqual(['0.10', '0.20', '0.50', '0.75'].map((edge) => Array.from({ length: count }, () => edge)));
     expect(stated).toEqual([shape[0], shape[1], 3, 'JPEG', 'RGB']);
     expect(kinds).toEqual({
       'image/height': 'int64_list', 'image/width': 'int64_list', 'image/colorspace': 'bytes_list', 'image/channels': 'int64_list',

@@ -15,6 +15,15 @@ async function keysAfter(keys: readonly string[], key: Accepts['key'], options: 
 }
 
 describe('keys into a target that does not sort', () => {
+  it('name: lose their folders, which is a loss that is counted', async () => {
+    const keys = ['n1/n1_3.JPEG', 'plain.jpg', 'n2/deep/n2_1.JPEG'];
+    const error = await failure(keysAfter(keys, { kind: 'text' }, { key: 'name' }));
+    expect(isLossyError(error) && error.report.losses).toEqual([{ kind: 'key', what: 'folders before the name', count: 2, firstKey: 'n1/n1_3.JPEG', allowed: false }]);
+    const { keys: named, source } = await keysAfter(keys, { kind: 'text' }, { key: 'name', allow: ['key'] }, { keys: 'stored', ordered: true });
+    expect(named).toEqual(['n1_3.JPEG', 'plain.jpg', 'n2_1.JPEG']);
+    expect(source).toEqual({ keys: 'stored' });
+  });
+
   it('stay as they are', async () => {
     const { keys, report, source } = await keysAfter(['b', 'a', 'ä/c.jpg'], { kind: 'text' });
     expect(keys).toEqual(['b', 'a', 'ä/c.jpg']);
