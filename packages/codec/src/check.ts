@@ -29,6 +29,20 @@ export function checkWebp(bytes: Uint8Array): void {
   if (length > bytes.length) throw new ImgstoreError('TRUNCATED', `the WebP is cut: it says that it has ${length} bytes, ${bytes.length} are there`);
 }
 
+/** That the boxes of an AVIF lie within the file. One without a length goes on to the end. @throws ImgstoreError TRUNCATED, CORRUPT. */
+export function checkAvif(bytes: Uint8Array): void {
+  const cursor = new ByteCursor(bytes);
+  while (cursor.remaining > 0) {
+    const start = cursor.position;
+    const short = cursor.u32be();
+    cursor.skip(4);
+    const length = short === 1 ? cursor.u64be() : short === 0 ? bytes.length - start : short;
+    const header = cursor.position - start;
+    if (length < header) throw new ImgstoreError('CORRUPT', `the box at byte ${start} of the AVIF has a length of ${length}`);
+    cursor.skip(length - header);
+  }
+}
+
 function hex(value: number): string {
   return value.toString(16).padStart(8, '0');
 }

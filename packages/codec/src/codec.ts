@@ -9,8 +9,8 @@ import { isTurned, orientationOf } from './orient.js';
 import { readHeader } from './recognise.js';
 import type { ImageHeader } from './recognise.js';
 import { resizeImage } from './resize.js';
-import type { Codec, CodecOptions, DecodedForm, DecodeOptions } from './types.js';
 import { settled } from './signal.js';
+import type { Codec, CodecOptions, DecodedForm, DecodeOptions } from './types.js';
 
 /**
  * A codec for convert, or for use by itself. Nothing is loaded until pixels are asked for; making one costs nothing.

@@ -1,7 +1,7 @@
 import { ImgstoreError } from '@imgstore/core';
 import type { Limits, TensorImage } from '@imgstore/core';
 import { decodeBmp } from './bmp.js';
-import { checkPng, checkWebp } from './check.js';
+import { checkAvif, checkPng, checkWebp } from './check.js';
 import { cmykToRgb } from './cmyk.js';
 import { decodeError } from './failures.js';
 import { decodeGif } from './gif.js';
@@ -38,6 +38,7 @@ async function decodeRows(bytes: Uint8Array, header: ImageHeader, limits: Requir
 
 /** sharp gives an AVIF turned as it says; as stored it is before that. */
 async function decodeAvif(bytes: Uint8Array, header: PlainHeader, limits: Required<Limits>): Promise<Rows> {
+  checkAvif(bytes);
   const orientation = orientationOf(bytes);
   const { width, height } = header;
   const upright = isTurned(orientation) ? { ...header, width: height, height: width } : header;

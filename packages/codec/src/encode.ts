@@ -1,5 +1,6 @@
 import { checkTensor, ImgstoreError, quote, tensorSize } from '@imgstore/core';
 import type { EncodedImage, ImageFormat, TensorImage } from '@imgstore/core';
+import { encodeError } from './failures.js';
 import { encodeRaster } from './sharp.js';
 import type { RasterEncoding } from './sharp.js';
 import type { EncodeOptions } from './types.js';
@@ -43,6 +44,7 @@ export async function encodeImage(image: TensorImage, format: ImageFormat, { qua
   }
   const deep = dtype === 'uint16';
   const space: RasterEncoding['space'] = channels < 3 ? deep ? 'grey16' : 'b-w' : deep ? 'rgb16' : 'srgb';
-  const bytes = await encodeRaster({ width, height, channels, data }, { space, ...encoder.settings(quality) });
+  const bytes = await encodeRaster({ width, height, channels, data }, { space, ...encoder.settings(quality) })
+    .catch((error: unknown) => { throw encodeError(error, format); });
   return { kind: 'encoded', format, bytes };
 }

@@ -11,7 +11,7 @@ export function imageError(error: unknown): unknown {
 }
 
 /** What sharp says of a file that ends too early, or points behind its end. */
-const CUT = /premature end of JPEG image|unexpected end|not enough data|bad seek|read past end|got \d+ bytes, expected/i;
+const CUT = /premature end of JPEG image|unexpected end|not enough data|read past end|got \d+ bytes, expected/i;
 
 /** The error that sharp's becomes: one line of ours, with sharp's reason as far as it is one. */
 export function decodeError(cause: unknown, { format, limits }: { readonly format: Header['format']; readonly limits: Required<Limits> }): ImgstoreError {
@@ -25,10 +25,17 @@ export function decodeError(cause: unknown, { format, limits }: { readonly forma
   return new ImgstoreError(isCut ? 'TRUNCATED' : 'CORRUPT', `the ${NAMES[format]} is ${isCut ? 'cut' : 'damaged'}${reason === '' ? '' : `: ${reason}`}`, { cause });
 }
 
+/** The same for an image that cannot be written, which the checks before should have seen. */
+export function encodeError(cause: unknown, format: string): ImgstoreError {
+  if (isImgstoreError(cause)) return cause;
+  const reason = reasonIn(cause instanceof Error ? cause.message : String(cause));
+  return new ImgstoreError('UNSUPPORTED', `the image cannot be written as ${format}${reason === '' ? '' : `: ${reason}`}`, { cause });
+}
+
 /** The first line that is a reason, without the name of the part of the library that says it, in lower case. */
 function reasonIn(text: string): string {
   const lines = text.split('\n').map((line) => line.replace(/^Input buffer has corrupt header:/, '').replace(/^ *\w+: /, '').trim());
-  const line = (lines.find((each) => each !== '' && !each.includes('failOn setting')) ?? '').replace(/^read error at scanline \d+; /i, '');
+  const line = (lines.find((each) => each !== '' && !/failOn setting|^bad seek/.test(each)) ?? '').replace(/^read error at scanline \d+; /i, '');
   const printable = line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?').slice(0, 100);
   return /^[A-Z][a-z]/.test(printable) ? printable.slice(0, 1).toLowerCase() + printable.slice(1) : printable;
 }

@@ -63,7 +63,7 @@ export async function encodeRaster({ data, ...raw }: Raster, encoding: RasterEnc
 
 function withEncoder(image: Sharp, encoding: RasterEncoding): Sharp {
   switch (encoding.format) {
-    case 'png': return image.png({ compressionLevel: encoding.compression, adaptiveFiltering: false, palette: false });
+    case 'png': return image.png({ compressionLevel: encoding.compression, adaptiveFiltering: true, palette: false });
     case 'jpeg': return image.jpeg({ quality: encoding.quality, chromaSubsampling: '4:2:0' });
     case 'webp': return image.webp(encoding.quality === undefined ? { lossless: true, exact: true } : { quality: encoding.quality, exact: true });
   }

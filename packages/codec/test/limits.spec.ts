@@ -1,9 +1,9 @@
 import type { ImgstoreError } from '@imgstore/core';
 import { createCodec } from '../src/index.js';
-import { decodeRaster } from '../src/sharp.js';
-import { avif, bmp, encoded, failureOf, fixture, gif, GIF_END, gifPicture, jpegHead, png, tiff, webp } from './helpers/images.js';
+import { decodeRaster, encodeRaster } from '../src/sharp.js';
+import { avif, bmp, encoded, failureOf, fixture, gif, GIF_END, gifPicture, jpegHead, png, tensor, tiff, webp } from './helpers/images.js';
 
-jest.mock('../src/sharp.js', () => ({ decodeRaster: jest.fn() }));
+jest.mock('../src/sharp.js', () => ({ decodeRaster: jest.fn(), encodeRaster: jest.fn() }));
 const decoder = jest.mocked(decodeRaster);
 beforeEach(() => { decoder.mockReset(); });
 
@@ -53,6 +53,12 @@ it.each([
   const cause = new Error(said);
   decoder.mockRejectedValue(cause);
   expect(await failureOf(createCodec().decode(encoded(png())))).toMatchObject({ code, message, cause });
+});
+
+it('what the encoder says becomes one line', async () => {
+  const cause = new Error('pngsave: out of room\npngsave: really');
+  jest.mocked(encodeRaster).mockRejectedValueOnce(cause);
+  expect(await failureOf(createCodec().encode(tensor(2, 2, 3), 'png'))).toMatchObject({ code: 'UNSUPPORTED', message: 'the image cannot be written as png: out of room', cause });
 });
 
 it.each([

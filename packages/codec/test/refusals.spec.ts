@@ -132,6 +132,14 @@ describe('a damaged image', () => {
       .toMatchObject({ code: 'CORRUPT', message: 'the JPEG is damaged: corrupt JPEG data: premature end of data segment' });
   });
 
+  it('is an AVIF whose picture is larger than it says', async () => {
+    const bytes = fixture('gray-5x9.avif').bytes.slice();
+    const size = Buffer.from(bytes.buffer).indexOf('ispe') + 8;
+    bytes.set([0, 0, 0, 2, 0, 0, 0, 2], size);
+    expect(codec.inspect(encoded(bytes)).shape).toEqual([2, 2, 1]);
+    expect(await failure(bytes)).toMatchObject({ code: 'CORRUPT' });
+  });
+
   it('never ends in anything but a typed error in one line, or pixels of the form that was told', async () => {
     let [refused, read] = [0, 0];
     for (const [file] of fixtures.filter((_, at) => at % 3 === 0)) {
