@@ -21,7 +21,8 @@ const exitCodes: Readonly<Record<Exclude<ErrorCode, 'IO'>, number>> = {
 export function exitCodeOf(error: unknown, target: string | undefined): number {
   if (error instanceof Interruption) return error.exitCode;
   if (!isImgstoreError(error)) return 70;
-  if (error.code !== 'IO') return exitCodes[error.code];
+  // A plugin's core may be newer, and know codes that ours does not.
+  if (error.code !== 'IO') return exitCodes[error.code] ?? 70;
   const file = error.file ?? error.location;
   return file === STANDARD_OUTPUT || (file !== undefined && target !== undefined && isPartOf(file, target)) ? 7 : 3;
 }

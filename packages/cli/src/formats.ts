@@ -63,7 +63,9 @@ export class Formats {
     this.builtins = builtins;
     this.#folder = folder;
     this.#folders = [folder, ...script === undefined ? [] : [dirname(script)], dirname(fileURLToPath(import.meta.url))];
-    this.#declared = [...plugins.map((name) => ({ name, by: '--plugin' })), ...readConfig(folder).map((name) => ({ name, by: CONFIG }))];
+    this.#declared = [...plugins.map((name) => ({ name, by: '--plugin' })), ...readConfig(folder).map((name) => ({ name, by: CONFIG }))]
+      // What is built in is there anyway.
+      .filter(({ name }) => !builtins.some((builtin) => builtin.package === name || builtin.format === name));
   }
 
   /** What `--plugin` and `imgstore.config.json` declare, found or not. */

@@ -148,6 +148,14 @@ describe('what a plugin is not to blame for passes as it is', () => {
     expect(await run(inspect, { text })).toMatchObject({ code: 5, stderr: 'error[CORRUPT]: store, record 3: a bad line\n' });
   });
 
+  it('an ImgstoreError with a code that this imgstore does not know: the exit code is that of what is not understood', async () => {
+    const text = adapterText('foo', {
+      head: 'const failure = Object.assign(new Error("odd"), { code: "NOVEL", what: "odd", [Symbol.for("imgstore.error")]: true });',
+      store: { read: 'async function* () { throw failure; }' },
+    });
+    expect(await run(inspect, { text })).toMatchObject({ code: 70, stderr: 'error[NOVEL]: odd\n' });
+  });
+
   it('what the source of its write() throws', async () => {
     world.put('work/one.mjs', adapterText('one', { store: { read: 'async function* () { throw new TypeError("boom"); }' } }));
     const { code, stderr } = await run(['convert', 'store', 'b', '--from', './one.mjs', '--to', 'foo']);

@@ -165,6 +165,12 @@ describe('what declares a plugin', () => {
     expect(await loadedBy('foo')).toEqual(['pictures']);
   });
 
+  it('may name what is built in, which is there anyway', async () => {
+    world.put('work/imgstore.config.json', { plugins: ['@imgstore/lmdb', 'npy'] });
+    expect(await loadedBy('foo', 'work', ['--plugin', 'pictures'])).toEqual(['pictures']);
+    expect((await world.run('work', ['plugins', 'list'])).stdout).toMatch(/^no plugin is declared here/);
+  });
+
   it('goes before a package that is only installed', async () => {
     world.plugin('work/node_modules/imgstore-adapter-foo', 'imgstore-adapter-foo', 'foo');
     world.put('work/package.json', { dependencies: { 'imgstore-adapter-foo': '1' } });
