@@ -25,7 +25,7 @@ describe('a command line that is wrong', () => {
     ['refuses what is no number', ['convert', 'a.toy', 'b.toy', '--skip', 'NaN'], 'error[BAD_OPTION]: --skip takes a whole number, at least 0; found "NaN"\n'],
     ['refuses no shards', ['convert', 'a.toy', 'b.toy', '--shards', '0'], 'error[BAD_OPTION]: --shards takes a whole number, at least 1; found "0"\n'],
     ['names the nearest kind of loss', ['convert', 'a.toy', 'b.toy', '--allow', 'order,clases'], 'error[BAD_OPTION]: --allow: unknown value "clases"\n  did you mean "classes"?\n'],
-    ['lists the rules for keys', ['convert', 'a.toy', 'b.toy', '--key', 'random'], 'error[BAD_OPTION]: --key: unknown value "random"\n  known: auto, keep, ordinal, ordinal-key\n'],
+    ['lists the rules for keys', ['convert', 'a.toy', 'b.toy', '--key', 'random'], 'error[BAD_OPTION]: --key: unknown value "random"\n  known: auto, keep, ordinal, ordinal-key, name\n'],
     ['wants pairs of options', ['convert', 'a.toy', 'b.toy', '--src-opt', 'color'], 'error[BAD_OPTION]: --src-opt takes K=V; found "color"\n'],
     ['escapes control characters of what was typed', ['\u001b[31mred'], 'error[BAD_OPTION]: unknown command "\\u001b[31mred"\n'],
   ];
