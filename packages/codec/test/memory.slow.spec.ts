@@ -36,7 +36,8 @@ function decoded(bytes: Uint8Array): { readonly outcome: string; readonly mebiby
 /** So many MiB of zeros in a stream of some kB each. */
 function zeros(mebibytes: number): Uint8Array {
   const piece = deflateSync(new Uint8Array(MIB), { finishFlush: constants.Z_FULL_FLUSH });
-  return Buffer.concat([piece, ...Array<Buffer>(mebibytes - 1).fill(piece.subarray(2)), Buffer.from([3, 0])]);
+  const checksum = [...be(mebibytes * MIB % 65_521, 2), 0, 1]; // Adler-32 of so many zeros
+  return Buffer.concat([piece, ...Array<Buffer>(mebibytes - 1).fill(piece.subarray(2)), Buffer.from([3, 0, ...checksum])]);
 }
 
 describe('a size that is only claimed is refused before a decoder is loaded', () => {
