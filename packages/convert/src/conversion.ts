@@ -34,14 +34,17 @@ export class Conversion {
   readonly #shift: LabelShift;
   readonly #previewShift: LabelShift;
   readonly #totalBytes: number | undefined;
+  readonly #numbersClasses: boolean;
+  #mayNumberLater = false;
   #fitter: Fitter;
   /** What the source told while it was being opened; undefined when it is open. An opening that is given up tells nothing. */
   #early: (() => void)[] | undefined;
 
-  private constructor(source: SampleStore, target: WritableStore, options: ConvertOptions, described: StoreDescription) {
+  private constructor(source: SampleStore, target: WritableStore, options: ConvertOptions, described: StoreDescription, numbersClasses: boolean) {
     this.source = source;
     this.target = target;
     this.options = options;
+    this.#numbersClasses = numbersClasses;
     this.ledger = new Ledger(options.allow);
     for (const note of described.notes ?? []) this.ledger.note(note);
     const first = firstOrdinal(options);
@@ -56,13 +59,18 @@ export class Conversion {
     this.#fitter = this.#newFitter(this.description, this.#shift.list(options.classes));
   }
 
-  /** Checks what can be checked without reading samples. @throws ImgstoreError BAD_OPTION; what `describe` throws. */
-  static async prepare(source: SampleStore, target: WritableStore, options: ConvertOptions): Promise<Conversion> {
+  /** Whether a class name turned up that has no number, and none was made for any: a second try may number them first. */
+  get lacksClassList(): boolean {
+    return this.#mayNumberLater && this.#fitter.lacksClassList;
+  }
+
+  /** Checks what can be checked without reading samples; `numbersClasses`: class names are to be numbered first, if any. @throws ImgstoreError BAD_OPTION; what `describe` throws. */
+  static async prepare(source: SampleStore, target: WritableStore, options: ConvertOptions, { numbersClasses = false }: { readonly numbersClasses?: boolean } = {}): Promise<Conversion> {
     const { signal } = options;
     signal?.throwIfAborted();
     checkConvertOptions(options);
     checkPlaces(source, target, { overwrite: options.overwrite === true });
-    return new Conversion(source, target, options, await source.describe(signal === undefined ? {} : { signal }));
+    return new Conversion(source, target, options, await source.describe(signal === undefined ? {} : { signal }), numbersClasses);
   }
 
   /**
@@ -76,7 +84,8 @@ export class Conversion {
       const first = await this.#firstOfWhole(reading);
       // A part is cut already: whoever writes one needs no count.
       const isCutHere = this.target.accepts.count === true && this.options.part === undefined;
-      const needs = { count: isCutHere && !this.#isCounted(), classes: this.#needsClasses(first) };
+      const count = isCutHere && !this.#isCounted();
+      const needs = { count, classes: this.#needsClasses(first, count) };
       if (first !== undefined && (needs.count || needs.classes) && await this.#survey({ ...needs, isPlan, first })) {
         await reading.close();
         this.#early = [];
@@ -156,9 +165,16 @@ export class Conversion {
     return this.description.count !== undefined && this.options.onBadSample === undefined;
   }
 
-  #needsClasses(first: Sample | undefined): boolean {
-    return this.options.classes === undefined && !this.description.classes?.length && needsNumbers(this.target.accepts)
-      && first !== undefined && first.label === undefined;
+  /**
+   * Whether class names must be numbered before anything is written. Where the first sample has neither label nor name it is not known:
+   * then a name that turns up later leads to a second try, unless the source is read ahead anyway, or bad samples would be told twice.
+   */
+  #needsClasses(first: Sample | undefined, isCounted: boolean): boolean {
+    if (this.options.classes !== undefined || this.description.classes?.length || !needsNumbers(this.target.accepts)) return false;
+    if (first === undefined || first.label !== undefined) return false;
+    const isNow = first.className !== undefined || isCounted || this.#numbersClasses || this.options.onBadSample !== undefined;
+    this.#mayNumberLater = !isNow;
+    return isNow;
   }
 
   /** Whether it was made. A source that can be read once goes on without one where only a later sample could turn out to need it. */

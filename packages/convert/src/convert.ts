@@ -1,7 +1,9 @@
 import { ImgstoreError, isImgstoreError } from '@imgstore/core';
 import type { SampleStore, WritableStore, WriteSummary } from '@imgstore/core';
+import { attempt } from './attempt.js';
 import { certainLosses } from './certain.js';
-import { Conversion, isCut } from './conversion.js';
+import { isCut } from './conversion.js';
+import type { Conversion } from './conversion.js';
 import type { ConvertOptions } from './options.js';
 import { plan } from './plan.js';
 import type { Reading } from './reading.js';
@@ -19,18 +21,19 @@ import type { Report } from './report.js';
  * promises; what source and target throw; the signal's reason.
  */
 export async function convert(source: SampleStore, target: WritableStore, options: ConvertOptions = {}): Promise<Report> {
-  const conversion = await Conversion.prepare(source, target, options);
-  if (isCertainlyRefused(conversion)) {
-    const report = await plan(source, target, options);
-    if (isRefused(report)) throw lossyError(report, { location: source.location });
-  }
-  const reading = await conversion.open({ isPlan: false });
-  try {
-    const summary = await write(conversion, reading);
-    return { ...conversion.ledger.report(), summary };
-  } finally {
-    await reading.close();
-  }
+  return attempt(source, target, options, async (conversion) => {
+    if (isCertainlyRefused(conversion)) {
+      const report = await plan(source, target, options);
+      if (isRefused(report)) throw lossyError(report, { location: source.location });
+    }
+    const reading = await conversion.open({ isPlan: false });
+    try {
+      const summary = await write(conversion, reading);
+      return { ...conversion.ledger.report(), summary };
+    } finally {
+      await reading.close();
+    }
+  });
 }
 
 /** Where the description of the source says it, writing need not even begin. */

@@ -22,6 +22,8 @@ export class LabelFit {
   readonly #ledger: Ledger;
   readonly #numbers: ReadonlyMap<string, number> | undefined;
   readonly #tallies: { readonly [step in 'label' | 'numbered']: Tally };
+  /** Whether a class name turned up that must be a number, and there is no list of names at all. */
+  lacksClassList = false;
 
   constructor(options: LabelFitOptions) {
     this.#options = options;
@@ -60,6 +62,7 @@ export class LabelFit {
     if (!needsNumbers(this.#options.accepts)) return undefined;
     const number = this.#numbers?.get(name);
     if (number !== undefined) return number;
+    this.lacksClassList ||= this.#numbers === undefined;
     throw refuse(sample, `the class ${quote(name)} has no label, and ${this.#numbers === undefined ? 'no list of classes is known' : 'the list of classes does not name it'}`,
       CLASSES_HINT);
   }

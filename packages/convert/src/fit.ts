@@ -89,6 +89,11 @@ export class Fitter {
     this.#checked(sample);
   }
 
+  /** Whether a class name turned up that must be a number, and there is no list of names at all. */
+  get lacksClassList(): boolean {
+    return this.#label.lacksClassList;
+  }
+
   /** Notes what can be told only after the last sample of the whole. */
   finish(): void {
     this.#class.finish();

@@ -1,8 +1,11 @@
-import { mapEach } from '@imgstore/core';
+import { ImgstoreError, mapEach } from '@imgstore/core';
 import type { Sample, StoreDescription } from '@imgstore/core';
 import { listOf } from './fit-class.js';
 import type { Ledger } from './ledger.js';
 import { refuse } from './refusal.js';
+
+/** A list has an entry for every label, named or not. */
+const MOST_NAMES = 1_000_000;
 
 /** Adds a number to every label; lists of class names move along, so that each name stays with its class. */
 export class LabelShift {
@@ -13,6 +16,9 @@ export class LabelShift {
 
   /** @param classes the names of the source's labels */
   constructor(offset: number, classes: readonly string[] | undefined, ledger: Ledger) {
+    if (offset > MOST_NAMES && classes !== undefined && classes.length > 0) {
+      throw new ImgstoreError('BAD_OPTION', `labelOffset is ${offset}, and no list of class names begins above ${MOST_NAMES}`);
+    }
     this.#offset = offset;
     this.#ledger = ledger;
     const below = [...(classes ?? []).slice(0, Math.max(0, -offset)).entries()].filter(([, name]) => name !== '');
@@ -37,7 +43,7 @@ export class LabelShift {
 
   /** A list of names by label, moved. */
   list<T extends readonly string[] | undefined>(classes: T): T | readonly string[] {
-    if (classes === undefined || this.#offset === 0) return classes;
+    if (classes === undefined || classes.length === 0 || this.#offset === 0) return classes;
     return this.#offset > 0 ? [...new Array<string>(this.#offset).fill(''), ...classes] : classes.slice(-this.#offset);
   }
 

@@ -1,5 +1,5 @@
 import type { SampleStore, WritableStore } from '@imgstore/core';
-import { Conversion } from './conversion.js';
+import { attempt } from './attempt.js';
 import type { ConvertOptions } from './options.js';
 import type { Report } from './report.js';
 
@@ -9,12 +9,13 @@ import type { Report } from './report.js';
  * @throws ImgstoreError as `convert`, but never for a loss.
  */
 export async function plan(source: SampleStore, target: WritableStore, options: ConvertOptions = {}): Promise<Report> {
-  const conversion = await Conversion.prepare(source, target, options);
-  const reading = await conversion.open({ isPlan: true });
-  try {
-    await conversion.scan(reading);
-  } finally {
-    await reading.close();
-  }
-  return conversion.ledger.report();
+  return attempt(source, target, options, async (conversion) => {
+    const reading = await conversion.open({ isPlan: true });
+    try {
+      await conversion.scan(reading);
+    } finally {
+      await reading.close();
+    }
+    return conversion.ledger.report();
+  });
 }

@@ -12,4 +12,4 @@ export function refuse(sample: Sample, what: string, hint?: string, code: ErrorC
 }
 
 /** What helps where class names must become numbers, and it is not known which. */
-export const CLASSES_HINT = 'the option classes of convert() takes all names, in the order of their labels';
+export const CLASSES_HINT = '--classes FILE gives all names, in the order of their labels (in a program: the option classes)';

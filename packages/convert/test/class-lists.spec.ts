@@ -127,6 +127,6 @@ describe('class names that must become numbers, behind samples without one', () 
     const target = memoryTarget(byLabel);
     await convert(once([sample('a'), sample('b')]), target);
     expect(target.samples).toHaveLength(2);
-    expect(await failure(convert(once(mixed), memoryTarget(byLabel)))).toMatchObject({ code: 'LOSSY', key: 'b', hint: expect.stringContaining('the option classes of convert()') });
+    expect(await failure(convert(once(mixed), memoryTarget(byLabel)))).toMatchObject({ code: 'LOSSY', key: 'b', hint: expect.stringContaining('--classes FILE') });
   });
 });

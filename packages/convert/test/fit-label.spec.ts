@@ -2,7 +2,7 @@ import type { Accepts, Sample, StoreDescription } from '@imgstore/core';
 import { convert, isLossyError, plan } from '@imgstore/convert';
 import type { ConvertOptions } from '@imgstore/convert';
 import { memorySource, memoryTarget } from './memory.js';
-import { failure, sample } from './samples.js';
+import { failure, jpeg, sample } from './samples.js';
 import { once } from './toys/once.js';
 
 async function after(samples: readonly Sample[], accepts: Partial<Accepts>, options: ConvertOptions = {}, description: StoreDescription = { keys: 'stored' }) {
@@ -103,6 +103,23 @@ describe('class names that must become numbers', () => {
     expect(report.steps).toContainEqual({ from: 'class name', to: 'label', how: 'number', grade: 'lossless', count: 4 });
     const { summary: _, ...ran } = report;
     expect(await plan(memorySource(named), memoryTarget(byLabel))).toEqual(ran);
+  });
+
+  it('are counted by no reading of their own where there are none', async () => {
+    const source = memorySource([sample('a', { image: jpeg() }), sample('b', { image: jpeg() })]);
+    await convert(source, memoryTarget(byLabel));
+    expect(source.readings).toHaveLength(1);
+  });
+
+  it('turn up late in a source without labels: the run begins anew, and leaves nothing of the first', async () => {
+    const late = [...Array.from({ length: 30 }, (_, i) => sample(`u${i}`, { image: jpeg(i) })), ...named];
+    const target = memoryTarget(byLabel);
+    const { summary: _, ...ran } = await convert(memorySource(late), target);
+    expect(target.samples?.slice(-4).map(({ label, className }) => [label, className])).toEqual([[1, 'dog'], [0, 'cat'], [1, 'dog'], [2, 'Äpfel']]);
+    expect(target.writes.map(({ source }) => source?.classes)).toEqual([undefined, ['cat', 'dog', 'Äpfel']]);
+    expect(ran).toMatchObject({ samples: 34, copied: 30 });
+    expect(await plan(memorySource(late), memoryTarget(byLabel))).toEqual(ran);
+    await expect(convert(once(late), memoryTarget(byLabel))).rejects.toMatchObject({ code: 'LOSSY', key: 'k0', what: 'the class "dog" has no label, and no list of classes is known' });
   });
 
   it('look only at what is converted', async () => {
