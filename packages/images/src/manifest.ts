@@ -11,7 +11,7 @@ import type { ClassNames, ClassRule } from './mapping/classes.js';
 import { rowContent, withWhere } from './mapping/rows.js';
 import type { Schema } from './mapping/rows.js';
 import type { RoleOptions } from './mapping/survey.js';
-import { eachRow, listSchema, surveyTable } from './survey-table.js';
+import { eachRow, listSchema, surveyList, surveyTable } from './survey-table.js';
 import type { Surveyed } from './survey-table.js';
 
 /** A list or a manifest of images, and what belongs to it. */
@@ -94,8 +94,8 @@ export class ManifestContent implements Content {
 
   #survey(signal?: AbortSignal): Promise<Surveyed> {
     const { table, columns, classes, isList } = this.#plan;
-    this.#surveyed ??= surveyTable(table, { columns, ...classes !== undefined && { classes }, ...signal !== undefined && { signal } })
-      .then((surveyed) => (isList ? { ...surveyed, schema: listSchema(classes), note: listNote(classes) } : surveyed));
+    const options = { columns, ...classes !== undefined && { classes }, ...signal !== undefined && { signal } };
+    this.#surveyed ??= isList ? surveyList(table, options) : surveyTable(table, options);
     return this.#surveyed;
   }
 
@@ -145,10 +145,6 @@ export class ManifestContent implements Content {
 function rowError(error: unknown): ImgstoreError {
   if (!isImgstoreError(error)) throw error;
   return error;
-}
-
-function listNote(classes: ClassNames | undefined): string {
-  return classes === undefined ? 'labels are the numbers behind the paths' : `labels are the numbers behind the paths, and those of ${classes.from} for names${classes.base ?? ''}`;
 }
 
 /** Rows of a range, as entries. */

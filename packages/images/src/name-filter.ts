@@ -3,6 +3,7 @@ import { hashOf, SEEDS } from './hash.js';
 import { foldName } from './names.js';
 
 const BITS = 2 ** 28;
+const MASK = BITS - 1;
 const HASHES = 6;
 
 /**
@@ -14,17 +15,19 @@ export class NameFilter {
   readonly #words: Uint32Array = new Uint32Array(BITS / 32);
 
   has(path: string): boolean {
-    return bitsOf(path).every((bit) => (this.#words[bit >>> 5]! & (1 << (bit & 31))) !== 0);
+    const [one, other] = hashesOf(path);
+    for (let at = 0, bit = one; at < HASHES; at++, bit = (bit + other) >>> 0) if ((this.#words[(bit & MASK) >>> 5]! & (1 << (bit & 31))) === 0) return false;
+    return true;
   }
 
   add(path: string): void {
-    for (const bit of bitsOf(path)) this.#words[bit >>> 5]! |= 1 << (bit & 31);
+    const [one, other] = hashesOf(path);
+    for (let at = 0, bit = one; at < HASHES; at++, bit = (bit + other) >>> 0) this.#words[(bit & MASK) >>> 5]! |= 1 << (bit & 31);
   }
 }
 
 /** Two hashes make all of them (Kirsch and Mitzenmacher). */
-function bitsOf(path: string): readonly number[] {
+function hashesOf(path: string): readonly [number, number] {
   const bytes = encodeUtf8(foldName(path));
-  const [one, other] = [hashOf(bytes, SEEDS[0]), hashOf(bytes, SEEDS[1]) | 1];
-  return Array.from({ length: HASHES }, (_, at) => (one + Math.imul(at, other)) >>> 0 & (BITS - 1));
+  return [hashOf(bytes, SEEDS[0]), hashOf(bytes, SEEDS[1]) | 1];
 }

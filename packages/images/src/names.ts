@@ -41,7 +41,7 @@ const HASH_DIGITS = 12;
 
 /** The characters, each as it is or encoded. */
 function piecesOf(characters: readonly string[], isNormal: boolean): string[] {
-  const pieces = characters.map((character, at) => (isSafe(character, at, characters.length, isNormal) ? character : percent(character)));
+  const pieces = characters.map((character, at) => (isSafe(character, at, characters.length, isNormal) || isPlainPercent(characters, at) ? character : percent(character)));
   const device = RESERVED.exec(pieces.join(''))?.[0];
   if (device !== undefined) pieces[device.length - 1] = percent(device.slice(-1)); // it has no encoded character
   return pieces;
@@ -49,14 +49,22 @@ function piecesOf(characters: readonly string[], isNormal: boolean): string[] {
 
 /** What a name becomes on a system that does not tell upper from lower case, nor forms of the same letter: equal for names that may be one file. */
 export function foldName(name: string): string {
+  if (ASCII.test(name)) return name.toLowerCase();
   return name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
 }
+
+const ASCII = /^[\0-\x7f]*$/;
 
 function isSafe(character: string, at: number, length: number, isNormal: boolean): boolean {
   if (at === 0 && /[.\-~ ]/.test(character)) return false;
   if (at === length - 1 && /[. ]/.test(character)) return false;
   if (character <= '\x7f') return SAFE.test(character);
   return isNormal && SCRIPT.test(character) && !IGNORABLE.test(character);
+}
+
+/** A percent sign that begins no escape. */
+function isPlainPercent(characters: readonly string[], at: number): boolean {
+  return characters[at] === '%' && at < characters.length - 1 && !/^[0-9A-Fa-f]{2}$/.test(`${characters[at + 1] ?? ''}${characters[at + 2] ?? ''}`);
 }
 
 function percent(character: string): string {

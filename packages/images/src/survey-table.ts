@@ -1,4 +1,4 @@
-import { breather, quote, withPlace } from '@imgstore/core';
+import { breather, compareKeys, quote, withPlace } from '@imgstore/core';
 import type { FeatureKind } from '@imgstore/core';
 import type { Row, Table } from './io/rows.js';
 import { LIST_COLUMNS } from './io/line-table.js';
@@ -6,6 +6,7 @@ import { Survey } from './mapping/survey.js';
 import type { RoleOptions } from './mapping/survey.js';
 import { listNames } from './mapping/classes.js';
 import type { ClassNames } from './mapping/classes.js';
+import { textOfCell } from './mapping/rows.js';
 import type { Schema } from './mapping/rows.js';
 
 /** What a first look at a table tells. */
@@ -24,20 +25,15 @@ export interface SurveyOptions {
   readonly columns: RoleOptions;
   readonly classes?: ClassNames;
   readonly signal?: AbortSignal;
-  /** Is told of every row. */
-  readonly onRow?: (row: Row) => void;
 }
 
 /**
  * Reads a table once to learn what its columns are: a column is of one kind in all of its rows.
  * @throws ImgstoreError NOT_FOUND, IO, UNSUPPORTED, LIMIT, MISMATCH for columns that contradict themselves; the signal's reason.
  */
-export async function surveyTable(table: Table, { columns, classes, signal, onRow }: SurveyOptions): Promise<Surveyed> {
+export async function surveyTable(table: Table, { columns, classes, signal }: SurveyOptions): Promise<Surveyed> {
   const survey = new Survey(table.isTyped, columns);
-  await eachRow(table, signal, (row) => {
-    survey.add(row);
-    onRow?.(row);
-  });
+  await eachRow(table, signal, (row) => survey.add(row));
   try {
     const roles = survey.roles();
     const labels = survey.labels();
@@ -65,6 +61,21 @@ export function listSchema(classes: ClassNames | undefined): Schema {
     roles: LIST_COLUMNS, isTyped: false, kinds: new Map(), labels: 'numbers',
     ...classes !== undefined && { nameOf: classes.names, labelOf: labelsOf(classes.names), listName: classes.from },
   };
+}
+
+/** Counts the rows of a list, whose columns are known. @throws as {@link surveyTable}. */
+export async function surveyList(table: Table, { classes, signal }: Pick<SurveyOptions, 'classes' | 'signal'>): Promise<Surveyed> {
+  let count = 0;
+  let isOrdered = true;
+  let last = '';
+  await eachRow(table, signal, ({ cells }) => {
+    const key = textOfCell(cells.get(LIST_COLUMNS.file)) ?? '';
+    isOrdered &&= compareKeys(last, key) <= 0;
+    last = key;
+    count++;
+  });
+  const also = classes === undefined ? '' : `, and those of ${classes.from} for names${classes.base ?? ''}`;
+  return { schema: listSchema(classes), count, isOrdered, features: new Map(), note: `labels are the numbers behind the paths${also}` };
 }
 
 /** Visits every row. @throws what the table throws; the signal's reason. */

@@ -1,5 +1,6 @@
-import { ImgstoreError } from '@imgstore/core';
+import { ImgstoreError, isImgstoreError } from '@imgstore/core';
 import { isInside, nameKind, pathFacts } from '@imgstore/core/files';
+import { errnoOfCause } from './failures.js';
 
 /** What stands under a name, for reading. */
 export type Standing = { readonly kind: 'file' | 'folder' } | { readonly kind: 'bad'; readonly error: ImgstoreError };
@@ -19,7 +20,17 @@ export const OUTSIDE_HINT = 'if you trust it: --src-opt outside=true';
  * What a link stands for. A link to a regular file in the root is that file; links to folders, and links that lead out, need `outside`.
  * A folder in the root is never read a second time through a link, so that no loop of links is endless.
  */
-export function followLink(path: string, { root, outside }: LinkRule): Standing {
+export function followLink(path: string, rule: LinkRule): Standing {
+  try {
+    return followed(path, rule);
+  } catch (error) {
+    // A link to itself, or to where nobody may look, says nothing about the others.
+    if (isImgstoreError(error, 'IO') && ['ELOOP', 'EACCES', 'ENAMETOOLONG'].includes(errnoOfCause(error) ?? '')) return { kind: 'bad', error };
+    throw error;
+  }
+}
+
+function followed(path: string, { root, outside }: LinkRule): Standing {
   const facts = pathFacts(path);
   if (facts === undefined) return bad('NOT_FOUND', 'a link that leads nowhere', path);
   if (facts.kind === 'other') return bad('UNSUPPORTED', 'a link to something that is neither a regular file nor a folder', path);

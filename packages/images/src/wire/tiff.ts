@@ -7,8 +7,8 @@ import type { ErrorPlace } from '@imgstore/core';
 import { broken, cutShort, viewOf } from './ends.js';
 
 const PARTS: readonly (readonly [offsets: number, lengths: number])[] = [[273, 279], [324, 325]];
-/** Bytes of a value of the types SHORT, LONG, LONG8. */
-const SIZES: { readonly [type: number]: 2 | 4 | 8 } = { 3: 2, 4: 4, 16: 8 };
+/** Bytes of a value by its type: BYTE, ASCII, SHORT, LONG, RATIONAL, SBYTE, UNDEFINED, SSHORT, SLONG, SRATIONAL, FLOAT, DOUBLE, IFD; LONG8, SLONG8, IFD8. */
+const SIZES: readonly (number | undefined)[] = [undefined, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, undefined, undefined, 8, 8, 8];
 /** More pages than anyone has; a chain that comes back to itself ends here. */
 const MOST_PAGES = 10_000;
 
@@ -19,10 +19,11 @@ export function checkTiff(bytes: Uint8Array, place: ErrorPlace): void {
   for (let pages = 0; at !== 0 && pages < MOST_PAGES; pages++) at = file.checkDirectory(at);
 }
 
-/** A list of numbers that an entry names. */
-interface Numbers {
+/** The values of an entry. */
+interface Values {
   readonly at: number;
-  readonly size: 2 | 4 | 8;
+  /** Bytes of one. */
+  readonly size: number;
   readonly count: number;
 }
 
@@ -52,16 +53,18 @@ class TiffFile {
     const count = this.#number(at, head);
     const end = at + head + count * entry;
     if (end + word > this.#view.byteLength) throw cutShort('a directory', at, this.#place);
-    const lists = new Map<number, Numbers>();
+    const lists = new Map<number, Values>();
     for (let position = at + head; position < end; position += entry) {
-      const numbers = this.#numbersAt(position, word);
-      if (numbers !== undefined) lists.set(this.#number(position, 2), numbers);
+      const values = this.#valuesAt(position, word);
+      if (values === undefined) continue;
+      if (values.at + values.size * values.count > this.#view.byteLength) throw cutShort('the values of a directory', values.at, this.#place);
+      lists.set(this.#number(position, 2), values);
     }
     for (const [offsets, lengths] of PARTS) this.#checkParts(lists.get(offsets), lists.get(lengths));
     return this.#number(end, word);
   }
 
-  #numbersAt(entry: number, word: 4 | 8): Numbers | undefined {
+  #valuesAt(entry: number, word: 4 | 8): Values | undefined {
     const size = SIZES[this.#number(entry + 2, 2)];
     const count = this.#number(entry + 4, word);
     if (size === undefined) return undefined;
@@ -69,7 +72,7 @@ class TiffFile {
     return { at: size * count <= word ? value : this.#number(value, word), size, count };
   }
 
-  #checkParts(offsets: Numbers | undefined, lengths: Numbers | undefined): void {
+  #checkParts(offsets: Values | undefined, lengths: Values | undefined): void {
     if (offsets === undefined || lengths === undefined) return;
     for (let part = 0; part < Math.min(offsets.count, lengths.count); part++) {
       const start = this.#number(offsets.at + part * offsets.size, offsets.size);
@@ -77,9 +80,14 @@ class TiffFile {
     }
   }
 
-  #number(at: number, size: 2 | 4 | 8): number {
+  #number(at: number, size: number): number {
     if (at + size > this.#view.byteLength) throw cutShort('its structure', at, this.#place);
     const [view, little] = [this.#view, this.#isLittle];
-    return size === 2 ? view.getUint16(at, little) : size === 4 ? view.getUint32(at, little) : Number(view.getBigUint64(at, little));
+    switch (size) {
+      case 1: return view.getUint8(at);
+      case 2: return view.getUint16(at, little);
+      case 4: return view.getUint32(at, little);
+      default: return Number(view.getBigUint64(at, little));
+    }
   }
 }

@@ -1,0 +1,179 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { compareKeys } from '@imgstore/core';
+import { images } from '../src/index.js';
+import { all, failureOf, imageBytes, temporaryFolder, tellAll } from './helpers/files.js';
+
+const { path, file } = temporaryFolder();
+const png = imageBytes();
+let count = 0;
+
+/** A folder with images of these names, and texts. */
+function folder(names: readonly string[], texts: Readonly<Record<string, string | Uint8Array>> = {}): string {
+  const name = `folder-${count++}`;
+  mkdirSync(path(name));
+  for (const below of names) file(`${name}/${below}`, png);
+  for (const [below, text] of Object.entries(texts)) file(`${name}/${below}`, text);
+  return path(name);
+}
+
+const labels = async (location: string, options = {}): Promise<unknown> => (await tellAll(images(location, options))).map(({ key, label, className }) => [key, label, className].filter((one) => one !== undefined));
+
+describe('class folders', () => {
+  it('called class and a number are these numbers, without names', async () => {
+    const location = folder(['class10/a.png', 'class2/a.png', 'class-1/b.png']);
+    expect(await labels(location)).toEqual([['class-1/b.png', -1], ['class10/a.png', 10], ['class2/a.png', 2]]);
+    const description = await images(location).describe();
+    expect(description).toMatchObject({ count: 3, keys: 'stored', ordered: true, notes: ['labels are the numbers in the names of the folders, which are all class and a number'] });
+    expect(description.classes).toBeUndefined();
+  });
+
+  it('called by digits are these numbers', async () => {
+    expect(await labels(folder(['7/a.png', '007/a.png', '10/a.png']))).toEqual([['007/a.png', 7], ['10/a.png', 10], ['7/a.png', 7]]);
+  });
+
+  it.each([[['class1', '2'], 'mixed'], [['cat', 'dog'], 'texts'], [['class1', 'class'], 'half numbered'], [['99999999999999999999', '1'], 'too large']])(
+    'of names like %j (%s) have the place of the name in the sorted list', async (names) => {
+      const sorted = [...names].sort(compareKeys);
+      const location = folder(names.map((name) => `${name}/a.png`));
+      expect(await labels(location)).toEqual(sorted.map((name, label) => [`${name}/a.png`, label, name]));
+      expect((await images(location).describe()).classes).toEqual(sorted);
+    });
+
+  it('that hold no image count as classes all the same, as torchvision and Keras count them', async () => {
+    const location = folder(['cat/a.png', 'eel/a.png']);
+    mkdirSync(`${location}/dog`);
+    expect(await labels(location)).toEqual([['cat/a.png', 0, 'cat'], ['eel/a.png', 2, 'eel']]);
+  });
+
+  it('are what labels.txt says, whatever they are called', async () => {
+    const location = folder(['class1/a.png', 'cat/a.png', 'class9/b.png'], { 'labels.txt': 'dog\n\ncat\nclass1\n' });
+    expect(await labels(location)).toEqual([['cat/a.png', 2, 'cat'], ['class1/a.png', 3, 'class1'], ['class9/b.png', 9]]);
+    expect(await images(location).describe()).toMatchObject({ classes: ['dog', '', 'cat', 'class1'], notes: ['labels are those of labels.txt'] });
+  });
+
+  it('are refused by name where labels.txt does not have them', async () => {
+    const location = folder(['cat/a.png', 'dog/a.png'], { 'labels.txt': 'cat\n' });
+    expect(await failureOf(all(images(location).read()))).toMatchObject({ code: 'MISMATCH', key: 'dog/a.png', message: expect.stringContaining('the class "dog" is not in labels.txt') });
+  });
+
+  it('are found by the name that a class name becomes', async () => {
+    const location = folder(['3%3Afour/a.png', 'a b/a.png'], { 'labels.txt': '1:3:four\n2:a b\n' });
+    expect(await labels(location)).toEqual([['3%3Afour/a.png', 1, '3:four'], ['a b/a.png', 2, 'a b']]);
+  });
+
+  it('are the first folders of a path; images in the root have no label', async () => {
+    expect(await labels(folder(['b.png', 'cat/x/y/a.png', 'cat/a.png']))).toEqual([['b.png'], ['cat/a.png', 0, 'cat'], ['cat/x/y/a.png', 0, 'cat']]);
+  });
+
+  it('are none with layout=flat', async () => {
+    const location = folder(['cat/a.png', 'train/dog/a.png']);
+    expect(await labels(location, { layout: 'flat' })).toEqual([['cat/a.png'], ['train/dog/a.png']]);
+    expect((await images(location, { layout: 'flat' }).describe()).notes).toEqual([]);
+  });
+
+  it('below folders that are all called as parts of a data set are refused, with the part to name', async () => {
+    const location = folder(['train/cat/a.png', 'val/cat/b.png']);
+    expect(await failureOf(images(location).describe())).toMatchObject({ code: 'NOT_A_STORE', hint: `name one of them: ${location}/train` });
+    expect(await labels(`${location}/train`)).toEqual([['cat/a.png', 0, 'cat']]);
+    expect(await labels(folder(['train/a.png', 'bus/a.png']))).toEqual([['bus/a.png', 0, 'bus'], ['train/a.png', 1, 'train']]);
+  });
+});
+
+describe('a walk', () => {
+  it('goes by the UTF-8 bytes of whole keys: a folder comes where its slash puts it', async () => {
+    const names = ['a/x.png', 'a.png', 'a-b/x.png', 'a b.png', 'é/x.png', '\u{1f600}.png', '\uffee.png', 'B/x.png', 'a/b/x.png', 'a/b.png', 'a0.png'];
+    const found = (await tellAll(images(folder(names)))).map(({ key }) => key);
+    expect(found).toEqual([...names].sort(compareKeys));
+  });
+
+  it('decides by content what a name does not promise, and leaves the rest out with a note', async () => {
+    const location = folder(['scan0001', 'photo.dat', 'cat/b.png'], {
+      'labels.txt': 'cat\n', 'readme.md': '', 'LICENSE': '', 'Thumbs.db': '', 'cat/desktop.ini': '', '.DS_Store': 'x', '.hidden/a.png': png, 'notes.xml': '<x/>', 'cat/a.json': '{}',
+    });
+    expect((await tellAll(images(location))).map(({ key }) => key)).toEqual(['cat/b.png', 'photo.dat', 'scan0001']);
+    expect(await images(location).describe()).toMatchObject({ count: 3, notes: [expect.any(String), '2 files that are no images are left out, e.g. "cat/a.json"'] });
+  });
+
+  it('notes manifests in folders below, and metadata.parquet, which are not read', async () => {
+    const location = folder(['cat/a.png'], { 'cat/metadata.csv': 'file_name\n', 'metadata.parquet': 'PAR1' });
+    expect((await images(location).describe()).notes).toEqual(expect.arrayContaining(['metadata.parquet is not read', 'metadata in folders below is not read: name such a folder itself']));
+  });
+
+  it('finds nothing in an empty folder, and refuses one without images', async () => {
+    const empty = folder([]);
+    expect([await tellAll(images(empty)), await images(empty).describe()]).toEqual([[], { count: 0, keys: 'stored', ordered: true, notes: [] }]);
+    const texts = folder([], { 'a.xml': '', 'b/c.xml': '' });
+    const expected = { code: 'NOT_A_STORE', location: texts, message: expect.stringContaining('a folder without images, with "a.xml" and 1 more') };
+    expect(await failureOf(images(texts).describe())).toMatchObject(expected);
+    expect(await failureOf(all(images(texts).read()))).toMatchObject(expected);
+  });
+
+  it('gives ranges that are read without looking into the folders before them', async () => {
+    const location = folder(Array.from({ length: 30 }, (_, at) => `${'abcdef'[at % 6]}/${at}.png`));
+    const store = images(location);
+    const ranges = await store.split({ count: 4 });
+    expect(ranges.map(({ first, count: length }) => [first, length])).toEqual([[0, 7], [7, 8], [15, 7], [22, 8]]);
+    const parts = await Promise.all(ranges.map((range) => all(store.read({ range }))));
+    expect(parts.flat().map(({ key }) => key)).toEqual((await tellAll(store)).map(({ key }) => key));
+    expect((await store.split({ targetBytes: png.length * 10 })).length).toBe(3);
+    expect(await failureOf(all(store.read({ range: { start: 0, end: 1, first: 0 } })))).toMatchObject({ code: 'BAD_OPTION' });
+  });
+});
+
+describe('an image', () => {
+  it('is what its content says, and a name that promises another is noted', async () => {
+    const location = folder([], { 'a.jpg': png, 'b.png': png, 'c.TIF': imageBytes('rgb-5x9.avif') });
+    const notes: string[] = [];
+    const found = await all(images(location).read({ onNote: (text, key) => notes.push(`${key}: ${text}`) }));
+    expect(found.map(({ image }) => image?.kind === 'encoded' && image.format)).toEqual(['png', 'png', 'avif']);
+    expect(notes).toEqual(['a.jpg: the name promises jpeg, and the file is png: the content counts', 'c.TIF: the name promises tiff, and the file is avif: the content counts']);
+  });
+
+  it.each<readonly [string, Uint8Array | string, string, RegExp]>([
+    ['a.jpg', '', 'TRUNCATED', /an empty file/], ['a.png', 'not an image at all', 'CORRUPT', /byte 0 .*: no image; it begins 6e 6f 74/], ['a.jpeg', '<!DOCTYPE html><p>404', 'CORRUPT', /an HTML page/],
+    ['a.png', 'version https://git-lfs.github.com/spec/v1', 'CORRUPT', /a pointer of git LFS/], ['a.svg', '<?xml version="1.0"?><svg xmlns="x"/>', 'UNSUPPORTED', /an SVG drawing, which has no pixels/],
+    ['a.ppm', 'P6 1 1 255 abc', 'UNSUPPORTED', /a PNM image/], ['a.gif', '%PDF-1.4', 'UNSUPPORTED', /a page description/], ['a.heic', '\0\0\0\x18ftypheic', 'UNSUPPORTED', /a HEIF image/],
+    ['a.jxl', Uint8Array.of(0xff, 0x0a, 1), 'UNSUPPORTED', /JPEG XL/], ['a.jp2', Uint8Array.of(0xff, 0x4f, 0xff, 0x51), 'UNSUPPORTED', /JPEG 2000/], ['a.psd', '8BPS\0\x01', 'UNSUPPORTED', /Photoshop/],
+    ['a.ico', '\0\0\x01\0\x01', 'UNSUPPORTED', /an icon/], ['a.png', png.subarray(0, png.length - 5), 'TRUNCATED', /the image ends inside of a chunk/],
+  ])('%s that is none (%#) stops the run, or is told and passed over', async (name, bytes, code, message) => {
+    const location = folder(['0.png', 'z.png'], { [name]: bytes });
+    expect(await failureOf(all(images(location).read()))).toMatchObject({ code, key: name, location, message: expect.stringMatching(message) });
+    const bad: (readonly [string, string | undefined, number | undefined])[] = [];
+    const found = await all(images(location).read({ onBadSample: (error, raw) => bad.push([error.code, error.key, raw?.length]) }));
+    expect(found.map(({ key }) => key)).toEqual(['0.png', 'z.png']);
+    expect(bad).toEqual([[code, name, bytes.length]]);
+  });
+
+  it('that is larger than limits.record is refused before it is read', async () => {
+    const location = folder(['a.png']);
+    expect(await failureOf(all(images(location, { limits: { record: 10 } }).read()))).toMatchObject({ code: 'LIMIT', key: 'a.png', hint: expect.stringContaining('record=') });
+  });
+
+  it('that grows while it is read is CHANGED', async () => {
+    const location = folder(['a.png', 'b.png']);
+    const iterator = images(location).read()[Symbol.asyncIterator]();
+    await iterator.next();
+    const { interceptOperations } = await import('@imgstore/core/files');
+    const forget = interceptOperations((name, at) => {
+      if (name === 'read' && at.endsWith('b.png')) writeFileSync(at, Buffer.concat([png, png]));
+    });
+    try {
+      expect(await failureOf(iterator.next())).toMatchObject({ code: 'CHANGED', key: 'b.png' });
+    } finally {
+      forget();
+    }
+  });
+
+  it('above 64 KiB comes as a head where only that is wanted', async () => {
+    const large = Buffer.concat([png, Buffer.alloc(100_000)]);
+    const location = folder([], { 'a.png': large });
+    const [head] = await all(images(location).read({ payload: 'head' }));
+    expect(head?.image).toMatchObject({ format: 'png', bytes: new Uint8Array(large.subarray(0, 65_536)) });
+  });
+
+  it('counts its whole file in progress', async () => {
+    const progress = { bytes: 0, samples: 0 };
+    await all(images(folder(['a.png', 'b.png'])).read({ progress, borrow: true }));
+    expect(progress).toEqual({ bytes: 2 * png.length, samples: 2 });
+  });
+});

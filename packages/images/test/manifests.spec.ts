@@ -1,0 +1,175 @@
+import { images } from '../src/index.js';
+import { all, failureOf, imageBytes, temporaryFolder, tellAll } from './helpers/files.js';
+
+const { path, file } = temporaryFolder();
+const png = imageBytes();
+let count = 0;
+
+/** A manifest of that form beside images a.png to d.png. */
+function manifest(text: string | Uint8Array, name = 'rows.csv'): string {
+  const folder = `manifest-${count++}`;
+  for (const image of ['a.png', 'b.png', 'c.png', 'd/e.png']) file(`${folder}/${image}`, png);
+  return file(`${folder}/${name}`, text);
+}
+
+const rows = (...values: readonly object[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('');
+
+describe('a CSV manifest', () => {
+  it('has features of one kind in each column, which all of its cells decide', async () => {
+    const location = manifest([
+      'file_name,label,whole,number,text,mixed,code,big,empty', 'a.png,3,1,0.5,"one, ""two""\nthree",7,007,9223372036854775807,', 'b.png,-1,-2,3,é,x,010,-9223372036854775808,', 'c.png,,,1e-3,,,1,1,', '',
+    ].join('\r\n'));
+    expect(await tellAll(images(location))).toEqual([
+      { key: 'a.png', label: 3, features: { whole: ['int64', 1n], number: ['float64', 0.5], text: ['bytes', 'one, "two"\nthree'], mixed: ['bytes', '7'], code: ['bytes', '007'], big: ['int64', 2n ** 63n - 1n] } },
+      { key: 'b.png', label: -1, features: { whole: ['int64', -2n], number: ['float64', 3], text: ['bytes', 'é'], mixed: ['bytes', 'x'], code: ['bytes', '010'], big: ['int64', -(2n ** 63n)] } },
+      { key: 'c.png', features: { number: ['float64', 0.001], code: ['bytes', '1'], big: ['int64', 1n] } },
+    ]);
+    expect(await images(location).describe()).toEqual({
+      count: 3, keys: 'stored', ordered: true, notes: ['labels are the numbers in the column "label"'],
+      features: new Map([['whole', 'int64'], ['number', 'float64'], ['text', 'bytes'], ['mixed', 'bytes'], ['code', 'bytes'], ['big', 'int64']]),
+    });
+  });
+
+  it.each([['tabs', 'file_name\tlabel\na.png\t1\n', 'rows.tsv'], ['semicolons', 'file_name;label\na.png;1\n', 'rows.csv'], ['a byte order mark', '\ufefffile_name,label\na.png,1\n', 'rows.csv'], ['no line end', 'label,file_name\n1,a.png', 'rows'],
+    ['another name for the path', 'label,path\n1,a.png\n', 'rows.csv']])('may have %s', async (_, text, name) => {
+    expect(await tellAll(images(manifest(text, name)))).toEqual([{ key: 'a.png', label: 1 }]);
+  });
+
+  it('gives names of classes the places of their sorted list, or those of labels.txt', async () => {
+    const location = manifest('file_name,label\na.png,dog\nb.png,cat\nc.png,dog\n');
+    expect(await tellAll(images(location))).toEqual([{ key: 'a.png', label: 1, className: 'dog' }, { key: 'b.png', label: 0, className: 'cat' }, { key: 'c.png', label: 1, className: 'dog' }]);
+    expect(await images(location).describe()).toMatchObject({ classes: ['cat', 'dog'], notes: ['labels are the places of the names in the column "label" in their sorted order: 0 "cat", 1 "dog"'] });
+    const labels = file(`labels-${count}.txt`, '5:dog\n6:eel\n');
+    expect(await failureOf(all(images(location, { labels }).read()))).toMatchObject({ code: 'MISMATCH', message: expect.stringContaining(`row 2: the class "cat" is not in ${labels}`) });
+    expect((await images(location, { labels: file('more.txt', '5:dog\n6:cat\n') }).describe()).notes).toEqual([`labels are those of ${path('more.txt')}`]);
+  });
+
+  it('has labels and names side by side, in columns of any name', async () => {
+    const location = manifest('p,y,what\na.png,4,cat\nb.png,2,dog\n');
+    const options = { fileColumn: 'p', labelColumn: 'y', classColumn: 'what' };
+    expect(await tellAll(images(location, options))).toEqual([{ key: 'a.png', label: 4, className: 'cat' }, { key: 'b.png', label: 2, className: 'dog' }]);
+    expect(await failureOf(all(images(location, { ...options, labelColumn: 'z' }).read()))).toMatchObject({ code: 'MISMATCH', message: expect.stringContaining('no column "z"'), hint: 'columns: p, y, what' });
+    expect((await failureOf(images(location).describe())).message).toContain('no column "file_name"');
+    expect(await tellAll(images(location, { fileColumn: 'p', classColumn: 'what' }))).toEqual([
+      { key: 'a.png', label: 0, className: 'cat', features: { y: ['int64', 4n] } }, { key: 'b.png', label: 1, className: 'dog', features: { y: ['int64', 2n] } },
+    ]);
+  });
+
+  it('refuses a column of labels that holds numbers and texts: one of them is a slip', async () => {
+    const location = manifest('file_name,label\na.png,1\nb.png,l\n');
+    expect(await failureOf(all(images(location).read()))).toMatchObject({ code: 'MISMATCH', file: location, message: expect.stringContaining('the column "label" holds numbers (row 1) and texts (row 2)') });
+  });
+
+  it('keeps a column of labels with fractions as a feature', async () => {
+    expect(await tellAll(images(manifest('file_name,label\na.png,0.5\nb.png,2\n')))).toEqual([{ key: 'a.png', features: { label: ['float64', 0.5] } }, { key: 'b.png', features: { label: ['float64', 2] } }]);
+  });
+
+  it.each([
+    ['a.png,1,2\n', 'CORRUPT', 'row 2: 3 values, and the header names 2 columns'], ['a.png\n', 'CORRUPT', 'row 2: 1 values'], [',1\n', 'CORRUPT', 'row 2: no path in the column "file_name"'],
+    ['missing.png,1\n', 'NOT_FOUND', 'row 2: no such file'],
+  ])('tells of the row %j', async (row, code, message) => {
+    const location = manifest(`file_name,label\nb.png,0\n${row}c.png,1\n`);
+    const bad: string[] = [];
+    const good = await all(images(location).read({ onBadSample: (error) => bad.push(`${error.code} ${error.what}`) }));
+    expect([good.map(({ key }) => key), bad]).toEqual([['b.png', 'c.png'], [expect.stringContaining(`${code} ${message}`)]]);
+  });
+
+  it('tells of a row that is not UTF-8', async () => {
+    const location = manifest(Buffer.concat([Buffer.from('file_name,x\na.png,1\nb.png,'), Buffer.from([0xff, 0x0a]), Buffer.from('c.png,2\n')]));
+    const bad: string[] = [];
+    expect((await all(images(location).read({ onBadSample: ({ what }) => bad.push(what) }))).length).toBe(2);
+    expect(bad).toEqual(['row 2: not UTF-8']);
+  });
+
+  it.each([
+    ['file_name,x\na.png,"1\nb.png,2\n', 'CORRUPT', /no CSV: Quote Not Closed/], ['file_name,x\na.png,"1"2\n', 'CORRUPT', /no CSV: Invalid Closing Quote/], ['', 'CORRUPT', /an empty table/],
+    ['file_name,x,x\na.png,1,2\n', 'CORRUPT', /two columns are called "x"/], [Buffer.from([0xff, 0x2c, 0x0a]), 'CORRUPT', /the header: not UTF-8/],
+  ])('refuses %j as a whole', async (text, code, message) => {
+    expect(await failureOf(all(images(manifest(text)).read({ onBadSample: () => undefined })))).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  it('refuses a row above the limit', async () => {
+    expect((await failureOf(all(images(manifest(`file_name,x\na.png,${'y'.repeat(200_000)}\n`), { limits: { record: 100_000 } }).read()))).code).toBe('LIMIT');
+  });
+
+  it('is found by key, and read in ranges, whatever its quotes hold', async () => {
+    const store = images(manifest('file_name,text\na.png,"x\ny"\n\nb.png,"p,q"\nc.png,z\n'));
+    for (const [key, text] of [['c.png', 'z'], ['a.png', 'x\ny'], ['b.png', 'p,q']] as const) {
+      const { values } = (await store.get(key))?.features.get('text') ?? { values: [] };
+      expect(Buffer.from(values[0] as Uint8Array).toString()).toBe(text);
+    }
+    expect(await store.get('d.png')).toBeUndefined();
+    const [, second] = await store.split({ count: 3 });
+    expect((await all(store.read({ range: second! }))).map(({ key }) => key)).toEqual(['b.png']);
+    await store.close();
+  });
+});
+
+describe('a JSONL manifest', () => {
+  it('has features of the kinds that JSON says, exact', async () => {
+    const location = manifest(`${rows({ file_name: 'a.png', label: 2, whole: 1, number: 1, flag: true, text: '7', box: [0.5, 1], words: ['x', 'y'], nested: [[1, 2], [3]], object: { a: 1 }, none: null, list: [] })
+    }{"file_name": "b.png", "big": 9223372036854775807, "huge": 18446744073709551616, "number": 1.0, "whole": 2, "list": [3], "mixed": [1, "a"]}\n`, 'rows.jsonl');
+    expect(await tellAll(images(location))).toEqual([
+      { key: 'a.png', label: 2, features: {
+        whole: ['int64', 1n], number: ['float64', 1], flag: ['int64', 1n], text: ['bytes', '7'], box: ['float64', 0.5, 1], words: ['bytes', 'x', 'y'], nested: ['bytes', '[[1,2],[3]]'], object: ['bytes', '{"a":1}'], list: ['int64'],
+      } },
+      { key: 'b.png', features: { big: ['int64', 2n ** 63n - 1n], huge: ['bytes', '18446744073709551616'], number: ['float64', 1], whole: ['int64', 2n], list: ['int64', 3n], mixed: ['bytes', '[1, "a"]'] } },
+    ]);
+  });
+
+  it('keeps cells of a column that are not alike as they are', async () => {
+    const location = manifest(rows({ file_name: 'a.png', x: 1 }, { file_name: 'b.png', x: 'one' }), 'rows.jsonl');
+    expect(await tellAll(images(location))).toEqual([{ key: 'a.png', features: { x: ['int64', 1n] } }, { key: 'b.png', features: { x: ['bytes', 'one'] } }]);
+    expect((await images(location).describe()).features).toBeUndefined();
+  });
+
+  it('refuses an integer beyond 2^53 in a column with fractions', async () => {
+    const location = manifest('{"file_name": "a.png", "x": 9007199254740993}\n{"file_name": "b.png", "x": 0.5}\n', 'rows.jsonl');
+    expect(await failureOf(all(images(location).read()))).toMatchObject({ code: 'MISMATCH', message: expect.stringContaining('line 1: the integer 9007199254740993 in a column that has fractions too') });
+  });
+
+  it.each([['{"file_name": "a.png"', 'CORRUPT', 'line 2: no JSON: "," or "}" expected at character 22, found the end'], ['[1]', 'CORRUPT', 'line 2: no JSON object'], ['{"file_name": 3.5}', 'NOT_FOUND', 'line 2: no such file'],
+    ['{"file_name": true}', 'CORRUPT', 'line 2: no path in the column "file_name"'], [`{"file_name": "a.png", "x": ${'['.repeat(100)}${']'.repeat(100)}}`, 'LIMIT', 'line 2: JSON more than 64 deep']])('tells of the line %s', async (line, code, message) => {
+    const location = manifest(`{"file_name": "a.png"}\n${line}\n{"file_name": "b.png"}\n`, 'rows.jsonl');
+    const bad: string[] = [];
+    const good = await all(images(location).read({ onBadSample: (error) => bad.push(`${error.code} ${error.what}`) }));
+    expect([good.map(({ key }) => key), bad]).toEqual([['a.png', 'b.png'], [`${code} ${message}`]]);
+  });
+
+  it('takes keys from its own column', async () => {
+    const store = images(manifest(rows({ file_name: 'a.png', key: 'first' }, { file_name: 'b.png', key: 7 }), 'rows.jsonl'));
+    expect((await tellAll(store)).map(({ key }) => key)).toEqual(['first', '7']);
+    expect((await store.get('first'))?.origin?.file).toMatch(/a\.png$/);
+    await store.close();
+  });
+
+  it.each([
+    [{ x: 'AQ=', kinds: { x: 'bytes' } }, 'base64'], [{ x: 1.5, kinds: { x: 'int64' } }, 'an integer of 64 bits'], [{ x: ['1'], kinds: { x: 'int64' } }, 'an integer of 64 bits'], [{ x: 'nan', kinds: { x: 'float32' } }, 'a number'],
+    [{ x: 1, kinds: { x: 'int8' } }, 'kinds are bytes, int64, float32, float64'],
+  ])('refuses %j', async (row, message) => {
+    expect(await failureOf(all(images(manifest(rows({ file_name: 'a.png', ...row }), 'rows.jsonl')).read()))).toMatchObject({ code: 'CORRUPT', message: expect.stringContaining(message) });
+  });
+});
+
+describe('a manifest in a folder', () => {
+  it.each([['metadata.jsonl', rows({ file_name: 'b.png', x: 1 }, { file_name: 'd/e.png', x: 2 }, { file_name: 'a.png', x: 3 })], ['metadata.csv', 'file_name,x\nb.png,1\nd/e.png,2\na.png,3\n']])('%s says what the samples are, and their order; folders say their classes', async (name, text) => {
+    const location = manifest(text, name).replace(`/${name}`, '');
+    expect(await tellAll(images(location))).toEqual([{ key: 'b.png', features: { x: ['int64', 1n] } }, { key: 'd/e.png', label: 0, className: 'd', features: { x: ['int64', 2n] } }, { key: 'a.png', features: { x: ['int64', 3n] } }]);
+    expect(await images(location).describe()).toMatchObject({
+      count: 3, classes: ['d'], notes: [`samples are the rows of ${name}, in its order`, `4 images are in the folder, and 3 in ${name}: those that it does not name are left out`],
+    });
+    expect((await tellAll(images(location, { layout: 'flat' })))[1]).toEqual({ key: 'd/e.png', features: { x: ['int64', 2n] } });
+  });
+
+  it('decides over the folders where it has labels', async () => {
+    const location = manifest(rows({ file_name: 'd/e.png', label: 5 }, { file_name: 'a.png', label: 6 }), 'metadata.jsonl').replace('/metadata.jsonl', '');
+    expect((await tellAll(images(location))).map(({ label }) => label)).toEqual([5, 6]);
+  });
+
+  it('must be the only one', async () => {
+    const location = manifest('file_name\na.png\n', 'metadata.csv').replace('/metadata.csv', '');
+    file(`${location.slice(path('').length)}/metadata.jsonl`, rows({ file_name: 'a.png' }));
+    expect(await failureOf(images(location).describe())).toMatchObject({ code: 'MISMATCH', message: expect.stringContaining('there are metadata.jsonl and metadata.csv; which one counts?') });
+    expect(await tellAll(images(`${location}/metadata.csv`))).toEqual([{ key: 'a.png' }]);
+  });
+});
