@@ -9,6 +9,9 @@ import { standingOf } from './io/links.js';
 import { isImageName, join, walkImages } from './io/walk.js';
 import type { Found, LeftOut, WalkOptions } from './io/walk.js';
 
+/** The longest name that common file systems have. */
+const MOST_NAME_BYTES = 255;
+
 /** A folder of images, and what belongs to it. */
 export interface FolderPlan {
   readonly root: string;
@@ -50,7 +53,7 @@ export class FolderContent implements Content {
 
   async find(key: string): Promise<Entry | undefined> {
     const parts = key.split('/');
-    if (parts.some((part) => part === '' || part.startsWith('.') || part.includes('\0'))) return undefined;
+    if (parts.some((part) => part === '' || part.startsWith('.') || part.includes('\0') || Buffer.byteLength(part) > MOST_NAME_BYTES)) return undefined;
     let path = this.#plan.root;
     for (const [at, part] of parts.entries()) {
       path = join(path, part);

@@ -43,14 +43,15 @@ export class ManifestContent implements Content {
 
   async describe(signal?: AbortSignal): Promise<StoreDescription> {
     const { count, isOrdered, schema, features, note } = await this.#survey(signal);
-    const classes = (schema.nameOf === undefined ? undefined : namesByLabel(schema.nameOf)) ?? this.#plan.folders?.names;
+    const folders = this.#foldersFor(schema);
+    const classes = folders?.names ?? (schema.nameOf === undefined ? undefined : namesByLabel(schema.nameOf));
     return {
       count,
       keys: 'stored',
       ...isOrdered && { ordered: true },
       ...classes !== undefined && { classes },
       ...features.size > 0 && { features },
-      notes: [...note === undefined ? [] : [note], ...await this.#plan.notes(count, signal)],
+      notes: [...[note, folders?.note].filter((one) => one !== undefined), ...await this.#plan.notes(count, signal)],
     };
   }
 
@@ -120,8 +121,14 @@ export class ManifestContent implements Content {
     return bytes;
   }
 
+  /** What folders mean, where the table says nothing of classes. */
+  #foldersFor({ labels, roles }: Schema): ClassRule | undefined {
+    return labels === undefined && roles.className === undefined ? this.#plan.folders : undefined;
+  }
+
   #toEntry(schema: Schema): (row: Row) => Entry {
-    const { table, root, outside, folders } = this.#plan;
+    const { table, root, outside } = this.#plan;
+    const folders = this.#foldersFor(schema);
     const paths = new RootedPaths({ root, outside });
     return (row) => {
       try {

@@ -68,7 +68,7 @@ describe('the store', () => {
         const [key = ''] = await all(store.keys());
         expect((await store.get(key))?.image).toMatchObject({ format: 'png' });
         expect(await store.getRaw?.(key)).toEqual(imageBytes());
-        expect([await store.get('nothing'), await store.getRaw?.('../open.csv')]).toEqual([undefined, undefined]);
+        for (const other of ['nothing', '../open.csv', '\ud800', 'x'.repeat(5000)]) expect([await store.get(other), await store.getRaw?.(other)]).toEqual([undefined, undefined]);
         await store.close();
         expect(open).toBe(0);
       }
