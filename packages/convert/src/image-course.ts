@@ -1,0 +1,131 @@
+import { sniffImage, tensorSize } from '@imgstore/core';
+import type { EncodedImage, Sample, TensorImage } from '@imgstore/core';
+import { editsOf } from './edits.js';
+import type { Edits, SizedForm } from './edits.js';
+import { encoderAccepts, holdsDType, isLossyEncoding } from './encodings.js';
+import type { ImageFitOptions } from './fit-image.js';
+import { TensorFit } from './fit-tensor.js';
+import type { TensorCandidate } from './fit-tensor.js';
+import { formatOf, hasEdits } from './pixel-options.js';
+import type { EncodedFormat } from './pixel-options.js';
+import { refuse } from './refusal.js';
+import { nameOfForm } from './tensor-route.js';
+import type { Decoding, Transcoder } from './transcode.js';
+
+/** What an image is to become, before anything is counted. */
+export interface Course {
+  /** Absent for a tensor in hand. */
+  readonly decoding: Decoding | undefined;
+  readonly edits: Edits;
+  /** What it is encoded as; undefined: it becomes a tensor. */
+  readonly format: EncodedFormat | undefined;
+  /** What brings it into the target, or to the encoder. */
+  readonly fit: TensorFit;
+  readonly candidate: TensorCandidate;
+}
+
+/** Decides what is done with an image, by what the target holds and the options ask. Counts nothing. */
+export class ImageCourses {
+  /** What brings tensors into the target, where it holds any. */
+  readonly tensor: TensorFit | undefined;
+  readonly #options: ImageFitOptions;
+  readonly #transcoder: Transcoder;
+  readonly #hasEdits: boolean;
+  readonly #encoders = new Map<EncodedFormat, TensorFit>();
+
+  constructor(options: ImageFitOptions, transcoder: Transcoder) {
+    const { accepts: { tensor, uniform }, pixels, borrow, ledger } = options;
+    this.#options = options;
+    this.#transcoder = transcoder;
+    this.#hasEdits = hasEdits(pixels);
+    if (tensor !== undefined) this.tensor = new TensorFit({ accepts: tensor, isUniform: uniform === true, borrow, scale: pixels.scale, ledger });
+  }
+
+  /** Whether the target holds that encoding as it is. */
+  holds(format: string): boolean {
+    const { encoded } = this.#options.accepts;
+    return encoded === 'any' || encoded.includes(format);
+  }
+
+  /** What is done with an encoded image; undefined: it is copied. @throws ImgstoreError LOSSY, UNSUPPORTED, what the codec throws. */
+  ofEncoded(image: EncodedImage, sample: Sample): Course | undefined {
+    const mayCopy = this.holds(image.format) && this.#isAsked(image) && !this.#transcoder.isTurned(image);
+    if (mayCopy && !this.#hasEdits) return undefined;
+    const decoding = this.#transcoder.inspect(image, sample, mayCopy);
+    const { form } = decoding;
+    const format = this.#format(sample);
+    const edits = editsOf(form, this.#options.pixels, format, sample);
+    if (mayCopy && !isEdited(edits) && this.#keepsNumbers(form) && this.#hasChannels(image)) return undefined;
+    this.#transcoder.checkOrientation(image, sample);
+    const how = ['decode', ...decoding.isTurned ? ['turn'] : [], ...edits.how].join(', ');
+    const isLossy = form.losses.some(({ kind }) => kind !== 'metadata') || isLossyEdit(edits);
+    return { decoding, edits, format, fit: this.#fitOf(format, edits.form, sample), candidate: { form: edits.form, making: { from: `image ${image.format}`, how, isLossy } } };
+  }
+
+  /** What is done with a tensor, if only that it stays as it is. @throws ImgstoreError LOSSY, UNSUPPORTED. */
+  ofTensor(image: TensorImage, sample: Sample): Course {
+    const format = this.#format(sample);
+    const edits = editsOf(image, this.#options.pixels, format, sample);
+    const fit = this.#fitOf(format, edits.form, sample);
+    const candidate: TensorCandidate = isEdited(edits)
+      ? { form: edits.form, making: { from: `image ${nameOfForm(image)}`, how: edits.how.join(', '), isLossy: isLossyEdit(edits) } }
+      : { form: image, pixels: image };
+    return { decoding: undefined, edits, format, fit, candidate };
+  }
+
+  #fitOf(format: EncodedFormat | undefined, form: SizedForm, sample: Sample): TensorFit {
+    if (format === undefined) {
+      if (this.tensor !== undefined) return this.tensor;
+      throw refuse(sample, 'the target holds no tensors', undefined, 'UNSUPPORTED');
+    }
+    const { pixels: { dtype, scale, quality }, ledger } = this.#options;
+    const { channels } = tensorSize(form);
+    if (channels > 4) throw refuse(sample, `no ${format.toUpperCase()} can hold ${channels} channels`, TENSORS_HINT);
+    if (dtype === undefined && !holdsDType(format, form.dtype)) throw refuse(sample, `no ${format.toUpperCase()} can hold ${nameOfForm(form)}`, TENSORS_HINT);
+    let fit = this.#encoders.get(format);
+    if (fit === undefined) {
+      const encoder = { format, isLossy: isLossyEncoding(format, quality) };
+      fit = new TensorFit({ accepts: encoderAccepts(format, dtype), isUniform: false, borrow: false, scale, encoder, ledger });
+      this.#encoders.set(format, fit);
+    }
+    return fit;
+  }
+
+  /** What an image that cannot be copied is encoded as; undefined: it becomes a tensor. */
+  #format(sample: Sample): EncodedFormat | undefined {
+    const named = formatOf(this.#options.pixels);
+    if (named !== undefined || this.tensor !== undefined) return named;
+    // PNG is the one encoding without loss that every reader knows.
+    if (this.holds('png')) return 'png';
+    throw refuse(sample, 'the target holds neither tensors nor PNG', 'name an encoding that it holds: --codec jpeg or webp', 'UNSUPPORTED');
+  }
+
+  /** Whether the image is encoded as it was asked for. */
+  #isAsked({ format, bytes }: EncodedImage): boolean {
+    const { encoding = 'copy' } = this.#options.pixels;
+    if (encoding === 'copy') return true;
+    // The fourth channel of a JPEG is black ink.
+    return encoding === format && (format !== 'jpeg' || sniffImage(bytes)?.channels !== 4);
+  }
+
+  #keepsNumbers({ dtype }: SizedForm): boolean {
+    const { dtype: asked = dtype, scale = 1 } = this.#options.pixels;
+    return asked === dtype && scale === 1;
+  }
+
+  /** Whether the file itself has the channels that were asked for: decoding makes three of CMYK. */
+  #hasChannels({ bytes }: EncodedImage): boolean {
+    const { channels } = this.#options.pixels;
+    return channels === undefined || channels === (sniffImage(bytes)?.channels ?? channels);
+  }
+}
+
+const TENSORS_HINT = 'choose a target that holds tensors, e.g. --to npy';
+
+function isEdited({ channels, resize }: Edits): boolean {
+  return channels !== undefined || resize !== undefined;
+}
+
+function isLossyEdit({ losses, resize }: Edits): boolean {
+  return resize !== undefined || losses.length > 0;
+}
