@@ -1,4 +1,3 @@
-import { encodeUtf8 } from '@imgstore/core';
 import { hashOf, SEEDS } from '../hash.js';
 
 /** Where a row begins. */
@@ -55,5 +54,5 @@ export class RowIndex {
 }
 
 function textHash(text: string): number {
-  return hashOf(encodeUtf8(text), SEEDS[0]);
+  return hashOf(Buffer.from(text), SEEDS[0]);
 }
