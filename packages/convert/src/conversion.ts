@@ -123,7 +123,7 @@ export class Conversion {
     const { skip = 0, limit } = this.options;
     const pulled = this.ledger.samples + this.#fitter.overrun.length;
     return Reading.open(this.source, {
-      ...this.#readOptions('scan'), payload: 'head', borrow: true, skip: skip + pulled, limit: limit === undefined ? undefined : limit - pulled,
+      ...this.#readOptions('scan'), payload: this.#scanPayload, borrow: true, skip: skip + pulled, limit: limit === undefined ? undefined : limit - pulled,
     });
   }
 
@@ -146,7 +146,12 @@ export class Conversion {
   #read(isPlan: boolean): Promise<Reading> {
     const { skip = 0, limit } = this.options;
     const borrow = isPlan || (this.target.accepts.borrow === true && !this.#fitter.isAhead);
-    return Reading.open(this.source, { ...this.#readOptions(isPlan ? 'scan' : 'convert'), payload: isPlan ? 'head' : 'full', borrow, skip, limit });
+    return Reading.open(this.source, { ...this.#readOptions(isPlan ? 'scan' : 'convert'), payload: isPlan ? this.#scanPayload : 'full', borrow, skip, limit });
+  }
+
+  /** What counting needs of the images. The header that tells what decoding gives may stand behind the head: at the end of a TIFF, behind large metadata. */
+  get #scanPayload(): 'head' | 'full' {
+    return this.#fitter.isAhead ? 'full' : 'head';
   }
 
   async #firstOfWhole(reading: Reading): Promise<Sample | undefined> {

@@ -26,6 +26,14 @@ describe('with a codec', () => {
     expect(report).toMatchObject({ copied: 1, decoded: 0 });
   });
 
+  it('a plan reads whole images where decoding may be asked about, since a header may stand behind the head, and else their heads', async () => {
+    for (const [accepts, payload] of [[tensors, 'full'], [{}, 'head']] as const) {
+      const source = memorySource([sample('k0', { image: planes(1, 1, 3) })]);
+      await plan(source, memoryTarget(accepts), { codec: toyCodec() });
+      expect(source.readings.map((reading) => reading.payload)).toEqual([payload]);
+    }
+  });
+
   it('an encoded image is decoded and brought into the form of the target', async () => {
     const { images, report } = await after([planes(1, 2, 3, 1)], tensors);
     expect(images).toEqual([{ kind: 'tensor', dtype: 'uint8', shape: [3, 1, 2], layout: 'CHW', color: 'bgr', data: Uint8Array.of(3, 6, 2, 5, 1, 4) }]);
