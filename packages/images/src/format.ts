@@ -71,6 +71,7 @@ export function lookOf(bytes: Uint8Array): string {
   const text = new TextDecoder().decode(bytes.subarray(0, 300)).trimStart().toLowerCase();
   if (text.startsWith('<!doctype html') || text.startsWith('<html')) return 'an HTML page, as a failed download leaves one';
   if (text.startsWith('version https://git-lfs')) return 'a pointer of git LFS, not the file itself';
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'a GZIP stream; gunzip it first';
   return `no image; it begins ${[...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`;
 }
 

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { ImgstoreError, parseClassList, quote, withPlace } from '@imgstore/core';
-import { hasName, pathFacts } from '@imgstore/core/files';
+import { standingOf } from './io/links.js';
 import { readText } from './io/lines.js';
 import { join } from './io/walk.js';
 import { eachLine } from './label-list.js';
@@ -18,10 +18,12 @@ const LABELLED = /^-?\d+:/;
  * The labels of classes: those of the option `labels`, else of `labels.txt` in the root. Undefined: neither is there.
  * @throws ImgstoreError NOT_FOUND for an option's file, CORRUPT, MISMATCH, LIMIT, IO.
  */
-export function readClassNames(root: string, { labels }: Pick<CheckedOptions, 'labels'>): ClassNames | undefined {
+export function readClassNames(root: string, { labels, outside }: Pick<CheckedOptions, 'labels' | 'outside'>): ClassNames | undefined {
   if (labels !== undefined) return labelsOption(labels);
   const path = join(root, LABELS_FILE);
-  if (!hasName(path) || pathFacts(path)?.kind !== 'file') return undefined;
+  const standing = standingOf(path, { root, outside });
+  if (standing?.kind === 'bad') throw standing.error;
+  if (standing?.kind !== 'file') return undefined;
   return { names: parsed(path, readText(path, MOST_BYTES)), from: LABELS_FILE };
 }
 

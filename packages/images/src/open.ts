@@ -9,7 +9,7 @@ import { countImages, FolderContent, notesOf } from './folder.js';
 import { formatOf, SNIFF_BYTES } from './format.js';
 import { csvTable } from './io/csv-table.js';
 import { jsonlTable, listTable } from './io/line-table.js';
-import { followLink } from './io/links.js';
+import { followLink, standingOf } from './io/links.js';
 import type { Table } from './io/rows.js';
 import { join } from './io/walk.js';
 import type { LeftOut } from './io/walk.js';
@@ -44,6 +44,8 @@ function openFolder(root: string, options: CheckedOptions): Content {
     return new FolderContent({ root, outside, annotations: annotationsOf(root, entries, options), notes: parquetNote(entries) });
   }
   if (second !== undefined) throw new ImgstoreError('MISMATCH', `there are ${manifest} and ${second}; which one counts?`, { hint: 'move one of them away, or name the one that counts' });
+  const standing = standingOf(join(root, manifest), { root, outside });
+  if (standing?.kind === 'bad') throw standing.error;
   refuseOptions(options, ANNOTATION_OPTIONS, `belongs to a folder without a manifest, and there is ${manifest}`);
   const names = readClassNames(root, options);
   const folders = options.layout === 'flat' ? undefined : classRule(classFolders(root, entries, options), names);

@@ -1,9 +1,9 @@
-import { breather, checkSample, ClassList, compareKeys, encodeUtf8, ImgstoreError, isImgstoreError, parseClassList, withPlace } from '@imgstore/core';
+import { breather, checkSample, ClassList, compareKeys, encodeUtf8, ImgstoreError, isImgstoreError, parseClassList, quote, withPlace } from '@imgstore/core';
 import type { ErrorPlace, Sample, WriteOptions, WriteSummary } from '@imgstore/core';
-import { stageFolder } from '@imgstore/core/files';
+import { folderEntries, nameKind, stageFolder } from '@imgstore/core/files';
 import type { Stage } from '@imgstore/core/files';
 import { ACCEPTS } from './accepts.js';
-import { formatOf } from './format.js';
+import { formatOf, hasImageExtension } from './format.js';
 import { join } from './io/walk.js';
 import { LABELS_FILE } from './label-files.js';
 import { classRule } from './mapping/classes.js';
@@ -28,6 +28,7 @@ const MOST_FLUSHING = 16;
 export async function writeFolder(target: WriteTarget, samples: AsyncIterable<Sample>, options: WriteOptions): Promise<WriteSummary> {
   const { location } = target;
   if (options.part !== undefined && options.part.count > 1) throw new ImgstoreError('UNSUPPORTED', 'a folder of images is not written in parts', { format: 'images', location });
+  if (options.overwrite === true) requireOnlyImages(location);
   const stage = await stageFolder(location, { overwrite: options.overwrite ?? false });
   try {
     const writer = new FolderWriter(stage, target, options);
@@ -39,6 +40,22 @@ export async function writeFolder(target: WriteTarget, samples: AsyncIterable<Sa
     await stage.discard();
     throw error;
   }
+}
+
+/** What lies in a folder beside images without being a loss. */
+const TRIFLES: readonly string[] = [LABELS_FILE, METADATA_FILE, '.DS_Store', 'Thumbs.db', 'desktop.ini'];
+
+/** A folder is replaced as a whole, so one that holds more than images is not ours to replace. @throws ImgstoreError EXISTS. */
+function requireOnlyImages(location: string): void {
+  const look = (folder: string, below: string): void => {
+    for (const { name, kind } of folderEntries(folder)) {
+      if (kind === 'folder') look(join(folder, name), `${below}${name}/`);
+      else if (kind !== 'file' || !(hasImageExtension(name) || TRIFLES.includes(name))) {
+        throw new ImgstoreError('EXISTS', `the folder holds ${quote(below + name)}, which is no image, and would be removed with it`, { format: 'images', location, hint: 'give a new folder, or move that away' });
+      }
+    }
+  };
+  if (nameKind(location) === 'folder') look(location, '');
 }
 
 class FolderWriter {

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
 import { compareKeys } from '@imgstore/core';
 import { images } from '../src/index.js';
 import { all, failureOf, imageBytes, temporaryFolder, tellAll } from './helpers/files.js';
@@ -14,6 +15,15 @@ function folder(names: readonly string[], texts: Readonly<Record<string, string 
   for (const below of names) file(`${name}/${below}`, png);
   for (const [below, text] of Object.entries(texts)) file(`${name}/${below}`, text);
   return path(name);
+}
+
+/** A chunk of PNG without meaning, of so many bytes of data. */
+function textChunk(length: number): Buffer {
+  const body = Buffer.concat([Buffer.from('tEXt'), Buffer.alloc(length, 'x')]);
+  const [size, crc] = [Buffer.alloc(4), Buffer.alloc(4)];
+  size.writeUInt32BE(length);
+  crc.writeUInt32BE(crc32(body));
+  return Buffer.concat([size, body, crc]);
 }
 
 const labels = async (location: string, options = {}): Promise<unknown> => (await tellAll(images(location, options))).map(({ key, label, className }) => [key, label, className].filter((one) => one !== undefined));
@@ -164,11 +174,20 @@ describe('an image', () => {
     }
   });
 
-  it('above 64 KiB comes as a head where only that is wanted', async () => {
-    const large = Buffer.concat([png, Buffer.alloc(100_000)]);
-    const location = folder([], { 'a.png': large });
-    const [head] = await all(images(location).read({ payload: 'head' }));
-    expect(head?.image).toMatchObject({ format: 'png', bytes: new Uint8Array(large.subarray(0, 65_536)) });
+  it.each([['gray8-5x9.png', 50], ['rgb-0-95-5x9.jpg', 0], ['rgb-5x9.bmp', 0]])('above 64 KiB that ends as %s should is whole as a head, and one that was cut is not', async (name, padding) => {
+    const small = imageBytes(name);
+    // A chunk before the last one of PNG, comments of JPEG, more lines of BMP.
+    const large = name.endsWith('png') ? Buffer.concat([small.subarray(0, 33), textChunk(70_000 + padding), small.subarray(33)])
+      : name.endsWith('jpg') ? Buffer.concat([small.subarray(0, 2), ...Array<Buffer>(2).fill(Buffer.concat([Buffer.from([0xff, 0xfe, 0x9c, 0x42]), Buffer.alloc(40_000, 0x20)])), small.subarray(2)])
+        : Buffer.concat([small.subarray(0, 22), Buffer.from(Uint32Array.of(5000).buffer), small.subarray(26, 54), Buffer.alloc(28 * 5000)]);
+    const end = name.split('.')[1] ?? '';
+    const location = folder([], { [`a.${end}`]: large });
+    const head = async (): Promise<number[]> => (await all(images(location).read({ payload: 'head' }))).map(({ image }) => (image?.kind === 'encoded' ? image.bytes.length : 0));
+    expect(await head()).toEqual([65_536]);
+    writeFileSync(`${location}/a.${end}`, Buffer.concat([large, Buffer.from('behind the end')]));
+    expect(await head()).toEqual([65_536]);
+    writeFileSync(`${location}/a.${end}`, large.subarray(0, -6));
+    expect((await failureOf(head())).code).toBe('TRUNCATED');
   });
 
   it('counts its whole file in progress', async () => {

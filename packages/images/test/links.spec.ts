@@ -51,6 +51,15 @@ describeHere('a link (not on Windows)', () => {
     expect((await images(location, { outside: true }).get('dog/d.png'))?.image).toMatchObject({ bytes: png });
   });
 
+  it('does not bring in a labels.txt or a manifest from outside', async () => {
+    const secret = file('secret.jsonl', '{"file_name": "cat/a.png", "secret": 1}\n');
+    for (const name of ['labels.txt', 'metadata.jsonl', 'metadata.csv']) {
+      const location = folder('cat/a.png');
+      symlinkSync(secret, `${location}/${name}`);
+      for (const failure of [await failureOf(images(location).describe()), await failureOf(all(images(location).read()))]) expect(failure).toMatchObject({ code: 'UNSUPPORTED', file: `${location}/${name}` });
+    }
+  });
+
   it('that makes a loop ends, and is told', async () => {
     const location = folder('cat/a.png');
     symlinkSync('..', `${location}/cat/up`);

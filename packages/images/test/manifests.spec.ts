@@ -117,6 +117,16 @@ describe('a JSONL manifest', () => {
     ]);
   });
 
+  it('takes true and false for the labels 1 and 0, and a text in a column "kinds" for a feature', async () => {
+    expect(await tellAll(images(manifest(rows({ file_name: 'a.png', label: true, kinds: 'x' }, { file_name: 'b.png', label: false }), 'rows.jsonl')))).toEqual([{ key: 'a.png', label: 1, features: { kinds: ['bytes', 'x'] } }, { key: 'b.png', label: 0 }]);
+  });
+
+  it('says nothing of the order of keys where its rows name their paths in different columns', async () => {
+    const location = manifest(rows({ path: 'a.png' }, { file: 'b.png', path: 'c.png' }), 'rows.jsonl');
+    expect((await images(location, { fileColumn: 'path' }).describe()).ordered).toBe(true);
+    expect((await images(location).describe()).ordered).toBeUndefined();
+  });
+
   it('keeps cells of a column that are not alike as they are', async () => {
     const location = manifest(rows({ file_name: 'a.png', x: 1 }, { file_name: 'b.png', x: 'one' }), 'rows.jsonl');
     expect(await tellAll(images(location))).toEqual([{ key: 'a.png', features: { x: ['int64', 1n] } }, { key: 'b.png', features: { x: ['bytes', 'one'] } }]);

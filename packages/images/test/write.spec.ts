@@ -190,6 +190,15 @@ describe('a folder', () => {
     expect(summary).toMatchObject({ samples: 2, bytes: summary.files.reduce((sum, { bytes: size }) => sum + size, 0) });
   });
 
+  it('is replaced as a whole where that was asked for, and not with anything else in it', async () => {
+    const location = await write([sample('a.png'), sample('cat/b.png', { label: 0, className: 'cat' })]);
+    await images(location).write(each([sample('c.png')]), { overwrite: true });
+    expect(names(location)).toEqual(['c.png']);
+    file(`${location.slice(path('').length)}/sub/thesis.doc`, 'years of work');
+    expect(await failureOf(images(location).write(each([]), { overwrite: true }))).toMatchObject({ code: 'EXISTS', location, message: expect.stringContaining('the folder holds "sub/thesis.doc", which is no image, and would be removed with it') });
+    expect(names(location)).toEqual(['c.png', 'sub/thesis.doc']);
+  });
+
   it('is not written in parts', async () => {
     expect(await failureOf(images(path('part')).write(each([]), { part: { index: 0, count: 2, first: 0 } }))).toMatchObject({ code: 'UNSUPPORTED' });
   });

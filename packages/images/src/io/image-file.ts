@@ -3,7 +3,7 @@ import type { ImageFormat, ReadOptions } from '@imgstore/core';
 import { openFileReader } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
 import { formatOf, lookOf, unreadFormat } from '../format.js';
-import { checkWhole } from '../wire/whole.js';
+import { checkWhole, endsWell, TAIL_BYTES } from '../wire/whole.js';
 
 /** What `payload: 'head'` gives of an image. */
 const HEAD_BYTES = 64 * 1024;
@@ -31,7 +31,8 @@ export class ImageReader {
   }
 
   /**
-   * The image in that file. With `borrow` its bytes are valid until the next call. Of a head only the format is told by the bytes.
+   * The image in that file. With `borrow` its bytes are valid until the next call. Of a head the end of the file is looked at too; the whole
+   * file only where that does not show that it is all there.
    * @throws ImgstoreError NOT_FOUND, IO, UNSUPPORTED (no regular file, an image that is not read), LIMIT, TRUNCATED, CORRUPT, CHANGED. `onBytes` has been given what was read.
    */
   read(path: string, onBytes: (bytes: Uint8Array) => void = () => undefined): ImageBytes {
@@ -61,14 +62,26 @@ export class ImageReader {
     const format = formatOf(bytes);
     if (format === undefined) throw noImage(bytes, path);
     if (!isHead) checkWhole(format, bytes, { file: path });
+    else if (!endsWell(format, this.#tail(reader))) checkWhole(format, this.#all(reader), { file: path });
     return { format, bytes, size };
   }
 
   #bytes(reader: FileReader, length: number): Uint8Array {
     const { path, size } = reader;
     if (size > this.#mostBytes) throw limitError('record', size, `a file of ${size} bytes; at most ${this.#mostBytes} are read`, { file: path });
-    const bytes = this.#space(length);
-    reader.readExactly(bytes, 0);
+    return this.#filled(reader, this.#space(length), 0);
+  }
+
+  #tail(reader: FileReader): Uint8Array {
+    return this.#filled(reader, new Uint8Array(TAIL_BYTES), reader.size - TAIL_BYTES);
+  }
+
+  #all(reader: FileReader): Uint8Array {
+    return this.#filled(reader, new Uint8Array(reader.size), 0);
+  }
+
+  #filled(reader: FileReader, bytes: Uint8Array, position: number): Uint8Array {
+    reader.readExactly(bytes, position);
     reader.checkUnchanged();
     return bytes;
   }

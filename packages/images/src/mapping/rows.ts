@@ -71,7 +71,7 @@ function classOf(cells: Row['cells'], schema: Schema): Pick<RowContent, 'label' 
   const stated = roles.className === undefined ? undefined : textOfCell(cells.get(roles.className)) || undefined;
   const cell = roles.label === undefined ? undefined : cells.get(roles.label);
   if (schema.labels === 'numbers' && cell !== undefined && shapeOf(cell, schema.isTyped) !== 'none') {
-    const text = textOfCell(cell) ?? cell.text;
+    const text = cell.kind === 'boolean' ? String(Number(cell.value)) : textOfCell(cell) ?? cell.text;
     const label = labelOf?.get(text) ?? labelOfText(text, schema.listName);
     const className = stated ?? nameOf?.get(label);
     return { label, ...className !== undefined && { className } };

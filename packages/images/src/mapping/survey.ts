@@ -30,10 +30,11 @@ export class Survey {
   #numberAt: string | undefined;
   #textAt: string | undefined;
   #lastKey: string | undefined;
+  /** The column that paths were taken from, for their order. */
+  #fileColumn: string | undefined;
   /** Rows, bad ones too. */
   count = 0;
-  /** Whether keys ascend. */
-  isOrdered = true;
+  #isAscending = true;
 
   constructor(isTyped: boolean, options: RoleOptions) {
     this.#isTyped = isTyped;
@@ -54,6 +55,11 @@ export class Survey {
     } catch {
       // A row that is told of when it is read.
     }
+  }
+
+  /** Whether keys ascend. */
+  get isOrdered(): boolean {
+    return this.#isAscending && (this.#fileColumn === undefined || this.#fileColumn === this.roles().file);
   }
 
   /** @throws ImgstoreError MISMATCH where a column is not there. */
@@ -82,7 +88,8 @@ export class Survey {
   /** Kinds of the columns that are features. */
   kinds(): ReadonlyMap<string, ColumnKind> {
     const { file, label, className } = this.roles();
-    const own: (string | undefined)[] = [file, className, OWN_COLUMNS.key, ...this.#isTyped ? [OWN_COLUMNS.kinds] : [], this.labels() === undefined ? undefined : label];
+    const kinds = this.#isTyped && [...this.#shapesOf(OWN_COLUMNS.kinds)].every((shape) => shape === 'none' || shape === 'other') ? OWN_COLUMNS.kinds : undefined;
+    const own: (string | undefined)[] = [file, className, OWN_COLUMNS.key, kinds, this.labels() === undefined ? undefined : label];
     return new Map([...this.#shapes].filter(([column]) => !own.includes(column)).map(([column, shapes]) => [column, kindOfColumn(shapes, this.#isTyped)]));
   }
 
@@ -125,9 +132,11 @@ export class Survey {
   }
 
   #addKey({ cells }: Row): void {
-    if (!this.isOrdered) return;
-    const key = textOfCell(cells.get(OWN_COLUMNS.key)) ?? textOfCell(cells.get(this.#options.fileColumn ?? FILE_COLUMNS.find((name) => cells.has(name)) ?? '')) ?? '';
-    if (this.#lastKey !== undefined && compareKeys(this.#lastKey, key) > 0) this.isOrdered = false;
+    if (!this.#isAscending) return;
+    const column = this.#options.fileColumn ?? FILE_COLUMNS.find((name) => cells.has(name)) ?? '';
+    this.#fileColumn ??= column;
+    const key = textOfCell(cells.get(OWN_COLUMNS.key)) ?? textOfCell(cells.get(column)) ?? '';
+    if (column !== this.#fileColumn || (this.#lastKey !== undefined && compareKeys(this.#lastKey, key) > 0)) this.#isAscending = false;
     this.#lastKey = key;
   }
 }

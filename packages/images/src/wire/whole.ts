@@ -20,3 +20,15 @@ const CHECKS: { readonly [format: string]: (bytes: Uint8Array, place: ErrorPlace
 export function checkWhole(format: ImageFormat, bytes: Uint8Array, place: ErrorPlace): void {
   CHECKS[format]?.(bytes, place);
 }
+
+/** So many bytes at the end of a file show whether it is all there. */
+export const TAIL_BYTES = 12;
+
+/** The chunk IEND with its checksum. */
+const PNG_END = [0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82];
+
+/** Whether a file with this end is all there, as far as its format shows that by the end: what is cut elsewhere does not end so. */
+export function endsWell(format: ImageFormat, tail: Uint8Array): boolean {
+  if (format === 'jpeg') return tail.at(-2) === 0xff && tail.at(-1) === 0xd9;
+  return format === 'png' && PNG_END.every((byte, at) => tail[at] === byte);
+}
