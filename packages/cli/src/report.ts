@@ -110,7 +110,8 @@ function fileLines(files: WriteSummary['files']): string[] {
   const lines = formatTable(shown.map(({ path, samples, bytes }) => [oneLine(path), samples === 0 ? '' : formatCounted(samples, 'sample'), formatBytes(bytes)]));
   if (shown.length === files.length) return lines;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return [...lines, `${formatCounted(files.length, 'file')} in all, ${formatBytes(bytes)}`];
+  const count = files.reduce((sum, file) => sum + (file.count ?? 1), 0);
+  return [...lines, `${formatCounted(count, 'file')} in all, ${formatBytes(bytes)}`];
 }
 
 /** Lines under a title of nine columns; none where there are no lines. */

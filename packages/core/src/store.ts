@@ -136,7 +136,8 @@ export interface WriteOptions {
 export interface WriteSummary {
   readonly samples: number;
   readonly bytes: number;
-  readonly files: readonly { readonly path: string; readonly samples: number; readonly bytes: number; readonly sha256?: string }[];
+  /** Of very many files in a folder the first may stand here one by one, and the others as one entry: the folder, with `count`, how many they are. */
+  readonly files: readonly { readonly path: string; readonly samples: number; readonly bytes: number; readonly sha256?: string; readonly count?: number }[];
 }
 
 /** What a store can hold. `fit` brings samples into these bounds or refuses them; `write` refuses what is outside. */

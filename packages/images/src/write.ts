@@ -109,7 +109,7 @@ class FolderWriter {
   async finish(): Promise<WriteSummary> {
     const files: WriteSummary['files'][number][] = [...this.#files];
     const named = files.reduce((sum, { bytes }) => sum + bytes, 0);
-    if (this.#count > files.length) files.push({ path: this.#target.location, samples: this.#count - files.length, bytes: this.#bytes - named });
+    if (this.#count > files.length) files.push({ path: this.#target.location, samples: this.#count - files.length, bytes: this.#bytes - named, count: this.#count - files.length });
     const text = this.#classes.size > 0 ? this.#classes.text() : undefined;
     if (text !== undefined) {
       const file = this.#stage.file(LABELS_FILE, { side: true });

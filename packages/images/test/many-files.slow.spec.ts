@@ -69,8 +69,9 @@ describe(`${COUNT} images in one folder`, () => {
       const [list, root, target] = process.argv.slice(1);
       const summary = await images(target).write(images(list, { root }).read({ borrow: true }), { source: { keys: 'stored' } });
       const again = await images(target).describe();
-      console.log(JSON.stringify({ samples: summary.samples, count: again.count, files: summary.files.length }));`, path('list.txt'), path('many'), path('written'));
-    expect(value).toEqual({ samples: lines.length, count: lines.length, files: 20_002 });
+      console.log(JSON.stringify({ samples: summary.samples, count: again.count, files: summary.files.length, others: summary.files.at(-2) }));`, path('list.txt'), path('many'), path('written'));
+    const others = { path: path('written'), samples: 10_000, bytes: 10_000 * imageBytes().length, count: 10_000 };
+    expect(value).toEqual({ samples: lines.length, count: lines.length, files: 20_002, others });
     expect(mebibytes).toBeLessThan(256);
     const rows = readFileSync(path('written/metadata.jsonl'), 'utf8').split('\n');
     expect(rows[1]).toBe(JSON.stringify({ file_name: 'class1/class0/image-007919.png', key: 'class0/image-007919.png', label: 1 }).replaceAll('":', '": ').replaceAll(',"', ', "'));
