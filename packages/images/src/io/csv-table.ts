@@ -3,7 +3,6 @@ import type { Transform } from 'node:stream';
 import { decodeUtf8, ImgstoreError, isImgstoreError, quote } from '@imgstore/core';
 import { openFileReader } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
-import { parse } from 'csv-parse';
 import type { Info } from 'csv-parse';
 import { NO_CELLS, textCell } from './rows.js';
 import type { Row, RowReader, Table } from './rows.js';
@@ -19,7 +18,7 @@ export function csvTable(path: string, mostBytes: number): Table {
     isTyped: false,
     open: async (from) => {
       const { columns, delimiter, end } = await (header ??= readHeader(path, mostBytes));
-      const raw = new RawRows(path, { mostBytes, delimiter, from: from?.offset ?? end });
+      const raw = await RawRows.open(path, { mostBytes, delimiter, from: from?.offset ?? end });
       return new CsvRows(raw, columns, from?.record ?? 0);
     },
   };
@@ -35,7 +34,7 @@ interface Header {
 
 async function readHeader(path: string, mostBytes: number): Promise<Header> {
   const { delimiter, start } = lookAtStart(path);
-  const rows = new RawRows(path, { mostBytes, delimiter, from: start });
+  const rows = await RawRows.open(path, { mostBytes, delimiter, from: start });
   try {
     const first = await rows.next();
     if (first === undefined) throw new ImgstoreError('CORRUPT', 'an empty table; its first row names the columns', { file: path });
@@ -80,15 +79,22 @@ class RawRows {
   /** In the file, behind the last row. */
   position: number;
 
-  constructor(path: string, { mostBytes, delimiter, from }: { readonly mostBytes: number; readonly delimiter: string; readonly from: number }) {
-    this.path = path;
+  private constructor(reader: FileReader, parser: Transform, from: number) {
+    this.path = reader.path;
     this.#from = from;
     this.position = from;
-    this.#reader = openFileReader(path);
-    // Fields as bytes: the parser would put U+FFFD for what is not UTF-8.
-    this.#parser = parse({ encoding: null, info: true, delimiter, record_delimiter: ['\r\n', '\n'], relax_column_count: true, skip_empty_lines: true, max_record_size: Math.min(mostBytes, 2 ** 30) });
+    this.#reader = reader;
+    this.#parser = parser;
     this.#records = this.#parser[Symbol.asyncIterator]() as AsyncIterator<{ record: Uint8Array[]; info: Info }>; // what `info` and `encoding` make of a record
     pipeline(Readable.from(this.#pieces()), this.#parser, () => undefined); // its error is that of the iterator
+  }
+
+  /** The parser is loaded by the first table that is read. @throws ImgstoreError NOT_FOUND, UNSUPPORTED, IO. */
+  static async open(path: string, { mostBytes, delimiter, from }: { readonly mostBytes: number; readonly delimiter: string; readonly from: number }): Promise<RawRows> {
+    const { parse } = await import('csv-parse');
+    // Fields as bytes: the parser would put U+FFFD for what is not UTF-8.
+    const parser = parse({ encoding: null, info: true, delimiter, record_delimiter: ['\r\n', '\n'], relax_column_count: true, skip_empty_lines: true, max_record_size: Math.min(mostBytes, 2 ** 30) });
+    return new RawRows(openFileReader(path), parser, from);
   }
 
   async next(): Promise<RawRow | undefined> {
