@@ -2,6 +2,7 @@ import type { StagedFile } from '@imgstore/core/files';
 import { overflowPages } from './wire/build-node.js';
 import { writeOverflowHeader, type PageBuilder } from './wire/build-page.js';
 import type { BuildFormat } from './wire/build-format.js';
+import type { ByteArea } from './wire/build-node.js';
 
 /** Small enough to stay in the cache while values are copied through it. */
 const BUFFER_BYTES = 2 ** 20;
@@ -10,13 +11,15 @@ const DIRECT_BYTES = BUFFER_BYTES / 4;
 /** A value above this is written in pieces, with pauses for the event loop. */
 const PIECE_BYTES = 2 ** 24;
 
-/** Pages on their way to the file, one after the other, through one buffer. */
+/** Pages on their way to the file, one after the other, through two buffers: one is filled while the other is written. */
 export class PageOutput {
   readonly #file: StagedFile;
   readonly #format: BuildFormat;
-  readonly #buffer: Uint8Array;
-  readonly #view: DataView;
   readonly #pause: () => Promise<void> | undefined;
+  #buffer: ByteArea = newArea(BUFFER_BYTES);
+  #other: ByteArea = newArea(BUFFER_BYTES);
+  #writing: Promise<void> | undefined;
+  #isAside = true;
   #used = 0;
   #nextPage = 0;
   #overflowPages = 0;
@@ -26,8 +29,6 @@ export class PageOutput {
     this.#file = file;
     this.#format = format;
     this.#pause = pause;
-    this.#buffer = new Uint8Array(BUFFER_BYTES);
-    this.#view = new DataView(this.#buffer.buffer);
   }
 
   /** The number of the next page, which is also how many there are. */
@@ -53,12 +54,14 @@ export class PageOutput {
     this.#zeros(count * this.#format.pageSize);
   }
 
-  /** Writes a value as an overflow run from `nextPage`. Gives a promise for a very large one: its bytes are needed until then. */
+  /** Writes a value as an overflow run from `nextPage`. Gives a promise for a large one: its bytes are needed until then. */
   writeRun(parts: readonly Uint8Array[], valueLength: number): void | Promise<void> {
+    // It is written from where it is, and nothing is while a buffer is being written.
+    if (this.#writing !== undefined && valueLength >= DIRECT_BYTES) return this.#writing.then(() => this.writeRun(parts, valueLength));
     const pages = overflowPages(this.#format, valueLength);
     const { headerLength, pageSize } = this.#format;
     const at = this.#room(headerLength);
-    writeOverflowHeader(this.#view, at, this.#format, this.#nextPage, pages);
+    writeOverflowHeader(this.#buffer.view, at, this.#format, this.#nextPage, pages);
     this.#nextPage += pages;
     this.#overflowPages += pages;
     const slack = pages * pageSize - headerLength - valueLength;
@@ -67,10 +70,31 @@ export class PageOutput {
     this.#zeros(slack);
   }
 
-  /** Passes on what is in the buffer. */
+  /** To be waited for before more is put: a buffer is still being written, and the other one is half full. */
+  get busy(): Promise<void> | undefined {
+    return this.#used >= BUFFER_BYTES / 2 ? this.#writing : undefined;
+  }
+
+  /** Waits for what is being written. From then on pages are written before the call that puts them returns: for callers that cannot wait. */
+  async settle(): Promise<void> {
+    await this.#writing;
+    this.#isAside = false;
+  }
+
+  /** Passes on what is in the buffer. After `settle`. */
   flush(): void {
     if (this.#used === 0) return;
-    this.#file.write(this.#buffer.subarray(0, this.#used));
+    this.#file.write(this.#buffer.bytes.subarray(0, this.#used));
+    this.#used = 0;
+  }
+
+  /** Begins to write the buffer, and goes on with the other one. */
+  #handOn(): void {
+    const { bytes } = this.#buffer;
+    this.#writing = this.#file.writeAside(bytes.subarray(0, this.#used)).finally(() => { this.#writing = undefined; });
+    // Where it fails, the file tells whoever writes next, or finishes it.
+    this.#writing.catch(() => undefined);
+    [this.#buffer, this.#other] = [this.#other, this.#buffer];
     this.#used = 0;
   }
 
@@ -89,29 +113,36 @@ export class PageOutput {
       this.#file.write(bytes);
       return;
     }
-    const room = BUFFER_BYTES - this.#used;
-    if (bytes.length <= room) {
-      this.#buffer.set(bytes, this.#used);
-      this.#used += bytes.length;
-    } else {
-      this.#buffer.set(bytes.subarray(0, room), this.#used);
-      this.#used = BUFFER_BYTES;
-      this.flush();
-      this.#buffer.set(bytes.subarray(room));
-      this.#used = bytes.length - room;
-    }
+    const at = this.#room(bytes.length); // may change the buffer
+    this.#buffer.bytes.set(bytes, at);
   }
 
   #zeros(count: number): void {
     const at = this.#room(count);
-    this.#buffer.fill(0, at, at + count);
+    this.#buffer.bytes.fill(0, at, at + count);
   }
 
-  /** Makes at most two pages' worth of bytes in the buffer, all in one piece; returns where. */
+  /** Makes so many bytes in the buffer, all in one piece; returns where. */
   #room(count: number): number {
-    if (BUFFER_BYTES - this.#used < count) this.flush();
+    if (this.#buffer.bytes.length - this.#used < count) {
+      if (!this.#isAside) this.flush();
+      else if (this.#writing === undefined) this.#handOn();
+      // Several pages of 64 KiB at once: nobody could wait.
+      else this.#enlarge(this.#used + count);
+    }
     const at = this.#used;
     this.#used += count;
     return at;
   }
+
+  #enlarge(length: number): void {
+    const larger = newArea(2 * length);
+    larger.bytes.set(this.#buffer.bytes.subarray(0, this.#used));
+    this.#buffer = larger;
+  }
+}
+
+function newArea(length: number): ByteArea {
+  const bytes = new Uint8Array(length);
+  return { bytes, view: new DataView(bytes.buffer) };
 }

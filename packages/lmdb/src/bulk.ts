@@ -104,15 +104,16 @@ class BulkLoad implements BulkWriter {
     if (isReference) {
       writeReferenceNode(area, node, this.#format, key, valueLength, this.#output.nextPage);
       const written = this.#output.writeRun(ArrayBuffer.isView(value) ? [value] : value, valueLength);
-      if (written !== undefined) return written.then(() => this.#spillWhenFull());
+      if (written !== undefined) return written.then(() => this.#afterPut());
     } else {
       writeValue(area, writeLeafNode(area, node, this.#format, key, valueLength), value);
     }
-    return this.#spillWhenFull();
+    return this.#afterPut();
   }
 
   async finish(): Promise<{ entries: number; bytes: number }> {
     const sorter = this.#sorter;
+    await this.#output.settle();
     if (sorter !== undefined) {
       await sorter.drain((node, nodeLength) => this.#tree.add(sorter.area.bytes, node, nodeLength));
     }
@@ -128,8 +129,11 @@ class BulkLoad implements BulkWriter {
     return { entries: this.#entries, bytes: this.#output.nextPage * this.#format.pageSize };
   }
 
-  #spillWhenFull(): void | Promise<void> {
-    if (this.#sorter?.isFull) return this.#sorter.spill();
+  /** What must be waited for before there is room for the next pair. */
+  #afterPut(): void | Promise<void> {
+    const { busy } = this.#output;
+    const spilled = this.#sorter?.isFull === true ? this.#sorter.spill() : undefined;
+    return spilled === undefined ? busy : spilled.then(() => busy);
   }
 
   #check(key: Uint8Array, valueLength: number, { ordinal, origin }: EntryOrigin): void {
