@@ -1,5 +1,5 @@
-// npm run bench [-- SUITE ...] [-- --rounds 5] [-- --write]: see CONTRIBUTING.md. `limits` is memory and linearity, the other
-// suites are speed. `--write` puts the tables into docs/benchmarks.md.
+// npm run bench [-- SUITE ...] [-- --rounds 5] [-- --write]: see CONTRIBUTING.md. `limits` is memory and linearity, `profile` where the
+// time goes, the other suites are speed. `--write` puts the tables into docs/benchmarks.md.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { formatLimits, runLimits } from './limits.mjs';
 import { findPeers } from './peers.mjs';
+import { formatProfiles } from './profile.mjs';
 import { formatSuite, runSuite } from './runner.mjs';
 import { makeSuites } from './suites.mjs';
 import { makeWorkloads } from './workloads.mjs';
@@ -37,6 +38,7 @@ const parts = [[
   `Measured on ${new Date().toISOString().slice(0, 10)} on ${cpus().length} cores (${cpus()[0].model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${process.arch}; ${versions()}.`,
   `Rows of a table ran interleaved in one run, ${rounds} rounds in a random order, one process a row; medians; "x limit" is the median of the ratios in each round, higher is better.`,
 ].join('\n')];
+const isWanted = (word) => positionals.length === 0 || positionals.includes(word);
 if (positionals.length !== 1 || positionals[0] !== 'limits') {
   const workloads = await makeWorkloads(folder, peers);
   const suites = makeSuites(workloads, peers, folder).filter((suite) => !positionals.length || positionals.some((word) => suite.id.includes(word)));
@@ -45,9 +47,14 @@ if (positionals.length !== 1 || positionals[0] !== 'limits') {
     console.log(`${text}\n`);
     parts.push(text);
   }
+  if (isWanted('profile')) {
+    const text = formatProfiles(workloads, folder);
+    console.log(`${text}\n`);
+    parts.push(text);
+  }
   parts.push(`Skipped peers:\n\n${peers.skipped.map((name) => `- ${name}`).join('\n')}`);
 }
-if (!positionals.length || positionals.includes('limits')) {
+if (isWanted('limits')) {
   const text = formatLimits(await runLimits(folder));
   console.log(`${text}\n`);
   parts.push(text);
