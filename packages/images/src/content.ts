@@ -1,11 +1,9 @@
-import type { ImgstoreError, Origin, ReadOptions, Sample, SplitOptions, StoreDescription, StoreRange } from '@imgstore/core';
+import type { ImgstoreError, ReadOptions, Sample, SplitOptions, StoreDescription, StoreRange } from '@imgstore/core';
 
 /** A sample whose image has not been read yet. */
 export interface Entry extends Omit<Sample, 'image' | 'origin'> {
   /** The file of the image, as the system opens it. */
   readonly path: string;
-  /** Where the sample is told of, when that is not the image's own file. */
-  readonly origin?: Origin;
   /** Why it is no sample: a pipe, a link that leads nowhere, a damaged row. It is told when its turn comes. */
   readonly error?: ImgstoreError;
 }
@@ -21,6 +19,8 @@ export interface Content {
   describe(signal?: AbortSignal): Promise<StoreDescription>;
   /** The entries of a range, without so many at its front. */
   entries(options: Pick<ReadOptions, 'range' | 'skip' | 'signal'>): Entries | Promise<Entries>;
+  /** What `find` is to be asked for, entry by entry, in their order: keys, or ordinals where keys are there twice. */
+  keys(): AsyncIterable<string>;
   /** The entry of that key; undefined: there is none. */
   find(key: string): Entry | undefined | Promise<Entry | undefined>;
   split(options: SplitOptions): Promise<readonly StoreRange[]>;

@@ -51,6 +51,14 @@ export class FolderContent implements Content {
     return new FolderEntries(this.#plan, { start, end, first, skip });
   }
 
+  async* keys(): AsyncGenerator<string, void, undefined> {
+    const breathe = breather();
+    for (const { key } of walkImages(this.#plan)) {
+      yield key;
+      await breathe();
+    }
+  }
+
   async find(key: string): Promise<Entry | undefined> {
     const parts = key.split('/');
     if (parts.some((part) => part === '' || part.startsWith('.') || part.includes('\0') || Buffer.byteLength(part) > MOST_NAME_BYTES)) return undefined;

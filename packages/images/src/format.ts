@@ -43,9 +43,6 @@ export function extensionFor(format: ImageFormat): string | undefined {
   return Object.hasOwn(EXTENSIONS, format) ? EXTENSIONS[format]?.[0] : undefined;
 }
 
-/** So many bytes at the front of a file decide what it is. */
-export const SNIFF_BYTES = 4096;
-
 /** The encoding of a file by its first bytes; undefined when they are no image that is read here. */
 export function formatOf(bytes: Uint8Array): ImageFormat | undefined {
   return sniffImage(bytes)?.format ?? (isAvif(bytes) ? 'avif' : undefined);

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { ImgstoreError, parseClassList, quote, withPlace } from '@imgstore/core';
 import { standingOf } from './io/links.js';
 import { readText } from './io/lines.js';
@@ -54,9 +53,4 @@ export function readTexts(path: string): ReadonlyMap<string, string> {
     else if (text.trim() !== '') throw new ImgstoreError('CORRUPT', `line ${number}: ${quote(text)}; each line is "folder<TAB>text"`, { file: path });
   });
   return texts;
-}
-
-/** The folder that a file is in, as the user would type it. */
-export function folderOf(path: string): string {
-  return dirname(path);
 }

@@ -4,13 +4,13 @@ import { pathFacts } from '@imgstore/core/files';
 import type { Content, Entries, Entry } from './content.js';
 import { NO_FEATURES } from './content.js';
 import { RootedPaths } from './io/rooted.js';
-import { RowIndex } from './io/row-index.js';
 import type { Row, RowReader, Table } from './io/rows.js';
 import { namesByLabel } from './mapping/classes.js';
 import type { ClassNames, ClassRule } from './mapping/classes.js';
 import { rowContent, withWhere } from './mapping/rows.js';
 import type { Schema } from './mapping/rows.js';
 import type { RoleOptions } from './mapping/survey.js';
+import { RowAccess } from './row-access.js';
 import { eachRow, listSchema, surveyList, surveyTable } from './survey-table.js';
 import type { Surveyed } from './survey-table.js';
 
@@ -35,7 +35,7 @@ export interface ManifestPlan {
 export class ManifestContent implements Content {
   readonly #plan: ManifestPlan;
   #surveyed: Promise<Surveyed> | undefined;
-  #index: Promise<RowIndex> | undefined;
+  #rows: Promise<RowAccess> | undefined;
 
   constructor(plan: ManifestPlan) {
     this.#plan = plan;
@@ -62,20 +62,13 @@ export class ManifestContent implements Content {
     return new RowEntries(await this.#plan.table.open(), { from: start + skip, to: end }, toEntry);
   }
 
+  async* keys(): AsyncGenerator<string, void, undefined> {
+    yield* (await this.#openRows()).keys();
+  }
+
   async find(key: string): Promise<Entry | undefined> {
-    const toEntry = this.#toEntry(await this.#schema());
-    const index = await (this.#index ??= this.#indexKeys(toEntry));
-    for (const place of index.find(key)) {
-      const rows = await this.#plan.table.open(place);
-      try {
-        const row = await rows.next();
-        const entry = row === undefined ? undefined : toEntry(row);
-        if (entry?.key === key) return entry;
-      } finally {
-        rows.close();
-      }
-    }
-    return undefined;
+    const row = await (await this.#openRows()).find(key);
+    return row === undefined ? undefined : this.#toEntry(await this.#schema())(row);
   }
 
   async split(options: SplitOptions): Promise<readonly StoreRange[]> {
@@ -89,7 +82,7 @@ export class ManifestContent implements Content {
   }
 
   close(): void {
-    this.#index = undefined;
+    this.#rows = undefined;
     this.#surveyed = undefined;
   }
 
@@ -104,10 +97,9 @@ export class ManifestContent implements Content {
     return this.#plan.isList ? listSchema(this.#plan.classes) : (await this.#survey(signal)).schema;
   }
 
-  async #indexKeys(toEntry: (row: Row) => Entry): Promise<RowIndex> {
-    const index = new RowIndex();
-    await eachRow(this.#plan.table, undefined, (row) => index.add(toEntry(row).key, row.offset));
-    return index;
+  #openRows(): Promise<RowAccess> {
+    this.#rows ??= this.#schema().then((schema) => RowAccess.open(this.#plan.table, schema));
+    return this.#rows;
   }
 
   /** Of all images, as far as they are there. */

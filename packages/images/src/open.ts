@@ -1,19 +1,20 @@
+import { dirname } from 'node:path';
 import { ImgstoreError, quote } from '@imgstore/core';
-import { folderEntries, openFileReader, pathFacts } from '@imgstore/core/files';
+import { folderEntries, pathFacts } from '@imgstore/core/files';
 import type { FolderEntry } from '@imgstore/core/files';
 import type { Annotations } from './annotations.js';
 import { BoxTable } from './boxes.js';
 import type { Content } from './content.js';
 import { isTableHeader } from './detect.js';
 import { countImages, FolderContent, notesOf } from './folder.js';
-import { formatOf, SNIFF_BYTES } from './format.js';
 import { csvTable } from './io/csv-table.js';
+import { isImageFile, readHead } from './io/head.js';
 import { jsonlTable, listTable } from './io/line-table.js';
 import { followLink, standingOf } from './io/links.js';
 import type { Table } from './io/rows.js';
 import { join } from './io/walk.js';
 import type { LeftOut } from './io/walk.js';
-import { folderOf, readClassNames, readTexts } from './label-files.js';
+import { readClassNames, readTexts } from './label-files.js';
 import { LabelList } from './label-list.js';
 import { ManifestContent } from './manifest.js';
 import { classRule } from './mapping/classes.js';
@@ -119,7 +120,7 @@ function requireNoSplits(root: string, folders: readonly string[]): void {
 function openFile(path: string, options: CheckedOptions): Content {
   if (isImageFile(path)) return new SingleContent(path);
   refuseOptions(options, ANNOTATION_OPTIONS, 'belongs to a folder');
-  const root = options.root ?? folderOf(path);
+  const root = options.root ?? dirname(path);
   const table = tableOf(path, options);
   const classes = readClassNames(root, options);
   return new ManifestContent({
@@ -135,22 +136,6 @@ function tableOf(path: string, { limits }: CheckedOptions): Table & { readonly i
 }
 
 function formOfText(path: string): 'jsonl' | 'csv' | 'list' {
-  const reader = openFileReader(path);
-  try {
-    const head = new Uint8Array(Math.min(SNIFF_BYTES, reader.size));
-    const text = new TextDecoder().decode(head.subarray(0, reader.read(head, 0)));
-    return /^\s*\{/.test(text) ? 'jsonl' : isTableHeader(text.split('\n')[0] ?? '') ? 'csv' : 'list';
-  } finally {
-    reader.close();
-  }
-}
-
-function isImageFile(path: string): boolean {
-  const reader = openFileReader(path);
-  try {
-    const head = new Uint8Array(Math.min(SNIFF_BYTES, reader.size));
-    return formatOf(head.subarray(0, reader.read(head, 0))) !== undefined;
-  } finally {
-    reader.close();
-  }
+  const text = new TextDecoder().decode(readHead(path));
+  return /^\s*\{/.test(text) ? 'jsonl' : isTableHeader(text.split('\n')[0] ?? '') ? 'csv' : 'list';
 }

@@ -7,10 +7,10 @@ import type { ImageReader } from './io/image-file.js';
 
 /** The sample of an entry, with the size of its file. @throws ImgstoreError as {@link ImageReader.read}, or what the entry says is wrong with it. */
 export function sampleOf(entry: Entry, reader: ImageReader, onBytes?: (bytes: Uint8Array) => void): { readonly sample: Sample; readonly size: number } {
-  const { path, error, origin, ...rest } = entry;
+  const { path, error, ...rest } = entry;
   if (error !== undefined) throw error;
   const { format, bytes, size } = reader.read(path, onBytes);
-  return { sample: { ...rest, image: { kind: 'encoded', format, bytes }, origin: origin ?? { file: path } }, size };
+  return { sample: { ...rest, image: { kind: 'encoded', format, bytes }, origin: { file: path } }, size };
 }
 
 /** How entries become samples. */

@@ -21,6 +21,10 @@ export class SingleContent implements Content {
     return { next: () => (left-- > 0 ? this.#entry : undefined), close: () => undefined };
   }
 
+  async* keys(): AsyncGenerator<string, void, undefined> {
+    yield this.#entry.key;
+  }
+
   find(key: string): Entry | undefined {
     return key === this.#entry.key ? this.#entry : undefined;
   }

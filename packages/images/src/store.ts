@@ -55,17 +55,12 @@ class ImageStore implements ImagesStore {
     return writeFolder({ location: this.location, layout: this.#options.layout }, samples, options);
   }
 
-  keys(): AsyncIterable<string> {
-    return fromBatches(() => this.#placed(async () => {
-      const entries = await openContent(this.location, this.#options).entries({});
-      return {
-        next: () => this.#placed(async () => {
-          const entry = await entries.next();
-          return entry === undefined ? undefined : [entry.key];
-        }),
-        close: () => entries.close(),
-      };
-    }));
+  async* keys(): AsyncGenerator<string, void, undefined> {
+    try {
+      yield* openContent(this.location, this.#options).keys();
+    } catch (error) {
+      throw withPlace(error, this.#place);
+    }
   }
 
   get(key: string): Promise<Sample | undefined> {

@@ -86,12 +86,21 @@ describe('a list of lines "path label"', () => {
     expect(await failureOf(all(images(list(`${'x'.repeat(3_000_000)} 1\n`), { limits: { record: 1_000_000 } }).read()))).toMatchObject({ code: 'LIMIT', hint: expect.stringContaining('record=') });
   });
 
-  it('is found by key, and read in ranges', async () => {
+  it('is found by key, and by ordinals where it names a file twice', async () => {
+    const once = images(list('e.png 1\ncat/a.png 2\n'));
+    expect([await all(once.keys()), (await once.get('cat/a.png'))?.label, await once.get('00000001')]).toEqual([['e.png', 'cat/a.png'], 2, undefined]);
+    await once.close();
+    const twice = images(list('e.png 1\ncat/a.png 2\ne.png 3\n'));
+    const keys = await all(twice.keys());
+    expect(keys).toEqual(['00000000', '00000001', '00000002']);
+    expect(await Promise.all(keys.map(async (key) => (await twice.get(key))?.label))).toEqual([1, 2, 3]);
+    expect([(await twice.get('e.png'))?.label, await twice.get('00000003'), await twice.get('dog/d.png')]).toEqual([1, undefined, undefined]);
+    await twice.close();
+  });
+
+  it('is read in ranges', async () => {
     const lines = Array.from({ length: 10 }, (_, at) => `${['cat/a.png', 'e.png', 'dog/d.png'][at % 3]} ${at}\n`);
     const store = images(list(lines.join('')));
-    expect((await store.get('dog/d.png'))?.label).toBe(2); // the first of those that share a key
-    expect(await store.get('cat/b c.png')).toBeUndefined();
-    await store.close();
     const ranges = await store.split({ count: 3 });
     expect(ranges).toEqual([{ start: 0, end: 3, first: 0, count: 3 }, { start: 3, end: 6, first: 3, count: 3 }, { start: 6, end: 10, first: 6, count: 4 }]);
     expect((await all(store.read({ range: ranges[1]!, skip: 1 }))).map(({ label }) => label)).toEqual([4, 5]);

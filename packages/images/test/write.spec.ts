@@ -204,10 +204,10 @@ describe('a folder', () => {
   });
 
   it('is found by key after it was written with a manifest', async () => {
-    const samples = Array.from({ length: 2000 }, (_, at) => sample(`key ${(at * 7) % 2000}`, { label: at % 5 }));
+    const samples = Array.from({ length: 200 }, (_, at) => sample(`key ${(at * 7) % 200}`, { label: at % 5 }));
     const store = images(await write(samples));
-    expect((await store.get('key 1999'))?.label).toBe(samples.find(({ key }) => key === 'key 1999')?.label);
-    expect(await store.get('key 2000')).toBeUndefined();
+    expect((await store.get('key 199'))?.label).toBe(samples.find(({ key }) => key === 'key 199')?.label);
+    expect(await store.get('key 200')).toBeUndefined();
     expect((await all(store.keys())).slice(0, 2)).toEqual(['key 0', 'key 7']);
     await store.close();
   });

@@ -8,6 +8,8 @@ import { NO_CELLS, textCell } from './rows.js';
 import type { Row, RowReader, Table } from './rows.js';
 
 const PIECE_BYTES = 64 * 1024;
+/** Where one row is wanted, and not those behind it. */
+const SMALL_PIECE_BYTES = 2048;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /** A table of comma-, semicolon- or tab-separated values (RFC 4180) with a header. @param mostBytes the longest row that is read */
@@ -18,7 +20,7 @@ export function csvTable(path: string, mostBytes: number): Table {
     isTyped: false,
     open: async (from) => {
       const { columns, delimiter, end } = await (header ??= readHeader(path, mostBytes));
-      const raw = await RawRows.open(path, { mostBytes, delimiter, from: from?.offset ?? end });
+      const raw = await RawRows.open(path, { mostBytes, delimiter, from: from?.offset ?? end, pieceBytes: from === undefined ? PIECE_BYTES : SMALL_PIECE_BYTES });
       return new CsvRows(raw, columns, from?.record ?? 0);
     },
   };
@@ -34,7 +36,7 @@ interface Header {
 
 async function readHeader(path: string, mostBytes: number): Promise<Header> {
   const { delimiter, start } = lookAtStart(path);
-  const rows = await RawRows.open(path, { mostBytes, delimiter, from: start });
+  const rows = await RawRows.open(path, { mostBytes, delimiter, from: start, pieceBytes: SMALL_PIECE_BYTES });
   try {
     const first = await rows.next();
     if (first === undefined) throw new ImgstoreError('CORRUPT', 'an empty table; its first row names the columns', { file: path });
@@ -69,6 +71,16 @@ interface RawRow {
   readonly offset: number;
 }
 
+/** How to read raw rows. */
+interface RawOptions {
+  readonly mostBytes: number;
+  readonly delimiter: string;
+  /** Where the first row begins. */
+  readonly from: number;
+  /** So many bytes are read at once. */
+  readonly pieceBytes: number;
+}
+
 /** The rows of a table without their meaning: the only place that knows the CSV parser. */
 class RawRows {
   readonly path: string;
@@ -76,12 +88,14 @@ class RawRows {
   readonly #records: AsyncIterator<{ readonly record: readonly Uint8Array[]; readonly info: Info }>;
   readonly #parser: Transform;
   readonly #from: number;
+  readonly #pieceBytes: number;
   /** In the file, behind the last row. */
   position: number;
 
-  private constructor(reader: FileReader, parser: Transform, from: number) {
+  private constructor(reader: FileReader, parser: Transform, { from, pieceBytes }: Pick<RawOptions, 'from' | 'pieceBytes'>) {
     this.path = reader.path;
     this.#from = from;
+    this.#pieceBytes = pieceBytes;
     this.position = from;
     this.#reader = reader;
     this.#parser = parser;
@@ -90,11 +104,11 @@ class RawRows {
   }
 
   /** The parser is loaded by the first table that is read. @throws ImgstoreError NOT_FOUND, UNSUPPORTED, IO. */
-  static async open(path: string, { mostBytes, delimiter, from }: { readonly mostBytes: number; readonly delimiter: string; readonly from: number }): Promise<RawRows> {
+  static async open(path: string, { mostBytes, delimiter, from, pieceBytes }: RawOptions): Promise<RawRows> {
     const { parse } = await import('csv-parse');
     // Fields as bytes: the parser would put U+FFFD for what is not UTF-8.
     const parser = parse({ encoding: null, info: true, delimiter, record_delimiter: ['\r\n', '\n'], relax_column_count: true, skip_empty_lines: true, max_record_size: Math.min(mostBytes, 2 ** 30) });
-    return new RawRows(openFileReader(path), parser, from);
+    return new RawRows(openFileReader(path), parser, { from, pieceBytes });
   }
 
   async next(): Promise<RawRow | undefined> {
@@ -117,8 +131,8 @@ class RawRows {
 
   * #pieces(): Generator<Uint8Array, void, undefined> {
     const { size } = this.#reader;
-    for (let at = this.#from; at < size; at += PIECE_BYTES) {
-      const piece = Buffer.alloc(Math.min(PIECE_BYTES, size - at));
+    for (let at = this.#from; at < size; at += this.#pieceBytes) {
+      const piece = Buffer.alloc(Math.min(this.#pieceBytes, size - at));
       this.#reader.readExactly(piece, at);
       yield piece;
     }

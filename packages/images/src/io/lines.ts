@@ -17,6 +17,8 @@ export interface Line {
 }
 
 const PIECE_BYTES = 256 * 1024;
+/** Where one line is wanted, and not those behind it. */
+const SMALL_PIECE_BYTES = 4096;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
@@ -26,7 +28,8 @@ export class LineReader {
   readonly path: string;
   readonly #reader: LineSource;
   readonly #mostBytes: number;
-  #buffer: Uint8Array = new Uint8Array(PIECE_BYTES);
+  readonly #pieceBytes: number;
+  #buffer: Uint8Array;
   #start = 0;
   #end = 0;
   /** In the file, of `#end`. */
@@ -36,7 +39,7 @@ export class LineReader {
   /**
    * @param source a path, or what is open and closed with the lines
    * @param mostBytes the longest line that is read
-   * @param from where the first line begins; numbers of lines count from there
+   * @param from where the first line begins; numbers of lines count from there, and few bytes are read at once
    * @throws ImgstoreError NOT_FOUND, UNSUPPORTED, IO.
    */
   constructor(source: string | LineSource, mostBytes: number, from = 0) {
@@ -44,6 +47,8 @@ export class LineReader {
     this.path = this.#reader.path;
     this.#mostBytes = mostBytes;
     this.#position = from;
+    this.#pieceBytes = from === 0 ? PIECE_BYTES : SMALL_PIECE_BYTES;
+    this.#buffer = new Uint8Array(this.#pieceBytes);
   }
 
   /** The next line; undefined at the end. A file that ends with a line end has no empty line behind it. @throws ImgstoreError LIMIT, CHANGED, IO. */
@@ -79,7 +84,7 @@ export class LineReader {
     if (rest > this.#mostBytes) {
       throw limitError('record', this.#reader.size, `line ${this.#number + 1}: more than ${this.#mostBytes} bytes`, this.#place(this.#position - rest));
     }
-    const length = Math.min(PIECE_BYTES, this.#reader.size - this.#position);
+    const length = Math.min(this.#pieceBytes, this.#reader.size - this.#position);
     if (rest + length > this.#buffer.length) {
       const larger = new Uint8Array(2 * (rest + length));
       larger.set(this.#buffer.subarray(this.#start, this.#end));

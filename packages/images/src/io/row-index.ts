@@ -6,13 +6,17 @@ export interface RowPlace {
   readonly record: number;
 }
 
-/** Finds rows by text without holding the texts: by a hash of 32 bits, so that what is found must be compared. 20 bytes for each row. */
+/** Finds rows by text without holding the texts: by a hash of 32 bits, so that what is found must be compared. 16 bytes for each row. */
 export class RowIndex {
   #hashes: Uint32Array = new Uint32Array(1024);
   #offsets: Float64Array = new Float64Array(1024);
   #count = 0;
   /** Numbers of rows by ascending hash, and of one hash in their order. Made by the first search. */
   #order: Uint32Array | undefined;
+
+  get count(): number {
+    return this.#count;
+  }
 
   /** Adds the next row. */
   add(text: string, offset: number): void {
@@ -22,9 +26,14 @@ export class RowIndex {
     this.#count++;
   }
 
+  /** The row of that number; undefined: there are fewer. */
+  at(record: number): RowPlace | undefined {
+    return record < this.#count ? { offset: this.#offsets[record]!, record } : undefined;
+  }
+
   /** The rows whose text has this text's hash, in their order. */
   find(text: string): readonly RowPlace[] {
-    const order = this.#order ??= this.#sort();
+    const order = this.#sorted();
     const hash = textHash(text);
     let [low, high] = [0, order.length];
     while (low < high) {
@@ -37,12 +46,21 @@ export class RowIndex {
     return found;
   }
 
+  /** Pairs of rows, one after the other by hash, whose texts may be equal: where two are, they are in one of the pairs, or there are pairs between them. */
+  * pairs(): Generator<readonly [RowPlace, RowPlace], void, undefined> {
+    const order = this.#sorted();
+    for (let at = 1; at < order.length; at++) {
+      const [one, other] = [this.at(order[at - 1]!), this.at(order[at]!)];
+      if (one !== undefined && other !== undefined && this.#hashAt(one.record) === this.#hashAt(other.record)) yield [one, other];
+    }
+  }
+
   #hashAt(row: number): number {
     return this.#hashes[row]!;
   }
 
-  #sort(): Uint32Array {
-    return Uint32Array.from({ length: this.#count }, (_, row) => row).sort((a, b) => this.#hashAt(a) - this.#hashAt(b) || a - b);
+  #sorted(): Uint32Array {
+    return this.#order ??= Uint32Array.from({ length: this.#count }, (_, row) => row).sort((a, b) => this.#hashAt(a) - this.#hashAt(b) || a - b);
   }
 
   #grow(): void {

@@ -1,7 +1,8 @@
 import { compareKeys, ImgstoreError } from '@imgstore/core';
-import { folderEntries, openFileReader } from '@imgstore/core/files';
+import { folderEntries } from '@imgstore/core/files';
 import type { FolderEntry } from '@imgstore/core/files';
-import { formatOf, hasImageExtension, SNIFF_BYTES } from '../format.js';
+import { hasImageExtension } from '../format.js';
+import { isImageFile } from './head.js';
 import { followLink, notRegular } from './links.js';
 import type { LinkRule, Standing } from './links.js';
 
@@ -107,7 +108,7 @@ function* judged({ key, path, name }: Found & { readonly name: string }, standin
   } else if (hasImageExtension(name)) yield { key, path };
   else if (COMPANION.test(name)) {
     if (leftOut !== undefined && key !== name && /^metadata/i.test(name)) leftOut.manifests++;
-  } else if (isImage(path)) yield { key, path };
+  } else if (isImageFile(path)) yield { key, path };
   else leaveOut(leftOut, key);
 }
 
@@ -119,17 +120,7 @@ function leaveOut(leftOut: LeftOut | undefined, key: string): void {
 
 /** Whether the file is an image, by its name or its first bytes. */
 export function isImageName(path: string): boolean {
-  return hasImageExtension(path) || isImage(path);
-}
-
-function isImage(path: string): boolean {
-  const reader = openFileReader(path);
-  try {
-    const head = new Uint8Array(Math.min(SNIFF_BYTES, reader.size));
-    return formatOf(head.subarray(0, reader.read(head, 0))) !== undefined;
-  } finally {
-    reader.close();
-  }
+  return hasImageExtension(path) || isImageFile(path);
 }
 
 /** The path of a name in a folder. */

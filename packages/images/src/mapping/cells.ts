@@ -1,5 +1,5 @@
 /** Cells of manifests as values of features, and back: what a column is, is told by all of its cells. */
-import { decodeUtf8, encodeUtf8, ImgstoreError } from '@imgstore/core';
+import { encodeUtf8, ImgstoreError } from '@imgstore/core';
 import type { FeatureKind, FeatureValue } from '@imgstore/core';
 import type { Json } from '../wire/json.js';
 
@@ -88,9 +88,4 @@ function exactNumber(text: string): number {
   const value = Number(text);
   if (INTEGER.test(text) && BigInt(text) !== BigInt(value)) throw new ImgstoreError('MISMATCH', `the integer ${text} in a column that has fractions too, which hold 53 bits`);
   return value;
-}
-
-/** The text of bytes that are one; undefined: they are none. */
-export function textOf(bytes: Uint8Array): string | undefined {
-  return decodeUtf8(bytes);
 }

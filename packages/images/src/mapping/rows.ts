@@ -66,6 +66,11 @@ function contentOf({ cells }: Row, schema: Schema): RowContent {
   return { file, key, ...classOf(cells, schema), features: featuresOf(cells, schema) };
 }
 
+/** The key of a row, and nothing else of it; undefined where it has none. */
+export function rowKey({ cells }: Row, { roles }: Schema): string | undefined {
+  return textOfCell(cells.get(OWN_COLUMNS.key)) ?? textOfCell(cells.get(roles.file));
+}
+
 function classOf(cells: Row['cells'], schema: Schema): Pick<RowContent, 'label' | 'className'> {
   const { roles, nameOf, labelOf } = schema;
   const stated = roles.className === undefined ? undefined : textOfCell(cells.get(roles.className)) || undefined;

@@ -7,9 +7,8 @@
  * In a column that `kinds` names, bytes are base64, and what JSON has no number for are the texts "NaN", "Infinity" and "-Infinity".
  */
 import type { FeatureKind, FeatureValue } from '@imgstore/core';
-import { ImgstoreError, quote } from '@imgstore/core';
+import { decodeUtf8, ImgstoreError, quote } from '@imgstore/core';
 import type { Json } from '../wire/json.js';
-import { textOf } from './cells.js';
 
 /** Columns with a meaning of their own. A feature of such a name has `_` behind it, and stands in `kinds`. */
 export const OWN_COLUMNS = { file: 'file_name', key: 'key', label: 'label', className: 'class', kinds: 'kinds' } as const;
@@ -94,7 +93,7 @@ function isPlain(value: FeatureValue): boolean {
     case 'int64': return true;
     case 'float32': return false;
     case 'float64': return value.values.every(Number.isFinite);
-    case 'bytes': return value.values.every((bytes) => textOf(bytes) !== undefined);
+    case 'bytes': return value.values.every((bytes) => decodeUtf8(bytes) !== undefined);
   }
 }
 
@@ -117,7 +116,7 @@ function formatValues(value: FeatureValue, isText: boolean): readonly string[] {
     case 'int64': return Array.from(value.values, String);
     case 'float32': return Array.from(value.values, (number) => formatNumber(shortest(number)));
     case 'float64': return Array.from(value.values, formatNumber);
-    case 'bytes': return value.values.map((bytes) => JSON.stringify(isText ? textOf(bytes) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')));
+    case 'bytes': return value.values.map((bytes) => JSON.stringify(isText ? decodeUtf8(bytes) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')));
   }
 }
 
