@@ -2,8 +2,10 @@ import { decodeUtf8 } from '@imgstore/core';
 import type { Detection, Probe } from '@imgstore/core';
 import { hasImageExtension } from './format.js';
 
-/** So many class folders are looked into. */
+/** So many class folders are looked into, and so many folders in each of them. */
 const FOLDERS = 10;
+const FOLDERS_BELOW = 3;
+const DEPTH = 2;
 /** So many lines of a text decide. */
 const LINES = 20;
 
@@ -20,8 +22,20 @@ async function evidenceOfFolder(probe: Probe): Promise<string | undefined> {
   const manifest = names.find((name) => /^metadata\.(?:jsonl|csv)$/.test(name));
   if (manifest !== undefined) return `a folder with ${manifest}`;
   for (const name of names.slice(0, FOLDERS)) {
-    const below = (await probe.names(name)).filter(hasImageExtension);
-    if (below.length > 0) return `class folders, e.g. ${name} with ${below[0]}`;
+    const image = await imageBelow(probe, name, DEPTH);
+    if (image !== undefined) return `class folders, e.g. ${name} with ${image}`;
+  }
+  return undefined;
+}
+
+/** An image in a folder or in the first folders below it. */
+async function imageBelow(probe: Probe, folder: string, depth: number): Promise<string | undefined> {
+  const names = (await probe.names(folder)).filter((name) => !name.startsWith('.'));
+  const image = names.find(hasImageExtension);
+  if (image !== undefined || depth === 1) return image;
+  for (const name of names.slice(0, FOLDERS_BELOW)) {
+    const below = await imageBelow(probe, `${folder}/${name}`, depth - 1);
+    if (below !== undefined) return `${name}/${below}`;
   }
   return undefined;
 }

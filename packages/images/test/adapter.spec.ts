@@ -16,6 +16,7 @@ describe('detect', () => {
     ['flat', { 'a.jpg': '', 'b.txt': '' }, '1 of 2 names are of images, e.g. a.jpg'],
     ['classes', { 'cat/a.jpeg': '', 'notes': '' }, 'class folders, e.g. cat with a.jpeg'],
     ['manifest', { 'metadata.csv': 'file_name\n', 'x/y/a.jpg': '' }, 'a folder with metadata.csv'],
+    ['deep', { 'train/cat/a.png': '', 'val/cat/b.png': '' }, 'class folders, e.g. train with cat/a.png'],
     ['late', { 'aaa/readme': '', 'bbb/a.png': '' }, 'class folders, e.g. bbb with a.png'],
   ])('knows a folder that is %s', async (name, files, evidence) => {
     for (const [below, text] of Object.entries(files)) file(`${name}/${below}`, text);

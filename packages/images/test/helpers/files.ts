@@ -43,6 +43,6 @@ export function probeOf(path: string): Probe {
   const isDirectory = statSync(path).isDirectory();
   return {
     path, isDirectory, size: isDirectory ? 0 : statSync(path).size, head: isDirectory ? new Uint8Array() : new Uint8Array(readFileSync(path).subarray(0, 65_536)),
-    names: async (folder = '') => (statSync(join(path, folder)).isDirectory() ? readdirSync(join(path, folder)).sort() : []),
+    names: async (folder = '') => (statSync(join(path, folder), { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(join(path, folder)).sort() : []),
   };
 }
