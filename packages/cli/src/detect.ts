@@ -28,8 +28,9 @@ interface Claim {
 
 /**
  * The adapter for a source: the one that `--from` names. Else those whose manifests have the end of its name are asked, and where none of
- * them is certain all that are built in or declared by `--plugin` or the configuration. Of uncertain claims the first counts.
- * @throws ImgstoreError BAD_OPTION, also for two certain claims; NOT_FOUND, NOT_A_STORE, UNSUPPORTED, IO; NO_ADAPTER where `--from` names one; PLUGIN, CONTRACT.
+ * them is certain all that are built in or declared by `--plugin` or the configuration. One certain claim outweighs uncertain ones; two
+ * of a kind settle nothing.
+ * @throws ImgstoreError BAD_OPTION, also for two such claims; NOT_FOUND, NOT_A_STORE, UNSUPPORTED, IO; NO_ADAPTER where `--from` names one; PLUGIN, CONTRACT.
  */
 export async function recogniseSource(location: string, from: string | undefined, formats: Formats): Promise<Recognised> {
   if (from !== undefined) return { adapter: await formats.load(await formats.find(from, '--from')), others: [] };
@@ -42,9 +43,9 @@ export async function recogniseSource(location: string, from: string | undefined
   const first = await claimsOf(probe, named, formats);
   const isSettled = first.filter(({ detection }) => detection.certain).length === 1;
   const claims = isSettled ? first : [...first, ...await claimsOf(probe, readable.filter((format) => !named.includes(format)), formats)];
-  const [sure, second] = claims.filter(({ detection }) => detection.certain);
-  if (sure && second) throw ambiguous(location, probe, sure, second);
-  const claim = sure ?? claims[0];
+  const sure = claims.filter(({ detection }) => detection.certain);
+  const [claim, second] = sure.length > 0 ? sure : claims;
+  if (claim && second) throw ambiguous(location, probe, claim, second);
   if (!claim) throw notAStore(location, probe, readable, formats);
   return { ...claim, others: claims.filter((other) => other !== claim).map((other) => other.adapter.format) };
 }
@@ -72,7 +73,8 @@ async function loadIfInstalled(format: Format, formats: Formats): Promise<Adapte
 function ambiguous(location: string, probe: Probe, ...claims: readonly [Claim, Claim]): ImgstoreError {
   const said = claims.map(({ adapter, detection }) => `${adapter.format} (${detection.evidence})`).join(' and ');
   const [one, other] = claims.map(({ adapter }) => adapter.format);
-  return new ImgstoreError('BAD_OPTION', `${said} are both certain of the content${beginningOf(probe)}`, { location, hint: `say which: --from ${one} or --from ${other}` });
+  const verdict = claims[0].detection.certain ? 'are both certain of the content' : 'may both be what this is';
+  return new ImgstoreError('BAD_OPTION', `${said} ${verdict}${beginningOf(probe)}`, { location, hint: `say which: --from ${one} or --from ${other}` });
 }
 
 /** What `detect` may look at, of the first file that the location names. */

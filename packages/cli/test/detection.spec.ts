@@ -51,6 +51,17 @@ describe('the format of a source without --from', () => {
     });
   });
 
+  it('is an error where two think so and none is certain, with what each has seen', async () => {
+    plugin('one', 'one', 'x', { isCertain: false });
+    plugin('two', 'two', 'x', { isCertain: false });
+    world.put('work/store', 'x\na-key\n');
+    expect(await world.run('work', ['inspect', 'store', '--plugin', 'one', '--plugin', 'two'])).toMatchObject({
+      code: 2, stdout: '',
+      stderr: 'error[BAD_OPTION]: store: one (a beginning) and two (a beginning) may both be what this is, which begins 78 0a 61 2d 6b 65 79 0a\n'
+        + '  say which: --from one or --from two\n',
+    });
+  });
+
   it('is that of the certain one where another only thinks so', async () => {
     plugin('one', 'one', 'x', { isCertain: false });
     plugin('two', 'two', 'x');
