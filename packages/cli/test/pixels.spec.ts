@@ -156,7 +156,7 @@ describe('a flag of convert with a wrong value', () => {
   it.each<[readonly string[], string]>([
     [['--codec', 'jpg'], '--codec: unknown value "jpg"\n  did you mean "jpeg"?'],
     [['--quality', '101', '--codec', 'jpeg'], '--quality takes a whole number from 1 to 100; found "101"'],
-    [['--quality', '90'], 'quality is for --codec jpeg and --codec webp'],
+    [['--quality', '90'], 'quality is for the encodings jpeg and webp\n  name one: --codec jpeg or webp (in a program: the option encoding)'],
     [['--channels', '5'], '--channels takes 1 (gray), 2 (gray with alpha), 3 or 4; found "5"'],
     [['--alpha', 'white'], '--alpha takes drop, or the colour of a background as FFFFFF; found "white"'],
     [['--resize', '256'], '--resize takes WxH, as 256x256, or WxH:fit, WxH:cover; found "256"'],
@@ -164,7 +164,7 @@ describe('a flag of convert with a wrong value', () => {
     [['--resize', '4x4:crop'], '--resize: unknown value "crop"\n  known: fill, fit, cover'],
     [['--dtype', 'unit8'], '--dtype: unknown value "unit8"\n  did you mean "uint8"?'],
     [['--scale', '1/0', '--dtype', 'float32'], '--scale takes a number or a fraction, as 255 or 1/255; found "1/0"'],
-    [['--scale', '2'], 'scale makes other numbers: say with --dtype what they are to be, e.g. --dtype float32 --scale 1/255'],
+    [['--scale', '2'], 'scale makes other numbers, and no dtype says what they are to be\n  e.g. --dtype float32 --scale 1/255'],
     [['--layout', 'nhwc'], '--layout: unknown value "nhwc"\n  did you mean "hwc"?'],
     [['--color', 'gray'], '--color takes the order of colours, rgb or bgr; found "gray"\n  --channels 1 says how many channels there are to be'],
     [['--orientation', 'turn'], '--orientation: unknown value "turn"\n  known: keep, apply'],

@@ -29,11 +29,11 @@ export function checkPixelOptions(options: PixelOptions): void {
 function checkTogether(options: PixelOptions): void {
   const { quality, alpha, channels, dtype, scale, layout, color } = options;
   const format = formatOf(options);
-  require(quality === undefined || format === 'jpeg' || format === 'webp', 'quality is for --codec jpeg and --codec webp');
-  require(scale === undefined || dtype !== undefined, 'scale makes other numbers: say with --dtype what they are to be, e.g. --dtype float32 --scale 1/255');
-  require(alpha === undefined || (channels !== 2 && channels !== 4), `alpha is to be taken away, and --channels ${channels ?? ''} keeps it`);
+  require(quality === undefined || format === 'jpeg' || format === 'webp', 'quality is for the encodings jpeg and webp', 'name one: --codec jpeg or webp (in a program: the option encoding)');
+  require(scale === undefined || dtype !== undefined, 'scale makes other numbers, and no dtype says what they are to be', 'e.g. --dtype float32 --scale 1/255');
+  require(alpha === undefined || (channels !== 2 && channels !== 4), `alpha is to be taken away, and ${channels ?? ''} channels keep it`, '--channels 1 and 3 have no alpha');
   if (format === undefined) return;
-  require(layout === undefined && color === undefined, `layout and color are for tensors, and --codec ${format} makes none`);
+  require(layout === undefined && color === undefined, `layout and color are for tensors, and the encoding ${format} makes none`, '--codec raw makes tensors');
   const counts = colorsOf(format).map(colorChannels);
   require(channels === undefined || counts.includes(channels), `${format} has images of ${counts.join(', ')} channels, not ${channels ?? ''}`);
   require(dtype === undefined || dtypesOf(format).includes(dtype), `${format} holds ${dtypesOf(format).join(' and ')}, not ${dtype ?? ''}`);
@@ -52,7 +52,7 @@ export function narrowAccepts(accepts: Accepts, options: PixelOptions): Accepts 
     return accepts;
   }
   if (tensor === undefined) {
-    require(encoding !== 'raw', 'the target holds no tensors, which --codec raw makes', `it holds ${heldBy(accepts)}`);
+    require(encoding !== 'raw', 'the target holds no tensors, which the encoding raw makes', `it holds ${heldBy(accepts)}`);
     require(layout === undefined && color === undefined, 'layout and color are for tensors, and the target holds none', `it holds ${heldBy(accepts)}`);
     // What is decoded becomes a PNG.
     require(dtype === undefined || dtypesOf('png').includes(dtype), `the target holds no ${dtype ?? ''} images`, 'choose one that holds tensors, e.g. --to npy');

@@ -82,7 +82,7 @@ export class ImageFit {
   finish(): void {
     const copied = [...this.#copies.values()].reduce((sum, { count }) => sum + count, 0);
     if (copied === 0 || this.#tensors === 0 || !hasEdits(this.#options.pixels)) return;
-    this.#ledger.note(`images that were already as asked stay encoded (${copied}), beside tensors (${this.#tensors}): --codec raw makes all tensors, --codec png, jpeg or webp none`);
+    this.#ledger.note(`images that were already as asked stay encoded (${copied}), beside tensors (${this.#tensors}): the encoding raw (--codec) makes all tensors, png, jpeg or webp none`);
   }
 
   #encoded(image: EncodedImage, sample: Sample): ImageWork {

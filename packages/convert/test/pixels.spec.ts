@@ -150,7 +150,7 @@ describe('resize', () => {
     const { images, report, codec } = await after([planes(2, 2, 1), planes(2, 4, 1)], {}, { resize: { ...size, mode: 'fill' } });
     expect(images.map((image) => image?.kind)).toEqual(['encoded', 'tensor']);
     expect(codec.calls.decode).toBe(1);
-    expect(report.notes).toEqual(['images that were already as asked stay encoded (1), beside tensors (1): --codec raw makes all tensors, --codec png, jpeg or webp none']);
+    expect(report.notes).toEqual(['images that were already as asked stay encoded (1), beside tensors (1): the encoding raw (--codec) makes all tensors, png, jpeg or webp none']);
   });
 
   it('of tensors in hand keeps their axes and colours', async () => {
@@ -225,15 +225,15 @@ describe('a target of one form', () => {
 describe('options that cannot be', () => {
   const { tensor: _, ...onlyEncoded } = memoryTarget({ encoded: ['png'] }).accepts;
   it.each<[ConvertOptions, Accepts, string]>([
-    [{ quality: 90 }, memoryTarget().accepts, 'quality is for --codec jpeg and --codec webp'],
+    [{ quality: 90 }, memoryTarget().accepts, 'quality is for the encodings jpeg and webp'],
     [{ encoding: 'jpeg', quality: 0 }, memoryTarget().accepts, 'quality is 0, expected 1 to 100'],
-    [{ scale: 2 }, memoryTarget().accepts, 'scale makes other numbers: say with --dtype what they are to be, e.g. --dtype float32 --scale 1/255'],
-    [{ channels: 4, alpha: 'drop' }, memoryTarget().accepts, 'alpha is to be taken away, and --channels 4 keeps it'],
-    [{ encoding: 'png', layout: 'CHW' }, memoryTarget().accepts, 'layout and color are for tensors, and --codec png makes none'],
+    [{ scale: 2 }, memoryTarget().accepts, 'scale makes other numbers, and no dtype says what they are to be'],
+    [{ channels: 4, alpha: 'drop' }, memoryTarget().accepts, 'alpha is to be taken away, and 4 channels keep it'],
+    [{ encoding: 'png', layout: 'CHW' }, memoryTarget().accepts, 'layout and color are for tensors, and the encoding png makes none'],
     [{ encoding: 'jpeg', channels: 4 }, memoryTarget().accepts, 'jpeg has images of 1, 3 channels, not 4'],
     [{ encoding: 'png', dtype: 'float32' }, memoryTarget().accepts, 'png holds uint8 and uint16, not float32'],
     [{ encoding: 'jpeg' }, onlyEncoded, 'the target holds no jpeg'],
-    [{ encoding: 'raw' }, onlyEncoded, 'the target holds no tensors, which --codec raw makes'],
+    [{ encoding: 'raw' }, onlyEncoded, 'the target holds no tensors, which the encoding raw makes'],
     [{ layout: 'CHW' }, onlyEncoded, 'layout and color are for tensors, and the target holds none'],
     [{ dtype: 'float32' }, onlyEncoded, 'the target holds no float32 images'],
     [{ dtype: 'float64' }, { ...memoryTarget().accepts, tensor: { dtypes: ['uint8'], layouts: ['HWC'] } }, 'the target holds no float64 tensors'],
