@@ -33,7 +33,7 @@ export async function describeFiles({ parts, bytes, notes }: FilesFacts, store: 
       break;
     }
   } catch (error) {
-    if (!isImgstoreError(error) || error.code === 'IO' || error.code === 'NOT_FOUND') throw error;
+    if (!isImgstoreError(error) || error.code === 'IO' || error.code === 'NOT_FOUND' || error.code === 'NOT_A_STORE') throw error;
     isWhole = false;
   } finally {
     await batches.close();

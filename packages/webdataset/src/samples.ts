@@ -3,7 +3,6 @@ import type { ErrorPlace } from '@imgstore/core';
 import type { Archive } from './io/archive.js';
 import { chooseImage, isImageExt } from './mapping.js';
 import type { Members } from './mapping/members.js';
-import { BLOCK } from './wire/header.js';
 import { parseMemberName } from './wire/names.js';
 import { unreadable } from './wire/reader.js';
 import type { Member, MemberReader } from './wire/reader.js';
@@ -106,7 +105,7 @@ class Loading {
   readonly #archive: Archive;
   readonly #reader: MemberReader;
   readonly #options: StoredSampleOptions;
-  /** Bytes of data and headers. */
+  /** Bytes of data and headers, the extended ones too: names and extensions are in them. */
   #size = 0;
   /** Members of which only the head was read. */
   readonly #cut: Part[] = [];
@@ -120,7 +119,7 @@ class Loading {
   async add(part: Part): Promise<void> {
     const { member, ext } = part;
     const { limit, place, payload } = this.#options;
-    this.#size += member.size + BLOCK;
+    this.#size += member.dataOffset - member.offset + member.size;
     const at = { ...place, offset: member.offset };
     if (this.problem !== undefined) return;
     if (this.members.has(ext)) this.problem = new ImgstoreError('CORRUPT', `the sample has two members of the extension ${quote(ext)}, the second is ${quote(member.name)}`, at);

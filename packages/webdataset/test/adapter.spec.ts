@@ -9,7 +9,7 @@ import * as everything from '../src/index.js';
 import { webdataset } from '../src/index.js';
 import { all, failureOf, temporaryFolder } from './helpers/files.js';
 import { png } from './helpers/samples.js';
-import { archive } from './helpers/tar.js';
+import { archive, member } from './helpers/tar.js';
 
 const { path, file } = temporaryFolder();
 const FIXTURES = join(__dirname, '../../../fixtures/webdataset');
@@ -90,5 +90,27 @@ describe('the adapter', () => {
     } finally {
       forget();
     }
+  });
+
+  it('cuts a file of more samples than it keeps the places of', async () => {
+    const count = 10_001;
+    const data = Buffer.concat([...Array.from({ length: count }, (_, at) => member({ name: `${at}.cls` })), Buffer.alloc(1024)]);
+    const store = webdataset(file('many.tar', data));
+    const starts = [0, 1428, 2857, 4286, 5714, 7143, 8572];
+    const ranges = await store.split({ count: 7 });
+    expect(ranges.map(({ start, first }) => [start, first])).toEqual(starts.map((sample) => [sample * 512, sample]));
+    expect(ranges.map(({ count: samples }) => samples)).toEqual(starts.map((sample, index) => (starts[index + 1] ?? count) - sample));
+  });
+
+  it('reads large members in pieces, between which the event loop may run', async () => {
+    const location = file('large.tar', archive({ name: 'a.txt', data: Buffer.alloc(5_000_000) }));
+    let reads = 0;
+    const forget = interceptOperations((name) => { if (name === 'read') reads++; });
+    try {
+      expect(await all(webdataset(location).read())).toHaveLength(1);
+    } finally {
+      forget();
+    }
+    expect(reads).toBeGreaterThanOrEqual(5);
   });
 });

@@ -79,6 +79,28 @@ describe('the header of a member', () => {
   });
 });
 
+describe('what is no archive', () => {
+  it.each<[string, Buffer, string]>([
+    ['a page', Buffer.from('<!DOCTYPE html><title>404</title>'.padEnd(700)), 'an HTML or XML page, as a failed download leaves one'],
+    ['a short page', Buffer.from('<html></html>'), 'an HTML or XML page, as a failed download leaves one'],
+    ['a PNG', png(), 'a PNG image'],
+    ['an array', Buffer.from('\x93NUMPY\x01\0'.padEnd(600), 'latin1'), 'a NumPy array (npy)'],
+    ['a ZIP archive', Buffer.from('PK\x03\x04'.padEnd(600)), 'a ZIP archive'],
+    ['a pointer', Buffer.from('version https://git-lfs.github.com/spec/v1\n'), 'a git-LFS pointer: the file itself was not fetched (git lfs pull)'],
+  ])('but %s is refused by name, packed too', async (_, data, name) => {
+    const expected = { code: 'NOT_A_STORE', offset: 0, what: `this is ${name}, not a tar archive` };
+    expect(await refusalOf(data)).toMatchObject(expected);
+    expect(await refusalOf(gzipSync(data))).toMatchObject(expected);
+    expect(await failureOf(webdataset(file('other.tar', data)).describe())).toMatchObject(expected);
+  });
+
+  it('is not what has a name that begins so, or the magic of a damaged one', async () => {
+    expect(await keysOf(archive({ name: 'GIF8.png', data: png() }))).toEqual(['GIF8']);
+    expect(await refusalOf(archive(Buffer.from(member({ name: 'PAR1.png' }).fill('y', 10, 11))))).toMatchObject({ code: 'CORRUPT', offset: 0 });
+    expect(await refusalOf(member({ name: 'PAR1.png' }).subarray(0, 300))).toMatchObject({ code: 'TRUNCATED' });
+  });
+});
+
 describe('the end of an archive', () => {
   const whole = archive(good, last);
 
@@ -121,6 +143,8 @@ describe('a sample that cannot be read', () => {
     ['is a sparse file of POSIX', [pax('x', paxRecord('GNU.sparse.major', '1'), paxRecord('GNU.sparse.name', 'b.png')), { name: 'b.png', data: 'x' }], { code: 'UNSUPPORTED' }, {}],
     ['is above the limit', [{ name: 'b.txt', data: 'x'.repeat(3000) }], { code: 'LIMIT', what: 'a sample of at least 3512 bytes, the limit is 3000', hint: expect.stringContaining('--max record=4KiB') }, { limits: { record: 3000 } }],
     ['is above the limit with its headers', Array.from({ length: 7 }, (_, at) => ({ name: `b.${at}` })), { code: 'LIMIT', what: 'a sample of at least 3072 bytes, the limit is 3000' }, { limits: { record: 3000 } }],
+    ['is above the limit with its names', Array.from({ length: 3 }, (_, at) => [pax('x', paxRecord('path', `b.${String(at).repeat(1400)}`)), { name: 'short' }]).flat(),
+      { code: 'LIMIT', what: 'a sample of at least 5120 bytes, the limit is 3000' }, { limits: { record: 3000 } }],
     ['has no image where one should be', [{ name: 'b.png', data: 'x' }], { code: 'UNSUPPORTED', feature: 'png' }, {}],
   ];
 

@@ -1,4 +1,4 @@
-import { ImgstoreError, resolveLimits } from '@imgstore/core';
+import { breather, ImgstoreError, resolveLimits } from '@imgstore/core';
 import type { ErrorPlace, Limits } from '@imgstore/core';
 import type { ArchiveBytes } from '../wire/reader.js';
 import { openInflater } from './inflate.js';
@@ -7,6 +7,8 @@ import type { ByteSource } from './source.js';
 
 /** A size that nothing vouches for gets memory in pieces, of which the first has so many bytes. */
 const FIRST_PIECE = 1 << 20;
+/** The most bytes of one read, which is synchronous: between two the event loop may run. */
+const READ_BYTES = 1 << 20;
 
 /** How to open an archive. */
 export interface OpenOptions {
@@ -21,6 +23,7 @@ export class Archive implements ArchiveBytes {
   readonly #source: ByteSource;
   readonly compression: 'gzip' | undefined;
   readonly #window: Uint8Array;
+  readonly #breathe = breather();
   #at = 0;
   #end = 0;
   offset = 0;
@@ -104,9 +107,10 @@ export class Archive implements ArchiveBytes {
         this.#at += part.length;
         filled += part.length;
       } else if (target.length - filled >= this.#window.length) {
-        const got = await this.#source.read(target.subarray(filled));
+        const got = await this.#source.read(target.subarray(filled, filled + READ_BYTES));
         if (got === 0) break;
         filled += got;
+        await this.#breathe();
       } else if (await this.#refill() === 0) break;
     }
     return filled;

@@ -139,6 +139,11 @@ function textBytes(block: Uint8Array, { at, length }: { readonly at: number; rea
   return end < 0 ? field : field.subarray(0, end);
 }
 
+/** Whether a block has the magic of a header, sound or not. */
+export function hasUstar(block: Uint8Array): boolean {
+  return hasMagic(block, 'ustar');
+}
+
 function hasMagic(block: Uint8Array, magic: string): boolean {
   return encodeUtf8(magic).every((byte, at) => block[MAGIC + at] === byte);
 }

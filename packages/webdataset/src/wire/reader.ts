@@ -1,7 +1,7 @@
 /** The members of a tar archive, one after the other, and the mark of its end: at least two blocks of zeros. */
-import { ImgstoreError, quote } from '@imgstore/core';
+import { ImgstoreError, quote, recogniseContent } from '@imgstore/core';
 import type { ErrorPlace } from '@imgstore/core';
-import { BLOCK, isZero, parseHeader } from './header.js';
+import { BLOCK, hasUstar, isHeader, isZero, parseHeader } from './header.js';
 import type { Header } from './header.js';
 import { parsePax, parsePaxSize } from './pax.js';
 import { textOfName } from './names.js';
@@ -61,7 +61,7 @@ export class MemberReader {
 
   /**
    * The next member, or undefined at the end.
-   * @throws ImgstoreError CORRUPT (a header; bytes behind the end), TRUNCATED (also where the mark of the end is missing), LIMIT, UNSUPPORTED (an archive of several volumes).
+   * @throws ImgstoreError NOT_A_STORE (known content of another kind), CORRUPT (a header; bytes behind the end), TRUNCATED (also where the mark of the end is missing), LIMIT, UNSUPPORTED (an archive of several volumes).
    */
   async next(): Promise<Member | undefined> {
     await this.#skipTo(this.#next);
@@ -138,10 +138,17 @@ export class MemberReader {
 
   async #block(at: number): Promise<Uint8Array> {
     const block = await this.#bytes.read(BLOCK);
+    if (at === 0) this.#requireTar(block);
     if (block.length === BLOCK) return block;
     if (block.length > 0) throw this.#cut('in a block');
     const hint = 'if nothing is missing, add the mark: truncate -s +1024 FILE';
     throw new ImgstoreError('TRUNCATED', at === 0 ? 'it is empty; an archive has at least the mark of its end' : 'the archive ends without the mark of its end, two blocks of zeros', { ...this.#at(at), ...at > 0 && { hint } });
+  }
+
+  /** The first block says whether the bytes are an archive at all. */
+  #requireTar(block: Uint8Array): void {
+    const other = isHeader(block) || hasUstar(block) ? undefined : recogniseContent(block);
+    if (other !== undefined) throw new ImgstoreError('NOT_A_STORE', `this is ${other}, not a tar archive`, this.#at(0));
   }
 
   async #skipTo(position: number): Promise<void> {
