@@ -1,5 +1,4 @@
 export { images } from './store.js';
 export type { ImagesStore } from './store.js';
 export type { ImagesFlags, ImagesOptions } from './options.js';
-export { encodeName } from './names.js';
 export type { Limits } from '@imgstore/core';

@@ -10,9 +10,6 @@ import { parseJson } from './wire/json.js';
 /** The manifest of a folder that was written. */
 export const METADATA_FILE = 'metadata.jsonl';
 
-/** One row of it. */
-export type MetadataRow = Omit<RowContent, 'className'> & { readonly className?: string };
-
 /** Names of features that are remembered; a store with more is legal, and says the kind of each in each row. */
 const MOST_COLUMNS = 10_000;
 const PIECE_BYTES = 64 * 1024;
@@ -33,7 +30,7 @@ export class MetadataWriter {
   }
 
   /** Adds a row. @throws ImgstoreError IO. */
-  add(row: MetadataRow): void {
+  add(row: RowContent): void {
     for (const [name, value] of row.features) {
       if (this.#columns.size < MOST_COLUMNS || this.#columns.has(name)) addFacts(this.#columns, name, value);
     }
@@ -86,13 +83,13 @@ function nothing(): void {
 /** Each row says the kinds of all of its features; labels are numbers. */
 const OWN_SCHEMA: Schema = { roles: { file: OWN_COLUMNS.file, label: OWN_COLUMNS.label, className: OWN_COLUMNS.className }, isTyped: true, labels: 'numbers', kinds: new Map() };
 
-function readRow(line: string): MetadataRow {
+function readRow(line: string): RowContent {
   const value = parseJson(line);
   return rowContent({ record: 0, where: 'line 1', offset: 0, cells: value.kind === 'object' ? value.members : new Map() }, OWN_SCHEMA);
 }
 
 /** The line of a row. Without facts each feature says its kind. */
-function formatRow({ file, key, label, className, features }: MetadataRow, columns?: ReadonlyMap<string, ColumnFacts>): string {
+function formatRow({ file, key, label, className, features }: RowContent, columns?: ReadonlyMap<string, ColumnFacts>): string {
   const members = [
     `"${OWN_COLUMNS.file}": ${JSON.stringify(file)}`,
     ...key === file ? [] : [`"${OWN_COLUMNS.key}": ${JSON.stringify(key)}`],

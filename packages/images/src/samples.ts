@@ -1,6 +1,5 @@
-import { breather, isImgstoreError, withPlace } from '@imgstore/core';
+import { breather, errnoOf, isImgstoreError, withPlace } from '@imgstore/core';
 import type { BatchSource, ErrorPlace, ImgstoreError, ReadOptions, Sample } from '@imgstore/core';
-import { errnoOfCause } from './io/failures.js';
 import type { Entries, Entry } from './content.js';
 import { formatOfName } from './format.js';
 import type { ImageReader } from './io/image-file.js';
@@ -77,7 +76,7 @@ export class SampleBatches implements BatchSource<Sample> {
 const FILE_ERRNOS = ['EACCES', 'EPERM', 'EIO', 'ELOOP', 'ENAMETOOLONG'];
 
 function isOfOneFile(error: ImgstoreError): boolean {
-  return error.code !== 'IO' || FILE_ERRNOS.includes(errnoOfCause(error) ?? '');
+  return error.code !== 'IO' || FILE_ERRNOS.includes(errnoOf(error) ?? '');
 }
 
 function noteName({ key, image }: Sample, path: string, onNote: NonNullable<ReadOptions['onNote']>): void {

@@ -8,7 +8,7 @@ import { all, failureOf, imageBytes, probeOf, temporaryFolder } from './helpers/
 const { path, file } = temporaryFolder();
 
 it('exports exactly this', () => {
-  expect(Object.keys(everything).sort()).toEqual(['encodeName', 'images']);
+  expect(Object.keys(everything).sort()).toEqual(['images']);
 });
 
 describe('detect', () => {

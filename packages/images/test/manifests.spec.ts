@@ -15,6 +15,12 @@ function manifest(text: string | Uint8Array, name = 'rows.csv'): string {
 const rows = (...values: readonly object[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('');
 
 describe('a CSV manifest', () => {
+  it('takes integers of any length beyond 64 bits for texts', async () => {
+    const digits = '7'.repeat(1_000_000);
+    const [sample] = await tellAll(images(manifest(`file_name,long,least,beyond\na.png,${digits},-9223372036854775808,-9223372036854775809\n`)));
+    expect(sample?.features).toEqual({ long: ['bytes', digits], least: ['int64', -(2n ** 63n)], beyond: ['bytes', '-9223372036854775809'] });
+  });
+
   it('has features of one kind in each column, which all of its cells decide', async () => {
     const location = manifest([
       'file_name,label,whole,number,text,mixed,code,big,empty', 'a.png,3,1,0.5,"one, ""two""\nthree",7,007,9223372036854775807,', 'b.png,-1,-2,3,é,x,010,-9223372036854775808,', 'c.png,,,1e-3,,,1,1,', '',

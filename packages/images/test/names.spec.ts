@@ -2,8 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NameFilter } from '../src/name-filter.js';
-import { foldName, hashedName } from '../src/names.js';
-import { encodeName } from '../src/index.js';
+import { encodeName, foldName, hashedName } from '../src/names.js';
 import { temporaryFolder } from './helpers/files.js';
 
 const { path } = temporaryFolder();

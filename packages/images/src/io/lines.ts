@@ -109,7 +109,7 @@ function decodeLine(bytes: Uint8Array, isFirst: boolean, file: string): string {
   return text;
 }
 
-/** The whole text of a file of at most so many bytes, or undefined where it is none. @throws ImgstoreError CORRUPT, LIMIT, IO, NOT_FOUND. */
+/** The whole text of a file of at most so many bytes. @throws ImgstoreError CORRUPT where it is not UTF-8, LIMIT, IO, NOT_FOUND. */
 export function readText(path: string, mostBytes: number): string {
   const reader = openFileReader(path);
   try {

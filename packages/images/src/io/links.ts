@@ -1,6 +1,5 @@
-import { ImgstoreError, isImgstoreError } from '@imgstore/core';
+import { errnoOf, ImgstoreError, isImgstoreError } from '@imgstore/core';
 import { isInside, nameKind, pathFacts } from '@imgstore/core/files';
-import { errnoOfCause } from './failures.js';
 
 /** What stands under a name, for reading. */
 export type Standing = { readonly kind: 'file' | 'folder' } | { readonly kind: 'bad'; readonly error: ImgstoreError };
@@ -25,7 +24,7 @@ export function followLink(path: string, rule: LinkRule): Standing {
     return followed(path, rule);
   } catch (error) {
     // A link to itself, or to where nobody may look, says nothing about the others.
-    if (isImgstoreError(error, 'IO') && ['ELOOP', 'EACCES', 'ENAMETOOLONG'].includes(errnoOfCause(error) ?? '')) return { kind: 'bad', error };
+    if (isImgstoreError(error, 'IO') && ['ELOOP', 'EACCES', 'ENAMETOOLONG'].includes(errnoOf(error) ?? '')) return { kind: 'bad', error };
     throw error;
   }
 }

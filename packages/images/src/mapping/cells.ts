@@ -9,6 +9,8 @@ export type Shape = 'none' | 'integer' | 'number' | 'text' | 'other';
 const INTEGER = /^-?(?:0|[1-9]\d*)$/;
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
 const MOST_INT64 = 2n ** 63n;
+/** Of the longest integer of 64 bits, which has a minus: no number in a table has zeros in front. */
+export const MOST_INT64_DIGITS = 20;
 
 /** The shape of a cell. Where cells have no type, a text that reads as a number is one; `007` is a text, so that it keeps its zeros. */
 export function shapeOf(cell: Json | undefined, isTyped: boolean): Shape {
@@ -34,6 +36,7 @@ function shapeOfText(text: string): Shape {
 
 function isInt64(text: string): boolean {
   if (text.length < 19) return true;
+  if (text.length > MOST_INT64_DIGITS) return false; // BigInt takes the square of the digits in time
   const value = BigInt(text);
   return value >= -MOST_INT64 && value < MOST_INT64;
 }

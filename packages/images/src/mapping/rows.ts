@@ -92,7 +92,7 @@ function classOf(cells: Row['cells'], schema: Schema): Pick<RowContent, 'label' 
 function labelOfText(text: string, listName: string | undefined): number {
   if (!/^-?\d+$/.test(text)) throw new ImgstoreError('CORRUPT', `the label ${quote(text)} is no whole number${listName === undefined ? '' : `, nor a name of ${listName}`}`);
   const label = Number(text);
-  if (!Number.isSafeInteger(label)) throw new ImgstoreError('LIMIT', `the label ${text} is beyond 2^53-1`);
+  if (!Number.isSafeInteger(label)) throw new ImgstoreError('LIMIT', `the label ${quote(text)} is beyond 2^53-1`);
   return label;
 }
 

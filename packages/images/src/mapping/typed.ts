@@ -9,6 +9,7 @@
 import type { FeatureKind, FeatureValue } from '@imgstore/core';
 import { decodeUtf8, ImgstoreError, quote } from '@imgstore/core';
 import type { Json } from '../wire/json.js';
+import { MOST_INT64_DIGITS } from './cells.js';
 
 /** Columns with a meaning of their own. A feature of such a name has `_` behind it, and stands in `kinds`. */
 export const OWN_COLUMNS = { file: 'file_name', key: 'key', label: 'label', className: 'class', kinds: 'kinds' } as const;
@@ -53,7 +54,7 @@ function bytesOf(item: Json): Uint8Array {
 }
 
 function integerOf(item: Json): bigint {
-  const value = item.kind === 'number' && /^-?\d+$/.test(item.text) ? BigInt(item.text) : undefined;
+  const value = item.kind === 'number' && item.text.length <= MOST_INT64_DIGITS && /^-?\d+$/.test(item.text) ? BigInt(item.text) : undefined;
   if (value === undefined || BigInt.asIntN(64, value) !== value) throw wrong(item, 'an integer of 64 bits');
   return value;
 }
