@@ -1,4 +1,4 @@
-import { breather, ImgstoreError } from '@imgstore/core';
+import { breather, ByteCursor } from '@imgstore/core';
 import { unpackRunLength } from './bmp-runs.js';
 import type { BmpHeader, BmpMasks } from './header/bmp.js';
 import type { Rows } from './orient.js';
@@ -8,10 +8,9 @@ export async function decodeBmp(bytes: Uint8Array, header: BmpHeader): Promise<R
   const { width, height, bits, isTopDown, isRunLength, dataStart, palette } = header;
   const channels = header.color === 'rgba' ? 4 : 3;
   const rowBytes = isRunLength ? width : Math.ceil(width * bits / 32) * 4;
-  if (!isRunLength && dataStart + rowBytes * height > bytes.length) {
-    throw new ImgstoreError('TRUNCATED', `the BMP is cut: its rows end at byte ${dataStart + rowBytes * height}, it at ${bytes.length}`);
-  }
-  const source = isRunLength ? unpackRunLength(bytes, header) : bytes.subarray(dataStart, dataStart + rowBytes * height);
+  const cursor = new ByteCursor(bytes);
+  cursor.position = dataStart;
+  const source = isRunLength ? unpackRunLength(bytes, header) : cursor.bytes(rowBytes * height);
   const data = new Uint8Array(width * height * channels);
   const unpack = palette === undefined ? masked(bits, header.masks) : indexed(isRunLength ? 8 : bits, palette);
   const breathe = breather();

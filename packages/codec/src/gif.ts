@@ -1,5 +1,4 @@
 import { breather } from '@imgstore/core';
-import { checkGif } from './header/gif.js';
 import type { GifHeader } from './header/gif.js';
 import { LzwReader } from './lzw.js';
 import type { Rows } from './orient.js';
@@ -12,7 +11,6 @@ const PASSES = [[0, 8], [4, 8], [2, 4], [1, 2]] as const;
  * pixel keeps its colour. @throws ImgstoreError TRUNCATED, CORRUPT.
  */
 export async function decodeGif(bytes: Uint8Array, header: GifHeader): Promise<Rows> {
-  checkGif(bytes, header);
   const { width, height, frame } = header;
   const channels = frame.transparent === undefined ? 3 : 4;
   const colors = colorTable(frame.palette, frame.transparent);

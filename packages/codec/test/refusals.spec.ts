@@ -72,7 +72,7 @@ describe('a header that is impossible', () => {
     ['a PNG of no width', png({ width: 0 }), /the image is 0 pixels wide and 3 high/],
     ['a JPEG whose scan comes first', Uint8Array.from([0xff, 0xd8, 0xff, 0xda, 0, 2]), /a scan before its header/],
     ['a JPEG that ends at once', Uint8Array.from([0xff, 0xd8, 0xff, 0xd9]), /ends without a scan/],
-    ['a JPEG with a segment of no length', Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 0, 0]), /a segment of the JPEG at its byte 2 has a length of 0/],
+    ['a JPEG with a segment of no length', Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 0, 0]), /a segment of the JPEG has a length of 0, at byte 2 of the image/],
     ['a GIF without a picture', gif(2, 1, GIF_END), /the GIF has no picture/],
     ['a GIF with an unknown block', gif(2, 1, [0x55]), /an unknown block 85 at its byte 25/],
     ['a GIF whose picture lies outside', gif(2, 1, gifPicture(1, 0, 2, 1, [0, 1])), /the first picture of the GIF, 2 x 1 at 1, 0, does not lie in the 2 x 1 pixels/],
@@ -85,7 +85,7 @@ describe('a header that is impossible', () => {
 
   it('of a TIFF whose pages go in a circle is damaged', async () => {
     const page = [[256, 3, 1, 4], [257, 3, 1, 3], [262, 3, 1, 1], [258, 3, 1, 8]] as const;
-    expect(await failure(tiff(page, 8))).toMatchObject({ code: 'CORRUPT', message: 'the pages of the TIFF go in a circle at its byte 8' });
+    expect(await failure(tiff(page, 8))).toMatchObject({ code: 'CORRUPT', message: 'the pages of the TIFF go in a circle, at byte 8 of the image' });
   });
 });
 
@@ -115,7 +115,7 @@ describe('a damaged image', () => {
   it('says which chunk of a PNG does not have its checksum', async () => {
     const bytes = png({ before: chunk('tEXt', text('a\0b')) });
     bytes[45] = (bytes[45] ?? 0) ^ 1;
-    expect((await failure(bytes)).message).toMatch(/^the chunk at byte 33 of the PNG has the checksum 0x[0-9a-f]{8}, stored is 0x[0-9a-f]{8}$/);
+    expect((await failure(bytes)).message).toMatch(/^a chunk of the PNG has the checksum 0x[0-9a-f]{8}, stored is 0x[0-9a-f]{8}, at byte 33 of the image$/);
   });
 
   it.each<readonly [string, Uint8Array]>([

@@ -68,14 +68,6 @@ export function readGifHeader(bytes: Uint8Array): GifHeader {
   };
 }
 
-/** That the file goes on to its end. @throws ImgstoreError TRUNCATED, CORRUPT. */
-export function checkGif(bytes: Uint8Array, { frame }: GifHeader): void {
-  const cursor = new ByteCursor(bytes);
-  cursor.position = frame.dataStart;
-  skipSubBlocks(cursor);
-  while (readBlock(cursor) !== END);
-}
-
 /** A picture behind the first. Where the bytes are cut before it is known, one that repeats is taken for an animation. */
 function hasMorePictures(bytes: Uint8Array, dataStart: number, isLoop: boolean): boolean {
   const cursor = new ByteCursor(bytes);

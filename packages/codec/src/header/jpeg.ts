@@ -1,9 +1,9 @@
 /**
- * JPEG (ITU-T T.81, Annex B): FF D8, then segments `FF marker length:u16be payload`, of which the length counts itself.
- * SOFn (C0..CF but C4, C8, CC): precision:u8 height:u16be width:u16be components:u8. SOS (DA) begins the scan. APP1 (E1)
+ * JPEG (ITU-T T.81, Annex B): what the segments before the scan say (core's jpegSegments finds them).
+ * SOFn (C0..CF but C4, C8, CC): precision:u8 height:u16be width:u16be components:u8. APP1 (E1)
  * `Exif 00 00`; APP2 (E2) `ICC_PROFILE 00` or `MPF 00` (CIPA DC-007: more pictures behind this one).
  */
-import { ByteCursor, ImgstoreError } from '@imgstore/core';
+import { ByteCursor, ImgstoreError, jpegSegments } from '@imgstore/core';
 import type { DecodeLoss } from '../types.js';
 import { CMYK, EXIF, ICC } from './header.js';
 import type { PlainHeader } from './header.js';
@@ -14,19 +14,11 @@ const APPLICATION: readonly (readonly [marker: number, begin: string, loss: Deco
   [0xe1, 'Exif\0\0', EXIF], [0xe2, 'ICC_PROFILE\0', ICC], [0xe2, 'MPF\0', MORE_PICTURES],
 ];
 
-/** One segment before the scan. */
-interface Segment {
-  readonly marker: number;
-  /** Where its FF stands. */
-  readonly start: number;
-  readonly payload: Uint8Array;
-}
-
 /** @throws ImgstoreError TRUNCATED when the bytes end before the scan, CORRUPT, UNSUPPORTED for 12 bits, lossless and hierarchical JPEG. */
 export function readJpegHeader(bytes: Uint8Array): PlainHeader {
   const losses = new Set<DecodeLoss>();
   let frame: Pick<PlainHeader, 'width' | 'height' | 'color' | 'isCmyk'> | undefined;
-  for (const { marker, payload } of segments(bytes)) {
+  for (const { marker, payload } of jpegSegments(new ByteCursor(bytes))) {
     if (isFrame(marker)) frame ??= readFrame(marker, payload);
     for (const [application, begin, loss] of APPLICATION) if (marker === application && startsWith(payload, begin)) losses.add(loss);
   }
@@ -43,7 +35,7 @@ export function withoutStrayBytes(bytes: Uint8Array): Uint8Array {
   const pieces: Uint8Array[] = [];
   let kept = 0;
   let end = 2;
-  for (const { start, payload } of segments(bytes)) {
+  for (const { start, payload } of jpegSegments(new ByteCursor(bytes))) {
     if (start > end) {
       pieces.push(bytes.subarray(kept, end));
       kept = start;
@@ -51,25 +43,6 @@ export function withoutStrayBytes(bytes: Uint8Array): Uint8Array {
     end = start + 4 + payload.length;
   }
   return pieces.length === 0 ? bytes : Buffer.concat([...pieces, bytes.subarray(kept)]);
-}
-
-/** The segments that have a length, up to and with the first SOS. */
-function* segments(bytes: Uint8Array): Generator<Segment> {
-  const cursor = new ByteCursor(bytes);
-  cursor.skip(2);
-  for (;;) {
-    // Stray bytes and fill bytes, as libjpeg does: on to the next FF that is followed by neither 00 nor FF.
-    while (cursor.u8() !== 0xff);
-    let marker = cursor.u8();
-    while (marker === 0xff) marker = cursor.u8();
-    if (marker === 0x00 || marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) continue;
-    if (marker === 0xd9) throw new ImgstoreError('CORRUPT', 'the JPEG ends without a scan');
-    const start = cursor.position - 2;
-    const length = cursor.u16be();
-    if (length < 2) throw new ImgstoreError('CORRUPT', `a segment of the JPEG at its byte ${start} has a length of ${length}`);
-    yield { marker, start, payload: cursor.bytes(length - 2) };
-    if (marker === 0xda) return;
-  }
 }
 
 function isFrame(marker: number): boolean {

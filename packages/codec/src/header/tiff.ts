@@ -1,16 +1,14 @@
 /**
- * TIFF 6.0 and BigTIFF (tiff-reader.ts reads their directories): what the tags of the first page say. Photometric interpretations:
+ * TIFF 6.0 and BigTIFF (core's TiffReader reads their directories): what the tags of the first page say. Photometric interpretations:
  * 0 and 1 gray, 2 rgb, 3 a palette, 5 CMYK, 6 YCbCr.
  */
-import { ImgstoreError } from '@imgstore/core';
+import { ByteCursor, ImgstoreError, TiffReader } from '@imgstore/core';
 import type { DecodeLoss } from '../types.js';
 import { CMYK, EXIF, FRAMES, ICC } from './header.js';
 import type { PlainHeader } from './header.js';
-import { TiffReader } from './tiff-reader.js';
 
 const TAG = {
-  width: 256, height: 257, bits: 258, photometric: 262, stripOffsets: 273, samples: 277, stripLengths: 279,
-  tileOffsets: 324, tileLengths: 325, extraSamples: 338, sampleFormat: 339, exif: 34665, icc: 34675,
+  width: 256, height: 257, bits: 258, photometric: 262, samples: 277, extraSamples: 338, sampleFormat: 339, exif: 34665, icc: 34675,
 } as const;
 
 /** Samples of a pixel that are looked at. More is no image for us. */
@@ -65,34 +63,8 @@ function colorOf({ photometric, samples, extra }: { readonly photometric: number
   }
 }
 
-/**
- * That every page's directory, the values of its tags and its pixels lie within the file: decoders pass over tags that
- * they cannot read. @throws ImgstoreError TRUNCATED, CORRUPT when the pages go in a circle.
- */
-export function checkTiff(bytes: Uint8Array): void {
-  const reader = new TiffReader(bytes);
-  const seen = new Set<number>();
-  for (let at = reader.first(); at !== 0;) {
-    if (seen.has(at)) throw new ImgstoreError('CORRUPT', `the pages of the TIFF go in a circle at its byte ${at}`);
-    seen.add(at);
-    const { entries, next } = reader.directory(at);
-    for (const entry of entries.values()) reader.requireValues(entry);
-    for (const [offsets, lengths] of [[TAG.stripOffsets, TAG.stripLengths], [TAG.tileOffsets, TAG.tileLengths]] as const) {
-      requirePieces(bytes.length, reader.values(entries.get(offsets), Infinity), reader.values(entries.get(lengths), Infinity));
-    }
-    at = next;
-  }
-}
-
-function requirePieces(end: number, offsets: readonly number[], lengths: readonly number[]): void {
-  for (const [piece, offset] of offsets.entries()) {
-    const last = offset + (lengths[piece] ?? 0);
-    if (last > end) throw new ImgstoreError('TRUNCATED', `the TIFF is cut: it ends at byte ${end}, its pixels at ${last}`);
-  }
-}
-
 function readPage(bytes: Uint8Array): Page {
-  const reader = new TiffReader(bytes);
+  const reader = new TiffReader(new ByteCursor(bytes));
   const { entries, next } = reader.directory(reader.first());
   return { has: (tag) => entries.has(tag), values: (tag) => reader.values(entries.get(tag), MOST_SAMPLES), hasNext: next !== 0 };
 }

@@ -1,6 +1,6 @@
 /**
  * AVIF (AV1 Image File Format 1.1, in HEIF, ISO 23008-12): boxes `size:u32be type:4 payload`. `ftyp` comes first: brand:4 version:4
- * and further brands, of which one is `avif`. `meta` (its payload begins with version:u8 flags:u24) holds `pitm`, the item that is the
+ * and further brands, of which one is `avif` or, for an animation, `avis`. `meta` (its payload begins with version:u8 flags:u24) holds `pitm`, the item that is the
  * picture; `iprp`, with `ipco`, the properties, and `ipma`, which item has which of them; `iref`, where `auxl` leads from
  * an alpha plane to its picture. Properties: `ispe` width:u32be height:u32be; `pixi` channels:u8 bits:u8; `irot` quarter turns to
  * the left:u8; `imir` axis:u8, after the turn; `av1C` has in its third byte 10 for gray; `auxC` names a plane's purpose.
@@ -25,7 +25,7 @@ export function sniffAvif(peek: Peek): Facts | undefined {
   if (!peek.has(4, 'ftyp')) return undefined;
   const size = Math.min(peek.u32(0, false), 512);
   let isAvif = false;
-  for (let at = 8; at + 4 <= size; at += 4) isAvif ||= at !== 12 && peek.has(at, 'avif');
+  for (let at = 8; at + 4 <= size; at += 4) isAvif ||= at !== 12 && (peek.has(at, 'avif') || peek.has(at, 'avis'));
   if (!isAvif) return undefined;
   const facts: Facts = {};
   const meta = child(peek, { type: '', start: 0, end: Infinity }, 'meta');

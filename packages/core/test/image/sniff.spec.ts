@@ -124,6 +124,7 @@ describe('sniffImage of an AVIF', () => {
 
   it('knows it by any of its brands, and no other HEIF', () => {
     expect(sniffImage(avif({ brands: ['mif1', 'heic', 'avif'] }))?.format).toBe('avif');
+    expect(sniffImage(avif({ brands: ['avis', 'msf1'] }))?.format).toBe('avif');
     expect(sniffImage(avif({ brands: ['heic', 'mif1'] }))).toBeUndefined();
   });
 

@@ -1,24 +1,19 @@
 /** Whether the file of an image is all there. Nothing is decoded: what is looked at is the structure around the pixels. */
+import { crc32 } from 'node:zlib';
+import { checkImage, ImgstoreError, isImgstoreError } from '@imgstore/core';
 import type { ErrorPlace, ImageFormat } from '@imgstore/core';
-import { checkAvif } from './avif.js';
-import { checkBmp } from './bmp.js';
-import { checkGif } from './gif.js';
-import { checkJpeg } from './jpeg.js';
-import { checkPng } from './png.js';
-import { checkTiff } from './tiff.js';
-import { checkWebp } from './webp.js';
-
-const CHECKS: { readonly [format: string]: (bytes: Uint8Array, place: ErrorPlace) => void } = {
-  jpeg: checkJpeg, png: checkPng, gif: checkGif, webp: checkWebp, bmp: checkBmp, tiff: checkTiff, avif: checkAvif,
-};
 
 /**
- * That the bytes of an image reach to the end that its own structure says, and that its checksums hold (PNG). Bytes behind that end are let
- * be, as all decoders do. Damage to the pixels of other formats shows only when they are decoded.
+ * Core's `checkImage` for an image that is a file by itself.
  * @throws ImgstoreError TRUNCATED, CORRUPT, with the offset in the file.
  */
 export function checkWhole(format: ImageFormat, bytes: Uint8Array, place: ErrorPlace): void {
-  CHECKS[format]?.(bytes, place);
+  try {
+    checkImage(format, bytes, { crc32, place });
+  } catch (error) {
+    if (!isImgstoreError(error) || error.code !== 'TRUNCATED' || error.offset === undefined) throw error;
+    throw new ImgstoreError('TRUNCATED', `the image is cut: ${error.what}`, { ...place, offset: error.offset, cause: error });
+  }
 }
 
 /** So many bytes at the end of a file show whether it is all there. */
