@@ -1,5 +1,6 @@
 import { checkTensor, colorOfChannels, relayout, tensorSize, withPlace } from '@imgstore/core';
 import type { Accepts, EncodedImage, Sample, StoreDescription, TensorImage } from '@imgstore/core';
+import { inBands } from './bands.js';
 import { isLossyEncoding } from './encodings.js';
 import { ImageCourses } from './image-course.js';
 import type { Course } from './image-course.js';
@@ -22,8 +23,8 @@ export interface ImageFitOptions {
 
 /** The pixel work that an image needs, put off until all checks of the sample have passed. Without members: it stays as it is. */
 export interface ImageWork {
-  /** Axes, colours, channels, numbers: done at once. */
-  readonly reshape?: () => TensorImage;
+  /** Axes, colours, channels, numbers: done at once, but for large images. The sample's bytes must last until then. */
+  readonly reshape?: () => TensorImage | Promise<TensorImage>;
   /** What takes a codec. It gets the sample's image, with bytes of its own. */
   readonly transcode?: (image: TensorImage | EncodedImage) => Promise<TensorImage | EncodedImage>;
 }
@@ -119,24 +120,26 @@ export class ImageFit {
       return NO_WORK;
     }
     this.#ledger.reshaped++;
-    return { reshape: () => {
-      const edited = channels === undefined ? image : channels(image);
+    const work = (pixels: TensorImage): TensorImage => {
+      const edited = channels === undefined ? pixels : channels(pixels);
       return reshape === undefined ? edited : reshape(edited);
-    } };
+    };
+    return { reshape: () => inBands(image, work, this.#options.signal) };
   }
 
   /** Counts what the course takes and loses; how its pixels are finished, with a codec. */
   #count(course: Course, sample: Sample): (image: TensorImage | EncodedImage) => Promise<TensorImage | EncodedImage> {
     const { edits: { channels, resize }, format, fit, candidate } = course;
     this.#lose(course, sample);
+    const { signal } = this.#options;
     const reshape = fit.check(candidate, sample);
     if (format === undefined) this.#tensors++;
     else this.#ledger.encoded++;
     return async (image) => {
       if (image.kind === 'encoded') return image;
-      let edited = channels === undefined ? image : channels(image);
-      if (resize !== undefined) edited = await this.#transcoder.resize(plain(edited), resize, sample);
-      if (reshape !== undefined) edited = reshape(edited);
+      let edited = channels === undefined ? image : await inBands(image, channels, signal);
+      if (resize !== undefined) edited = await this.#transcoder.resize(await inBands(edited, plain, signal), resize, sample);
+      if (reshape !== undefined) edited = await inBands(edited, reshape, signal);
       return format === undefined ? edited : this.#transcoder.encode(edited, format, sample);
     };
   }

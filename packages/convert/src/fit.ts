@@ -117,7 +117,9 @@ export class Fitter {
     const { fitted, work } = this.#accepted(sample);
     const { transcode, reshape } = work;
     if (transcode !== undefined && sample.image !== undefined) return this.#transcoded(fitted, transcode(this.isAhead ? sample.image : owned(sample.image)));
-    return reshape === undefined ? fitted : { ...fitted, image: reshape() };
+    if (reshape === undefined) return fitted;
+    const image = reshape();
+    return image instanceof Promise ? this.#transcoded(fitted, image) : { ...fitted, image };
   }
 
   async #transcoded(fitted: Sample, image: Promise<NonNullable<Sample['image']>>): Promise<Sample> {
