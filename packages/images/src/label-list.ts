@@ -5,7 +5,7 @@ import { parseListLine } from './wire/list.js';
 
 /** Lines that are held in memory. */
 const MOST_LINES = 10_000_000;
-const MOST_LINE_BYTES = 64 * 1024;
+const LINE_LIMIT = { bytes: 64 * 1024, isRecord: false };
 
 /**
  * Labels of the files of a folder, from another file: one a line in the sorted order of the files, as ImageNet's
@@ -64,7 +64,7 @@ export class LabelList {
 
 /** Visits every line of a text. @throws ImgstoreError NOT_FOUND, CORRUPT, LIMIT, CHANGED, IO; what `visit` throws. */
 export function eachLine(path: string, visit: (text: string, number: number) => void): void {
-  const lines = new LineReader(path, MOST_LINE_BYTES);
+  const lines = new LineReader(path, LINE_LIMIT);
   try {
     for (let line = lines.next(); line !== undefined; line = lines.next()) visit(line.text(), line.number);
     lines.checkUnchanged();

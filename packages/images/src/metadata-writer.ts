@@ -13,6 +13,8 @@ export const METADATA_FILE = 'metadata.jsonl';
 /** Names of features that are remembered; a store with more is legal, and says the kind of each in each row. */
 const MOST_COLUMNS = 10_000;
 const PIECE_BYTES = 64 * 1024;
+/** What was written here is read here, however long. */
+const OWN_LIMIT = { bytes: Infinity, isRecord: false };
 
 /**
  * Collects the rows of `metadata.jsonl` in a scratch file: only after the last sample is it known whether the file is needed, and what all rows
@@ -50,7 +52,7 @@ export class MetadataWriter {
   }
 
   async #copy(scratch: ScratchFile, file: StagedFile, pause: () => Promise<void> | undefined): Promise<void> {
-    const lines = new LineReader({ path: METADATA_FILE, size: scratch.length, readExactly: (target, position) => scratch.readExactly(target, position), checkUnchanged: nothing, close: nothing }, Infinity);
+    const lines = new LineReader({ path: METADATA_FILE, size: scratch.length, readExactly: (target, position) => scratch.readExactly(target, position), checkUnchanged: nothing, close: nothing }, OWN_LIMIT);
     let pieces: string[] = [];
     let length = 0;
     for (let line = lines.next(); line !== undefined; line = lines.next()) {

@@ -12,6 +12,7 @@ import { isImageFile, readHead } from './io/head.js';
 import { jsonlTable, listTable } from './io/line-table.js';
 import { followLink, standingOf } from './io/links.js';
 import type { Table } from './io/rows.js';
+import { rowLimit } from './io/text-limit.js';
 import { join } from './io/walk.js';
 import type { LeftOut } from './io/walk.js';
 import { readClassNames, readTexts } from './label-files.js';
@@ -131,8 +132,9 @@ function openFile(path: string, options: CheckedOptions): Content {
 /** What the file is, by its name, and where that says nothing by its first line. */
 function tableOf(path: string, { limits }: CheckedOptions): Table & { readonly isList: boolean } {
   const form = /\.(?:jsonl|ndjson)$/i.test(path) ? 'jsonl' : /\.(?:csv|tsv)$/i.test(path) ? 'csv' : formOfText(path);
-  if (form === 'jsonl') return { ...jsonlTable(path, limits.record), isList: false };
-  return form === 'csv' ? { ...csvTable(path, limits.record), isList: false } : { ...listTable(path, limits.record), isList: true };
+  const limit = rowLimit(limits.record);
+  if (form === 'jsonl') return { ...jsonlTable(path, limit), isList: false };
+  return form === 'csv' ? { ...csvTable(path, limit), isList: false } : { ...listTable(path, limit), isList: true };
 }
 
 function formOfText(path: string): 'jsonl' | 'csv' | 'list' {

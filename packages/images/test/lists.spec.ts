@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, truncateSync } from 'node:fs';
 import { images } from '../src/index.js';
 import { all, failureOf, imageBytes, temporaryFolder, tellAll } from './helpers/files.js';
 
@@ -84,6 +84,18 @@ describe('a list of lines "path label"', () => {
 
   it('refuses a line above the limit', async () => {
     expect(await failureOf(all(images(list(`${'x'.repeat(3_000_000)} 1\n`), { limits: { record: 1_000_000 } }).read()))).toMatchObject({ code: 'LIMIT', hint: expect.stringContaining('record=') });
+  });
+
+  it('refuses a line above 64 MiB, whatever the limits say', async () => {
+    const location = list('e.png 1\n');
+    truncateSync(location, 65 * 2 ** 20);
+    const { code, hint, message } = await failureOf(all(images(location).read()));
+    expect({ code, hint, message }).toEqual({ code: 'LIMIT', hint: undefined, message: expect.stringContaining('line 2: more than 67108864 bytes') });
+  });
+
+  it('is split at the last space, however many there are', async () => {
+    const spaces = ' '.repeat(200_000);
+    expect(await tellAll(images(list(`e.png${spaces}3\n`)))).toEqual([{ key: 'e.png', label: 3 }]);
   });
 
   it('is found by key, and by ordinals where it names a file twice', async () => {

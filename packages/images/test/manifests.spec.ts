@@ -18,6 +18,7 @@ describe('a CSV manifest', () => {
   it('takes integers of any length beyond 64 bits for texts', async () => {
     const digits = '7'.repeat(1_000_000);
     const [sample] = await tellAll(images(manifest(`file_name,long,least,beyond\na.png,${digits},-9223372036854775808,-9223372036854775809\n`)));
+    expect((await tellAll(images(manifest(`file_name,x\na.png,${digits}x\n`))))[0]?.features).toEqual({ x: ['bytes', `${digits}x`] });
     expect(sample?.features).toEqual({ long: ['bytes', digits], least: ['int64', -(2n ** 63n)], beyond: ['bytes', '-9223372036854775809'] });
   });
 

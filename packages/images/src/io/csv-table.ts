@@ -1,26 +1,30 @@
 import { pipeline, Readable } from 'node:stream';
 import type { Transform } from 'node:stream';
-import { decodeUtf8, ImgstoreError, isImgstoreError, quote } from '@imgstore/core';
+import { breather, decodeUtf8, ImgstoreError, isImgstoreError, quote } from '@imgstore/core';
 import { openFileReader } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
 import type { Info } from 'csv-parse';
+import { Once } from '../once.js';
+import { readHead } from './head.js';
 import { NO_CELLS, textCell } from './rows.js';
 import type { Row, RowReader, Table } from './rows.js';
+import { textTooLong } from './text-limit.js';
+import type { TextLimit } from './text-limit.js';
 
 const PIECE_BYTES = 64 * 1024;
 /** Where one row is wanted, and not those behind it. */
 const SMALL_PIECE_BYTES = 2048;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** A table of comma-, semicolon- or tab-separated values (RFC 4180) with a header. @param mostBytes the longest row that is read */
-export function csvTable(path: string, mostBytes: number): Table {
-  let header: Promise<Header> | undefined;
+/** A table of comma-, semicolon- or tab-separated values (RFC 4180) with a header. @param limit of a row */
+export function csvTable(path: string, limit: TextLimit): Table {
+  const header = new Once<Header>();
   return {
     path,
     isTyped: false,
     open: async (from) => {
-      const { columns, delimiter, end } = await (header ??= readHeader(path, mostBytes));
-      const raw = await RawRows.open(path, { mostBytes, delimiter, from: from?.offset ?? end, pieceBytes: from === undefined ? PIECE_BYTES : SMALL_PIECE_BYTES });
+      const { columns, delimiter, end } = await header.get(() => readHeader(path, limit));
+      const raw = await RawRows.open(path, { limit, delimiter, from: from?.offset ?? end, pieceBytes: from === undefined ? PIECE_BYTES : SMALL_PIECE_BYTES });
       return new CsvRows(raw, columns, from?.record ?? 0);
     },
   };
@@ -34,9 +38,9 @@ interface Header {
   readonly end: number;
 }
 
-async function readHeader(path: string, mostBytes: number): Promise<Header> {
+async function readHeader(path: string, limit: TextLimit): Promise<Header> {
   const { delimiter, start } = lookAtStart(path);
-  const rows = await RawRows.open(path, { mostBytes, delimiter, from: start, pieceBytes: SMALL_PIECE_BYTES });
+  const rows = await RawRows.open(path, { limit, delimiter, from: start, pieceBytes: SMALL_PIECE_BYTES });
   try {
     const first = await rows.next();
     if (first === undefined) throw new ImgstoreError('CORRUPT', 'an empty table; its first row names the columns', { file: path });
@@ -51,18 +55,12 @@ async function readHeader(path: string, mostBytes: number): Promise<Header> {
 
 /** The sign between the values of the first line, and where that begins. */
 function lookAtStart(path: string): { readonly delimiter: string; readonly start: number } {
-  const reader = openFileReader(path);
-  try {
-    const head = new Uint8Array(Math.min(PIECE_BYTES, reader.size));
-    reader.readExactly(head, 0);
-    const start = BYTE_ORDER_MARK.every((byte, at) => head[at] === byte) ? BYTE_ORDER_MARK.length : 0;
-    const end = head.indexOf(0x0a);
-    const line = new TextDecoder().decode(head.subarray(start, end < 0 ? undefined : end));
-    const delimiter = line.includes(',') ? ',' : line.includes('\t') ? '\t' : line.includes(';') ? ';' : ',';
-    return { delimiter, start };
-  } finally {
-    reader.close();
-  }
+  const head = readHead(path, PIECE_BYTES);
+  const start = BYTE_ORDER_MARK.every((byte, at) => head[at] === byte) ? BYTE_ORDER_MARK.length : 0;
+  const end = head.indexOf(0x0a);
+  const line = new TextDecoder().decode(head.subarray(start, end < 0 ? undefined : end));
+  const delimiter = line.includes(',') ? ',' : line.includes('\t') ? '\t' : line.includes(';') ? ';' : ',';
+  return { delimiter, start };
 }
 
 /** A row as it stands there. */
@@ -73,7 +71,7 @@ interface RawRow {
 
 /** How to read raw rows. */
 interface RawOptions {
-  readonly mostBytes: number;
+  readonly limit: TextLimit;
   readonly delimiter: string;
   /** Where the first row begins. */
   readonly from: number;
@@ -89,13 +87,15 @@ class RawRows {
   readonly #parser: Transform;
   readonly #from: number;
   readonly #pieceBytes: number;
+  readonly #limit: TextLimit;
   /** In the file, behind the last row. */
   position: number;
 
-  private constructor(reader: FileReader, parser: Transform, { from, pieceBytes }: Pick<RawOptions, 'from' | 'pieceBytes'>) {
+  private constructor(reader: FileReader, parser: Transform, { from, pieceBytes, limit }: Omit<RawOptions, 'delimiter'>) {
     this.path = reader.path;
     this.#from = from;
     this.#pieceBytes = pieceBytes;
+    this.#limit = limit;
     this.position = from;
     this.#reader = reader;
     this.#parser = parser;
@@ -104,11 +104,11 @@ class RawRows {
   }
 
   /** The parser is loaded by the first table that is read. @throws ImgstoreError NOT_FOUND, UNSUPPORTED, IO. */
-  static async open(path: string, { mostBytes, delimiter, from, pieceBytes }: RawOptions): Promise<RawRows> {
+  static async open(path: string, { limit, delimiter, from, pieceBytes }: RawOptions): Promise<RawRows> {
     const { parse } = await import('csv-parse');
     // Fields as bytes: the parser would put U+FFFD for what is not UTF-8.
-    const parser = parse({ encoding: null, info: true, delimiter, record_delimiter: ['\r\n', '\n'], relax_column_count: true, skip_empty_lines: true, max_record_size: Math.min(mostBytes, 2 ** 30) });
-    return new RawRows(openFileReader(path), parser, { from, pieceBytes });
+    const parser = parse({ encoding: null, info: true, delimiter, record_delimiter: ['\r\n', '\n'], relax_column_count: true, skip_empty_lines: true, max_record_size: limit.bytes });
+    return new RawRows(openFileReader(path), parser, { from, pieceBytes, limit });
   }
 
   async next(): Promise<RawRow | undefined> {
@@ -120,7 +120,7 @@ class RawRows {
       this.position = this.#from + info.bytes;
       return { fields: record, offset };
     } catch (error) {
-      throw explain(error, this.path);
+      throw this.#explain(error);
     }
   }
 
@@ -129,21 +129,25 @@ class RawRows {
     this.#reader.close();
   }
 
-  * #pieces(): Generator<Uint8Array, void, undefined> {
+  /** The parser alone would go through a long row without letting anything else run. */
+  async* #pieces(): AsyncGenerator<Uint8Array, void, undefined> {
     const { size } = this.#reader;
+    const breathe = breather();
     for (let at = this.#from; at < size; at += this.#pieceBytes) {
       const piece = Buffer.alloc(Math.min(this.#pieceBytes, size - at));
       this.#reader.readExactly(piece, at);
       yield piece;
+      await breathe();
     }
     this.#reader.checkUnchanged();
   }
-}
 
-function explain(error: unknown, file: string): unknown {
-  if (isImgstoreError(error) || !(typeof error === 'object' && error !== null && 'code' in error && 'message' in error)) return error;
-  if (error.code === 'CSV_MAX_RECORD_SIZE') return new ImgstoreError('LIMIT', 'a row that is too long', { file, cause: error });
-  return new ImgstoreError('CORRUPT', `no CSV: ${String(error.message).split('\n')[0]}`, { file, cause: error });
+  #explain(error: unknown): unknown {
+    if (isImgstoreError(error) || !(typeof error === 'object' && error !== null && 'code' in error && 'message' in error)) return error;
+    const place = { file: this.path, offset: this.position };
+    if (error.code === 'CSV_MAX_RECORD_SIZE') return textTooLong(this.#limit, 'a row', { needed: this.#reader.size, ...place });
+    return new ImgstoreError('CORRUPT', `no CSV: ${String(error.message).split('\n')[0]}`, { file: this.path, cause: error });
+  }
 }
 
 /** Rows with the names of their columns. */

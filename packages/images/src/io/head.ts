@@ -4,11 +4,11 @@ import { formatOf } from '../format.js';
 /** So many bytes at the front of a file decide what it is. */
 const HEAD_BYTES = 4096;
 
-/** The first bytes of a regular file, up to 4 KiB. @throws ImgstoreError NOT_FOUND, UNSUPPORTED, IO. */
-export function readHead(path: string): Uint8Array {
+/** The first bytes of a regular file. @param mostBytes default 4 KiB. @throws ImgstoreError NOT_FOUND, UNSUPPORTED, IO. */
+export function readHead(path: string, mostBytes: number = HEAD_BYTES): Uint8Array {
   const reader = openFileReader(path);
   try {
-    const head = new Uint8Array(Math.min(HEAD_BYTES, reader.size));
+    const head = new Uint8Array(Math.min(mostBytes, reader.size));
     return head.subarray(0, reader.read(head, 0));
   } finally {
     reader.close();

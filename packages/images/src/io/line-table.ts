@@ -4,18 +4,19 @@ import { parseListLine } from '../wire/list.js';
 import { LineReader } from './lines.js';
 import { NO_CELLS, textCell } from './rows.js';
 import type { Row, RowReader, Table } from './rows.js';
+import type { TextLimit } from './text-limit.js';
 
 /** The columns of a list. */
 export const LIST_COLUMNS = { file: 'file_name', label: 'label' } as const;
 
-/** A list of lines `path label`. @param mostBytes the longest line that is read */
-export function listTable(path: string, mostBytes: number): Table {
-  return { path, isTyped: false, open: (from) => new LineRows(new LineReader(path, mostBytes, from?.offset), listCells, from?.record) };
+/** A list of lines `path label`. @param limit of a line */
+export function listTable(path: string, limit: TextLimit): Table {
+  return { path, isTyped: false, open: (from) => new LineRows(new LineReader(path, limit, from?.offset), listCells, from?.record) };
 }
 
-/** A file with a JSON object on each line. @param mostBytes the longest line that is read */
-export function jsonlTable(path: string, mostBytes: number): Table {
-  return { path, isTyped: true, open: (from) => new LineRows(new LineReader(path, mostBytes, from?.offset), jsonCells, from?.record) };
+/** A file with a JSON object on each line. @param limit of a line */
+export function jsonlTable(path: string, limit: TextLimit): Table {
+  return { path, isTyped: true, open: (from) => new LineRows(new LineReader(path, limit, from?.offset), jsonCells, from?.record) };
 }
 
 /** The cells of a line; undefined for an empty one. @throws ImgstoreError CORRUPT, LIMIT. */

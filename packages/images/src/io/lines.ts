@@ -1,7 +1,8 @@
-import { decodeUtf8, ImgstoreError, limitError } from '@imgstore/core';
-import type { ErrorPlace } from '@imgstore/core';
+import { decodeUtf8, ImgstoreError } from '@imgstore/core';
 import { openFileReader } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
+import { textTooLong } from './text-limit.js';
+import type { TextLimit } from './text-limit.js';
 
 /** Where lines come from. */
 export type LineSource = Omit<FileReader, 'read'>;
@@ -27,7 +28,7 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 export class LineReader {
   readonly path: string;
   readonly #reader: LineSource;
-  readonly #mostBytes: number;
+  readonly #limit: TextLimit;
   readonly #pieceBytes: number;
   #buffer: Uint8Array;
   #start = 0;
@@ -38,14 +39,14 @@ export class LineReader {
 
   /**
    * @param source a path, or what is open and closed with the lines
-   * @param mostBytes the longest line that is read
+   * @param limit of a line
    * @param from where the first line begins; numbers of lines count from there, and few bytes are read at once
    * @throws ImgstoreError NOT_FOUND, UNSUPPORTED, IO.
    */
-  constructor(source: string | LineSource, mostBytes: number, from = 0) {
+  constructor(source: string | LineSource, limit: TextLimit, from = 0) {
     this.#reader = typeof source === 'string' ? openFileReader(source) : source;
     this.path = this.#reader.path;
-    this.#mostBytes = mostBytes;
+    this.#limit = limit;
     this.#position = from;
     this.#pieceBytes = from === 0 ? PIECE_BYTES : SMALL_PIECE_BYTES;
     this.#buffer = new Uint8Array(this.#pieceBytes);
@@ -81,8 +82,8 @@ export class LineReader {
   /** Reads on behind the bytes that are not used up. */
   #fill(): void {
     const rest = this.#end - this.#start;
-    if (rest > this.#mostBytes) {
-      throw limitError('record', this.#reader.size, `line ${this.#number + 1}: more than ${this.#mostBytes} bytes`, this.#place(this.#position - rest));
+    if (rest > this.#limit.bytes) {
+      throw textTooLong(this.#limit, `line ${this.#number + 1}`, { needed: this.#reader.size, file: this.path, offset: this.#position - rest });
     }
     const length = Math.min(this.#pieceBytes, this.#reader.size - this.#position);
     if (rest + length > this.#buffer.length) {
@@ -94,10 +95,6 @@ export class LineReader {
     this.#start = 0;
     this.#end = rest + length;
     this.#position += length;
-  }
-
-  #place(offset: number): ErrorPlace {
-    return { file: this.path, offset };
   }
 }
 
@@ -113,7 +110,7 @@ function decodeLine(bytes: Uint8Array, isFirst: boolean, file: string): string {
 export function readText(path: string, mostBytes: number): string {
   const reader = openFileReader(path);
   try {
-    if (reader.size > mostBytes) throw limitError('record', reader.size, `a text of ${reader.size} bytes`, { file: path });
+    if (reader.size > mostBytes) throw new ImgstoreError('LIMIT', `a text of ${reader.size} bytes; at most ${mostBytes} are read`, { file: path });
     const bytes = new Uint8Array(reader.size);
     reader.readExactly(bytes, 0);
     reader.checkUnchanged();

@@ -7,7 +7,7 @@ import type { Json } from '../wire/json.js';
 export type Shape = 'none' | 'integer' | 'number' | 'text' | 'other';
 
 const INTEGER = /^-?(?:0|[1-9]\d*)$/;
-const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+const NUMBER = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;
 const MOST_INT64 = 2n ** 63n;
 /** Of the longest integer of 64 bits, which has a minus: no number in a table has zeros in front. */
 export const MOST_INT64_DIGITS = 20;

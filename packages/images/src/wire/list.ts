@@ -14,7 +14,8 @@ export interface ListLine {
 export function parseListLine(line: string): ListLine | undefined {
   const text = line.trimEnd();
   if (text === '') return undefined;
-  const match = /^(.*?)[ \t]+([^ \t]+)$/s.exec(text);
-  const [, path, label] = match ?? [];
-  return path === undefined || path === '' || label === undefined ? { path: text.trimStart() } : { path, label };
+  const space = Math.max(text.lastIndexOf(' '), text.lastIndexOf('\t'));
+  let end = space; // no pattern: it would try each of many spaces as the first
+  while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\t')) end--;
+  return end <= 0 ? { path: text.trimStart() } : { path: text.slice(0, end), label: text.slice(space + 1) };
 }
