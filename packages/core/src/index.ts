@@ -36,3 +36,5 @@ export { jpegSegments } from './image/jpeg-segments.js';
 export type { JpegSegment } from './image/jpeg-segments.js';
 export { TiffReader } from './image/tiff-reader.js';
 export type { TiffEntry } from './image/tiff-reader.js';
+export { refusedImage } from './image/refused.js';
+export { formatOfExtension, IMAGE_EXTENSIONS } from './image/extensions.js';

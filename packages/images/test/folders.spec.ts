@@ -140,11 +140,12 @@ describe('an image', () => {
   });
 
   it.each<readonly [string, Uint8Array | string, string, RegExp]>([
-    ['a.jpg', '', 'TRUNCATED', /an empty file/], ['a.png', 'not an image at all', 'CORRUPT', /byte 0 .*: no image; it begins 6e 6f 74/], ['a.jpeg', '<!DOCTYPE html><p>404', 'CORRUPT', /an HTML page/],
-    ['a.png', 'version https://git-lfs.github.com/spec/v1', 'CORRUPT', /a pointer of git LFS/], ['a.svg', '<?xml version="1.0"?><svg xmlns="x"/>', 'UNSUPPORTED', /an SVG drawing, which has no pixels/],
-    ['a.ppm', 'P6 1 1 255 abc', 'UNSUPPORTED', /a PNM image/], ['a.gif', '%PDF-1.4', 'UNSUPPORTED', /a page description/], ['a.heic', '\0\0\0\x18ftypheic', 'UNSUPPORTED', /a HEIF image/],
+    ['a.jpg', '', 'TRUNCATED', /an empty file/], ['a.png', 'not an image at all', 'CORRUPT', /byte 0 .*: no image; it begins 6e 6f 74/], ['a.jpeg', '<!DOCTYPE html><p>404', 'CORRUPT', /an HTML or XML page/],
+    ['a.png', 'version https://git-lfs.github.com/spec/v1', 'CORRUPT', /a git-LFS pointer/], ['a.svg', '<?xml version="1.0"?><svg xmlns="x"/>', 'UNSUPPORTED', /SVG is a drawing that may name other files, not pixels; images are JPEG/],
+    ['a.ppm', 'P6 1 1 255 abc', 'UNSUPPORTED', /PNM .* is not read/], ['a.gif', '%PDF-1.4', 'UNSUPPORTED', /PDF is pages to be drawn/], ['a.heic', '\0\0\0\x18ftypheic', 'UNSUPPORTED', /HEIF is not read/],
     ['a.jxl', Uint8Array.of(0xff, 0x0a, 1), 'UNSUPPORTED', /JPEG XL/], ['a.jp2', Uint8Array.of(0xff, 0x4f, 0xff, 0x51), 'UNSUPPORTED', /JPEG 2000/], ['a.psd', '8BPS\0\x01', 'UNSUPPORTED', /Photoshop/],
-    ['a.ico', '\0\0\x01\0\x01', 'UNSUPPORTED', /an icon/], ['a.png', png.subarray(0, png.length - 5), 'TRUNCATED', /the image is cut: \d+ bytes are needed, \d+ are left/],
+    ['b.png', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0a), 'CORRUPT', /a PNG image whose first bytes are damaged/],
+    ['a.ico', '\0\0\x01\0\x01', 'UNSUPPORTED', /ICO is several images/], ['a.png', png.subarray(0, png.length - 5), 'TRUNCATED', /the image is cut: \d+ bytes are needed, \d+ are left/],
   ])('%s that is none (%#) stops the run, or is told and passed over', async (name, bytes, code, message) => {
     const location = folder(['0.png', 'z.png'], { [name]: bytes });
     expect(await failureOf(all(images(location).read()))).toMatchObject({ code, key: name, location, message: expect.stringMatching(message) });

@@ -1,8 +1,8 @@
-import { ImgstoreError, limitError } from '@imgstore/core';
+import { ImgstoreError, limitError, refusedImage } from '@imgstore/core';
 import type { ImageFormat, ReadOptions } from '@imgstore/core';
 import { openFileReader } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
-import { formatOf, lookOf, unreadFormat } from '../format.js';
+import { formatOf, lookOf } from '../format.js';
 import { checkWhole, endsWell, TAIL_BYTES } from '../wire/whole.js';
 
 /** What `payload: 'head'` gives of an image. */
@@ -94,7 +94,7 @@ export class ImageReader {
 }
 
 function noImage(bytes: Uint8Array, file: string): ImgstoreError {
-  const known = unreadFormat(bytes);
+  const known = refusedImage(bytes);
   if (known !== undefined) return new ImgstoreError('UNSUPPORTED', `${known}; images are JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF`, { file });
   return bytes.length === 0 ? new ImgstoreError('TRUNCATED', 'an empty file', { file, offset: 0 }) : new ImgstoreError('CORRUPT', lookOf(bytes), { file, offset: 0 });
 }

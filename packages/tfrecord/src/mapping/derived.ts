@@ -1,4 +1,4 @@
-import { encodeUtf8 } from '@imgstore/core';
+import { encodeUtf8, formatOfExtension } from '@imgstore/core';
 import type { FeatureValue, ImageInfo } from '@imgstore/core';
 import type { Derived } from '../presets/preset.js';
 import type { EncodeValue } from '../wire/encode.js';
@@ -36,8 +36,8 @@ export function textValue(text: string): EncodeValue {
 
 const texts = /* @__PURE__ */ new Map<string, EncodeValue>();
 
-/** Our name of a format: case does not matter, and jpg is jpeg. */
+/** Our name of a format: case does not matter, and an extension (jpg, tif) stands for its format. */
 function formatName(text: string): string {
   const name = text.toLowerCase();
-  return name === 'jpg' ? 'jpeg' : name === 'tif' ? 'tiff' : name;
+  return formatOfExtension(name) ?? name;
 }

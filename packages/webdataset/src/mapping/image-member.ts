@@ -1,3 +1,4 @@
+import { IMAGE_EXTENSIONS } from '@imgstore/core';
 import type { ImageFormat } from '@imgstore/core';
 
 /**
@@ -5,8 +6,7 @@ import type { ImageFormat } from '@imgstore/core';
  * then have. `isSniffed`: core tells the format by the bytes, whatever the extension says.
  */
 const IMAGES: readonly { readonly ext: string; readonly format: ImageFormat; readonly isSniffed: boolean }[] = [
-  ...([['jpg', 'jpeg'], ['jpeg', 'jpeg'], ['jpe', 'jpeg'], ['jfif', 'jpeg'], ['png', 'png'], ['webp', 'webp'], ['avif', 'avif'], ['gif', 'gif'],
-    ['bmp', 'bmp'], ['dib', 'bmp'], ['tif', 'tiff'], ['tiff', 'tiff']] as const).map(([ext, format]) => ({ ext, format, isSniffed: true })),
+  ...[...IMAGE_EXTENSIONS].flatMap(([format, exts]) => exts.map((ext) => ({ ext, format, isSniffed: true }))),
   ...['ppm', 'pgm', 'pbm', 'pnm'].map((ext) => ({ ext, format: ext, isSniffed: false })),
 ];
 

@@ -27,7 +27,7 @@ const CHECKS: ReadonlyMap<ImageFormat, Check> = /* @__PURE__ */ new Map<ImageFor
 /**
  * That an encoded image reaches to the end that its own structure says, and that its checksums hold (PNG). Nothing is decoded: damage to the pixels of
  * other formats shows only then. Bytes behind that end are let be, as decoders do. The time is that of a look at every part of the structure, at most
- * some 50 ms for a TIFF, whatever it claims. A format that is not known here passes.
+ * some 0.1 s for a TIFF, whatever it claims. A format that is not known here passes.
  * @throws ImgstoreError TRUNCATED, CORRUPT, and LIMIT for an offset above 2^53-1; `offset` counts from the first byte of the image.
  */
 export function checkImage(format: ImageFormat, bytes: Uint8Array, options: ImageCheckOptions): void {
