@@ -2,7 +2,6 @@ import { ImgstoreError } from '@imgstore/core';
 import type { ReadOptions, Sample, SampleStore, StoreDescription } from '@imgstore/core';
 import { DerivedStore, foundIn, partly, placed, take } from './derived-store.js';
 import type { Window } from './derived-store.js';
-import { shuffled } from './shuffle.js';
 
 /** A part of a split by counts: so many samples, or what the others leave. */
 interface Run {
@@ -60,24 +59,19 @@ export class Runs {
   }
 }
 
-/** A part of a split by counts: a run of samples of the source, shuffled where a seed is given. */
+/** A part of a split by counts: a run of samples of the source. */
 export class RunStore extends DerivedStore {
   readonly #runs: Runs;
   readonly #part: number;
-  readonly #seed: number | undefined;
-  #shuffled: SampleStore | undefined;
 
-  constructor(source: SampleStore, runs: Runs, part: number, seed: number | undefined) {
+  constructor(source: SampleStore, runs: Runs, part: number) {
     super(source);
     this.#runs = runs;
     this.#part = part;
-    this.#seed = seed;
   }
 
   async describe(options: { readonly signal?: AbortSignal } = {}): Promise<StoreDescription> {
     const window = await this.#runs.window(this.#part, options.signal);
-    const shuffledRun = this.#shuffle(window);
-    if (shuffledRun !== undefined) return shuffledRun.describe(options);
     const description = await this.source.describe(options);
     const { ordered } = description;
     return { ...partly(description), ...(ordered === undefined ? {} : { ordered }), count: window.limit };
@@ -88,19 +82,9 @@ export class RunStore extends DerivedStore {
       throw new ImgstoreError('BAD_OPTION', 'split: bad samples that are left out would move the borders between parts of fixed numbers', { location: this.location, hint: 'split by fractions: train=0.9,val=0.1' });
     }
     const window = await this.#runs.window(this.#part, options.signal);
-    const shuffledRun = this.#shuffle(window);
-    if (shuffledRun !== undefined) {
-      yield* shuffledRun.read(options);
-      return;
-    }
     const { skip = 0, ...read } = options;
     const description = await this.source.describe(options.signal === undefined ? {} : { signal: options.signal });
     let position = skip;
     for await (const found of take(foundIn(this.source, { skip: window.skip + skip }, description, read), window.limit - skip)) yield placed(found, position++);
-  }
-
-  #shuffle(window: Window): SampleStore | undefined {
-    if (this.#seed === undefined) return undefined;
-    return this.#shuffled ??= shuffled(this.source, { ...window, seed: this.#seed });
   }
 }

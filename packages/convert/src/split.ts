@@ -16,7 +16,7 @@ export type SplitPart =
 export interface SplitPartsOptions extends Window {
   /** Decides which samples fractions choose. Default 0. */
   readonly seed?: number;
-  /** Whether each part is shuffled, by the seed. Default false: the parts keep the order of the source. */
+  /** Whether the source is shuffled first, by the seed, so that the parts are too. Default false: they keep the order of the source. */
   readonly shuffle?: boolean;
 }
 
@@ -29,7 +29,8 @@ export interface NamedStore {
 /**
  * The parts of a source, as stores. With fractions every class (label, else class name) is shared out among the parts, in exact numbers
  * (rounded up where the most is missing), by samples that the seed chooses; that takes a reading to count the classes, and each part is
- * read from the whole source. With counts the parts are runs of samples, one after the other, in the order of the source. `skip` and
+ * read from the whole source. With counts the parts are runs of samples, one after the other, in the order of the source or, with `shuffle`, of
+ * the shuffled source. `skip` and
  * `limit` choose among the source's samples first. Keys that are ordinals are counted anew in each part.
  * @throws ImgstoreError BAD_OPTION for parts that cannot be.
  */
@@ -38,8 +39,10 @@ export function splitSources(source: SampleStore, parts: readonly SplitPart[], o
   checkSeed(seed);
   checkParts(parts);
   if (parts.some((part) => 'fraction' in part)) return byFractions(source, parts, { seed, shuffle, window });
-  const runs = new Runs(source, parts.map((part) => ({ name: part.name, count: 'count' in part ? part.count : undefined })), window);
-  return parts.map(({ name }, index) => ({ name, store: new RunStore(source, runs, index, shuffle ? seed : undefined) }));
+  // Sources are often sorted by class: a run of such a source would hold some classes only.
+  const [base, baseWindow] = shuffle ? [shuffled(source, { ...window, seed }), {}] : [source, window];
+  const runs = new Runs(base, parts.map((part) => ({ name: part.name, count: 'count' in part ? part.count : undefined })), baseWindow);
+  return parts.map(({ name }, index) => ({ name, store: new RunStore(base, runs, index) }));
 }
 
 function checkParts(parts: readonly SplitPart[]): void {

@@ -52,8 +52,19 @@ function sizeOfIdx(header: Uint8Array): number | undefined {
 async function detectFolder(probe: Probe): Promise<Detection | undefined> {
   const names = await probe.names();
   const form = folderForm(names);
-  if (form === undefined) return undefined;
+  if (form === undefined) return detectBelow(probe, names);
   if (form !== 'npy') return { certain: false, evidence: `the names of the files of ${form === 'idx' ? 'MNIST (IDX)' : form === 'cifar10' ? 'CIFAR-10' : 'CIFAR-100'}` };
   const ours = names.filter((name) => name.endsWith('.npy'));
   return { certain: false, evidence: `${ours.length} of ${names.length} names end in .npy, e.g. ${ours[0] ?? ''}` };
 }
+
+/** Keys with a slash make folders, as those of class folders do. */
+async function detectBelow(probe: Probe, names: readonly string[]): Promise<Detection | undefined> {
+  for (const folder of names.filter((name) => !name.startsWith('.')).slice(0, FOLDERS_LOOKED_INTO)) {
+    const ours = (await probe.names(folder)).find((name) => name.endsWith('.npy'));
+    if (ours !== undefined) return { certain: false, evidence: `folders with arrays, e.g. ${folder}/${ours}` };
+  }
+  return undefined;
+}
+
+const FOLDERS_LOOKED_INTO = 3;

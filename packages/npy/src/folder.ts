@@ -1,4 +1,4 @@
-import { compareKeys, ImgstoreError, isOrdinalKey, ordinalKey } from '@imgstore/core';
+import { compareKeys, ImgstoreError, isOrdinalKey, ordinalKey, quote } from '@imgstore/core';
 import { folderNames, pathFacts } from '@imgstore/core/files';
 import type { Content } from './content.js';
 import { openPath } from './io/source.js';
@@ -47,6 +47,25 @@ export function openSingle(location: string, bytes: number, options: CheckedOpti
     open: () => closingStream(location),
     close() {},
   }, options);
+}
+
+/** A folder is replaced as a whole, so one that holds more than arrays is not ours to replace. @throws ImgstoreError EXISTS. */
+export function requireOnlyArrays(location: string): void {
+  if (pathFacts(location)?.kind !== 'folder') return;
+  const stranger = strangerBelow(location, '', 0);
+  if (stranger === undefined) return;
+  throw new ImgstoreError('EXISTS', `the folder holds ${quote(stranger)}, which is no array, and would be removed with it`,
+    { format: 'npy', location, hint: 'give a new folder, or move that away' });
+}
+
+function strangerBelow(root: string, folder: string, depth: number): string | undefined {
+  for (const name of folderNames(folder === '' ? root : join(root, folder))) {
+    const path = folder === '' ? name : `${folder}/${name}`;
+    const kind = pathFacts(join(root, path))?.kind;
+    const stranger = kind === 'folder' && depth < MAX_DEPTH ? strangerBelow(root, path, depth + 1) : kind === 'file' && name.endsWith('.npy') ? undefined : path;
+    if (stranger !== undefined) return stranger;
+  }
+  return undefined;
 }
 
 function arraysBelow(root: string, folder: string, depth: number): string[] {

@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Detection, Probe } from '@imgstore/core';
 import { interceptOperations } from '@imgstore/core/files';
 import adapter from '../src/adapter.js';
 import * as everything from '../src/index.js';
-import { npy } from '../src/index.js';
+import { npy, writeNpy } from '../src/index.js';
 import { all, failureOf, temporaryFolder } from './helpers/files.js';
 import { fixturePath } from './helpers/fixtures.js';
 
@@ -14,7 +15,7 @@ function detect(location: string): Promise<Detection | undefined> {
   const isDirectory = statSync(location).isDirectory();
   const probe: Probe = {
     path: location, isDirectory, size: isDirectory ? 0 : statSync(location).size,
-    head: isDirectory ? new Uint8Array() : readFileSync(location).subarray(0, 65_536), names: async () => (isDirectory ? readdirSync(location).sort() : []),
+    head: isDirectory ? new Uint8Array() : readFileSync(location).subarray(0, 65_536), names: async (below = '.') => (isDirectory && statSync(join(location, below)).isDirectory() ? readdirSync(join(location, below)).sort() : []),
   };
   return adapter.detect(probe);
 }
@@ -26,6 +27,14 @@ it('exports exactly this', () => {
 describe('the adapter', () => {
   it.each(['stack-uint8.npy', 'samples.npz', 'keras.npz'])('recognises %s for certain', async (name) => {
     expect((await detect(fixturePath(name)))?.certain).toBe(true);
+  });
+
+  it('recognises a folder by what is in the folders in it, as keys with a slash make them', async () => {
+    mkdirSync(path('nested/cat'), { recursive: true });
+    await writeNpy(path('nested/cat/1.npy'), { dtype: 'uint8', shape: [1, 1], data: Uint8Array.of(1) });
+    expect(await detect(path('nested'))).toEqual({ certain: false, evidence: 'folders with arrays, e.g. cat/1.npy' });
+    mkdirSync(path('other/cat'), { recursive: true });
+    expect(await detect(path('other'))).toBeUndefined();
   });
 
   it('recognises IDX by its length, and a folder and a compressed file by names', async () => {

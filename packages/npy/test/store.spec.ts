@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { DType, Sample } from '@imgstore/core';
 import { npy, readNpy, writeNpy } from '../src/index.js';
 import { all, each, failureOf, temporaryFolder } from './helpers/files.js';
@@ -9,6 +9,20 @@ const { path } = temporaryFolder();
 const dtypes: readonly DType[] = ['bool', 'uint8', 'int8', 'uint16', 'int16', 'uint32', 'int32', 'uint64', 'int64', 'float16', 'float32', 'float64'];
 const five = (shape = [3, 4, 3], rest: (ordinal: number) => Partial<Sample> = () => ({})): Sample[] =>
   Array.from({ length: 5 }, (_, ordinal) => sample(ordinal, tensor(shape, { seed: ordinal }), rest(ordinal)));
+
+describe('a folder', () => {
+  it('is replaced only where it holds nothing but arrays', async () => {
+    const store = npy(path('mine'));
+    await store.write(each([sample(0, tensor([2, 2]))]));
+    await store.write(each([sample(1, tensor([2, 2]))]), { overwrite: true });
+    mkdirSync(path('mine/notes'));
+    writeFileSync(path('mine/notes/thesis.tex'), 'precious');
+    const error = await failureOf(store.write(each([sample(2, tensor([2, 2]))]), { overwrite: true }));
+    expect(error).toMatchObject({ code: 'EXISTS', message: expect.stringContaining('the folder holds "notes/thesis.tex", which is no array') });
+    expect(readFileSync(path('mine/notes/thesis.tex'), 'utf8')).toBe('precious');
+    expect(await contentOf(store)).toMatchObject([{ image: { shape: [2, 2] } }]);
+  });
+});
 
 describe('a stack in a .npy file', () => {
   it.each(dtypes)('of %s comes back as it was written', async (dtype) => {
