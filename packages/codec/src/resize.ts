@@ -1,4 +1,4 @@
-import { breather, checkTensor, ImgstoreError, limitError, tensorSize } from '@imgstore/core';
+import { breather, checkTensor, fitInside, ImgstoreError, limitError, tensorSize } from '@imgstore/core';
 import type { Limits, TensorImage } from '@imgstore/core';
 import type { Resize } from './types.js';
 
@@ -28,7 +28,7 @@ export async function resizeImage(image: TensorImage, to: Resize, { limits, sign
     if (!(Number.isSafeInteger(size) && size >= 1)) throw new ImgstoreError('BAD_OPTION', `a size of ${to.width} x ${to.height} is not possible, expected whole numbers of at least 1`);
   }
   const from = tensorSize(image);
-  const { width, height } = to.mode === 'fit' ? fitted(from, to) : to;
+  const { width, height } = to.mode === 'fit' ? fitInside(from, to) : to;
   if (width * height > limits.image) throw limitError('image', width * height, `the image is to be resized to ${width} x ${height} pixels, the limit is ${limits.image}`);
   const window = to.mode === 'cover' ? covering(from, to) : { left: 0, top: 0, width: from.width, height: from.height };
   const across = taps({ start: window.left, span: window.width, size: from.width, count: width });
@@ -42,13 +42,6 @@ export async function resizeImage(image: TensorImage, to: Resize, { limits, sign
     interpolate({ elements, result, across, rowLength: from.width * from.channels, channels: from.channels }, down, y);
   }
   return { ...image, shape: [height, width, from.channels], data: new Uint8Array(result.buffer) };
-}
-
-/** As large as fits inside, in the same proportions, rounded to the nearest pixel and at least one. */
-function fitted(from: { readonly width: number; readonly height: number }, to: Resize): { readonly width: number; readonly height: number } {
-  const scale = Math.min(to.width / from.width, to.height / from.height);
-  const side = (size: number, most: number): number => Math.min(most, Math.max(1, Math.round(size * scale)));
-  return { width: side(from.width, to.width), height: side(from.height, to.height) };
 }
 
 /** The largest part about the middle that has the proportions of the result. */

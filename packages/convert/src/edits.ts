@@ -1,4 +1,4 @@
-import { colorChannels, colorOfChannels, tensorSize } from '@imgstore/core';
+import { colorChannels, colorOfChannels, fitInside, tensorSize } from '@imgstore/core';
 import type { ColorOrder, Sample, TensorImage } from '@imgstore/core';
 import { changeChannels, hasAlpha, hasKnownRange } from './channels.js';
 import type { Resize } from './codec.js';
@@ -92,13 +92,6 @@ function nameOf({ red, green, blue }: Exclude<PixelOptions['alpha'], 'drop' | un
 /** What `fit` comes to is computed here, so that a plan knows it; undefined where the image has that size. */
 function exactSize(resize: Resize | undefined, { height, width }: { readonly height: number; readonly width: number }): Resize | undefined {
   if (resize === undefined) return undefined;
-  const size = resize.mode === 'fit' ? fitInside(resize, { height, width }) : resize;
+  const size = resize.mode === 'fit' ? fitInside({ height, width }, resize) : resize;
   return size.height === height && size.width === width ? undefined : { width: size.width, height: size.height, mode: resize.mode === 'cover' ? 'cover' : 'fill' };
-}
-
-function fitInside(box: Resize, { height, width }: { readonly height: number; readonly width: number }): { readonly height: number; readonly width: number } {
-  const isWide = width * box.height > height * box.width;
-  return isWide
-    ? { width: box.width, height: Math.max(1, Math.round(height * box.width / width)) }
-    : { height: box.height, width: Math.max(1, Math.round(width * box.height / height)) };
 }

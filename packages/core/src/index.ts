@@ -38,3 +38,4 @@ export { TiffReader } from './image/tiff-reader.js';
 export type { TiffEntry } from './image/tiff-reader.js';
 export { refusedImage } from './image/refused.js';
 export { formatOfExtension, IMAGE_EXTENSIONS } from './image/extensions.js';
+export { fitInside } from './image/fit-inside.js';

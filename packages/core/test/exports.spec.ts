@@ -31,6 +31,7 @@ it('exports exactly this', () => {
   "encodeUtf8",
   "errnoOf",
   "escapeKey",
+  "fitInside",
   "formatOfExtension",
   "fromBatches",
   "isDType",
