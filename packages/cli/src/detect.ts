@@ -1,7 +1,7 @@
 import { basename, extname, join } from 'node:path';
 import { ImgstoreError, isImgstoreError, quote, recogniseContent, sniffImage } from '@imgstore/core';
 import type { Adapter, Detection, Probe } from '@imgstore/core';
-import { folderNames, isPattern, matchPattern, openFileReader, pathFacts } from '@imgstore/core/files';
+import { firstPath, folderNames, isPattern, openFileReader, pathFacts } from '@imgstore/core/files';
 import { formatsByName } from './extensions.js';
 import { isPlugin, manifestOf } from './formats.js';
 import type { Format, Formats } from './formats.js';
@@ -100,20 +100,11 @@ function namesIn(folder: string): readonly string[] {
   return pathFacts(folder)?.kind === 'folder' ? folderNames(folder).slice(0, NAMES) : [];
 }
 
-/** The location itself, or for `NAME@N` and patterns the first file of the set that is there, for names with braces the first of them. */
+/** The first file that the location names. @throws ImgstoreError NOT_FOUND for a pattern or a set of which none is there. */
 function firstPathOf(location: string): string {
-  const shards = /^(.+)@(\d+)$/s.exec(location);
-  const isSet = shards !== null && pathFacts(location) === undefined;
-  const pattern = isSet ? `${shards[1]}*-?????-of-${(shards[2] ?? '').padStart(5, '0')}*` : location;
-  if (!isSet && !isPattern(location)) return pathFacts(location) === undefined ? firstOfBraces(location) : location;
-  const [first] = matchPattern(pattern);
-  if (first === undefined) throw new ImgstoreError('NOT_FOUND', isSet ? `no file of such a set; looked for ${quote(pattern)}` : 'no file matches the pattern', { location });
-  return first;
-}
-
-/** The first name that braces stand for, as shells and webdataset write sets of shards: `{000000..000009}`, `{a,b}`. */
-function firstOfBraces(location: string): string {
-  return location.replace(/\{(?:(\d+)\.\.\d+|([^{},]*),[^{}]*)\}/g, (_, number?: string, name?: string) => number ?? name ?? '');
+  const path = firstPath(location);
+  if (path === undefined) throw new ImgstoreError('NOT_FOUND', isPattern(location) ? 'no file matches the pattern' : 'no file of such a set is there', { location });
+  return path;
 }
 
 function headOf(path: string): Uint8Array {

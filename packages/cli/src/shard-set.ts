@@ -1,6 +1,6 @@
-import { basename, dirname, extname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { parseShardPath, shardPath } from '@imgstore/core';
-import { folderNames, isPattern, matchPattern, pathFacts } from '@imgstore/core/files';
+import { firstIndex, folderNames, isPattern, matchPattern, parseSetName, pathFacts, shardsOf } from '@imgstore/core/files';
 
 /** Names of missing shards that are told. */
 const MOST_NAMES = 10;
@@ -30,8 +30,7 @@ export function shardSetOf(location: string): ShardSet | undefined {
     const shard = parseShardPath(name);
     if (shard && setName(shard) === setName({ stem: basename(stem), count, suffix })) indices.add(shard.index);
   }
-  // One tool counts its shards from 1.
-  const start = indices.has(count) && !indices.has(0) ? 1 : 0;
+  const start = firstIndex(indices, count);
   const missing: string[] = [];
   for (let index = start; index < count + start && missing.length < MOST_NAMES; index++) {
     if (!indices.has(index)) missing.push(`${shardPath(basename(stem), index, count, { extension: '' })}${suffix}`);
@@ -42,12 +41,8 @@ export function shardSetOf(location: string): ShardSet | undefined {
 
 /** The set of shards that has this name, or this one without its extension, as `NAME@N` says it; undefined where there is none, or more than one. */
 export function setBeside(location: string): string | undefined {
-  const stems = [location, location.slice(0, location.length - extname(location).length)];
-  const sets = stems.map((stem) => {
-    const shards = matchPattern(`${stem.replace(/[*?[]/g, '[$&]')}-*-of-*`).map((path) => parseShardPath(path)).filter((shard) => shard?.stem === stem);
-    return [...new Set(shards.map((shard) => `${stem}@${shard?.count ?? 0}`))];
-  });
-  const [set, another] = new Set(sets.flat());
+  const sets = shardsOf({ name: location }).flatMap((path) => parseShardPath(path) ?? []).map(({ stem, count }) => `${stem}@${count}`);
+  const [set, another] = new Set(sets);
   return another === undefined ? set : undefined;
 }
 
@@ -61,7 +56,7 @@ function filesOf(location: string): readonly string[] {
   const facts = pathFacts(location);
   if (facts?.kind === 'folder') return folderNames(location).map((name) => `${location.replace(/\/+$/, '')}/${name}`).filter((path) => parseShardPath(path) !== undefined);
   if (facts !== undefined) return [location];
-  const set = /^(.+)@(\d{1,9})$/s.exec(location);
-  if (set) return matchPattern(`${(set[1] ?? '').replace(/[*?[]/g, '[$&]')}-*-of-*`).filter((path) => parseShardPath(path)?.count === Number(set[2]));
+  const set = parseSetName(location);
+  if (set !== undefined) return shardsOf(set);
   return isPattern(location) ? matchPattern(location) : [];
 }

@@ -118,7 +118,7 @@ describe('inspect of shards', () => {
   });
   const lone = (): string => out('t-00001-of-00003.tfrecord');
 
-  it.each(['t-*-of-00003.tfrecord', 't@3', '.'])('says that the set is whole: %s', async (name) => {
+  it.each(['t-*-of-00003.tfrecord', 't@3', 't.tfrecord@3', '.'])('says that the set is whole: %s', async (name) => {
     expect(await inspect(out(name))).toMatch(/^shards +3 of 3$/m);
     expect(await documentOf(out(name))).toMatchObject({ count: 3, shards: { count: 3, given: 3, present: 3, missing: [] } });
   });

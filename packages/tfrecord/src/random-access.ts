@@ -2,6 +2,7 @@ import { ImgstoreError, isOrdinalKey, ordinalKey, resolveLimits, withPlace } fro
 import type { IndexedStore, ReadOptions, Sample, SampleStore } from '@imgstore/core';
 import { openFileReader } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
+import { layOut } from '@imgstore/core/files';
 import { openPath } from '#platform';
 import { readIndexFile } from './index-file.js';
 import { sniffFrames } from './io/plain.js';
@@ -9,7 +10,6 @@ import { KeyTable } from './key-table.js';
 import { SampleDecoder } from './mapping.js';
 import { Offsets } from './offsets.js';
 import type { TfrecordOptions } from './options.js';
-import { layOut } from './split.js';
 import { walkFrames } from './walk.js';
 import { dataDamage, footerLength, frameOverhead, headerLength, isSound, readLength } from './wire/frame.js';
 import { decodeOwnExample } from './wire/example.js';

@@ -1,50 +1,11 @@
-import { ImgstoreError, resolveLimits, shardStart } from '@imgstore/core';
+import { resolveLimits, shardStart } from '@imgstore/core';
 import type { Limits, SplitOptions, StoreRange } from '@imgstore/core';
-import type { FilePart } from './read.js';
+import type { StoreLayout } from '@imgstore/core/files';
 import { openPath } from '#platform';
 import { openFrames } from './records.js';
 import { openPlain } from './io/plain.js';
 import { Offsets } from './offsets.js';
 import { walkFrames } from './walk.js';
-
-/**
- * Positions in ranges count bytes through all files of the store, laid end to end: a range may span files, and one number
- * says where it begins.
- */
-export interface StoreLayout {
-  readonly files: readonly { readonly path: string; readonly begin: number; readonly size: number }[];
-  readonly size: number;
-}
-
-/** The files end to end. */
-export function layOut(paths: readonly string[]): StoreLayout {
-  let size = 0;
-  const files = paths.map((path) => {
-    const file = openPath(path);
-    const begin = size;
-    const length = file.size ?? 0;
-    void file.close();
-    size += length;
-    return { path, begin, size: length };
-  });
-  return { files, size };
-}
-
-/** The parts of files that a range covers. @throws ImgstoreError CHANGED when the files are not what they were when it was made. */
-export function rangeParts(range: StoreRange, layout: StoreLayout): readonly FilePart[] {
-  const { start, end } = range;
-  if (typeof start !== 'number' || typeof end !== 'number' || !(start >= 0 && start <= end)) {
-    throw new ImgstoreError('BAD_OPTION', 'the range is not one of this store');
-  }
-  if (end > layout.size) throw new ImgstoreError('CHANGED', `a range ends at byte ${end}, the files have ${layout.size}`);
-  const parts: FilePart[] = [];
-  for (const { path, begin, size } of layout.files) {
-    const from = Math.max(0, start - begin);
-    const to = Math.min(size, end - begin);
-    if (from < to) parts.push({ source: path, ...(from > 0 && { start: from }), ...(to < size && { end: to }) });
-  }
-  return parts;
-}
 
 /** A place where the store can be cut: a position, and the ordinal of the record that begins there. */
 interface Cut {
@@ -116,8 +77,8 @@ function* cutsByBytes(files: readonly WalkedFile[], targetBytes: number): Genera
 async function walk(file: { readonly path: string; readonly size: number }, limits: Limits | undefined): Promise<{ count: number; offsets: Float64Array | undefined }> {
   const { record: limit, ratio } = resolveLimits(limits);
   const source = openPath(file.path);
-  const { reader, compression } = await openPlain(source, { ratio, file: file.path }).catch(async (error: unknown) => {
-    await source.close();
+  const { reader, compression } = await openPlain(source, { ratio, file: file.path }).catch((error: unknown) => {
+    source.close();
     throw error;
   });
   await reader.close();

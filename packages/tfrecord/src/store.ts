@@ -6,12 +6,13 @@ import type { RecordSource } from './io/source.js';
 import { findFiles } from './location.js';
 import type { TfrecordOptions } from './options.js';
 import { checkStoreOptions } from './options.js';
+import { layOut, rangeParts } from '@imgstore/core/files';
 import { pathOfUrl } from '#platform';
 import { presetAccepts } from './presets/accepts.js';
 import { presets } from './presets/index.js';
 import { RandomAccess } from './random-access.js';
 import { SampleBatches } from './read.js';
-import { layOut, rangeParts, splitStore } from './split.js';
+import { splitStore } from './split.js';
 import { writeStore } from './write.js';
 
 /** A store of TFRecord files on disk. */

@@ -1,7 +1,7 @@
-import { breather, ImgstoreError, isOrdinalKey, ordinalKey } from '@imgstore/core';
+import { breather, isOrdinalKey, ordinalKey } from '@imgstore/core';
 import type { Sample, WriteOptions, WriteSummary } from '@imgstore/core';
-import { stageFiles } from '@imgstore/core/files';
-import type { FileStage } from '@imgstore/core/files';
+import { countMismatch, planShards, replaceOtherSets, stageFiles } from '@imgstore/core/files';
+import type { FileStage, ShardPlan } from '@imgstore/core/files';
 import { indexPath } from './index-file.js';
 import { FrameWriter } from './io/frame-writer.js';
 import { SampleEncoder } from './mapping.js';
@@ -9,20 +9,15 @@ import type { TfrecordOptions } from './options.js';
 import { presets } from './presets/index.js';
 import { ShardFile } from './shard-file.js';
 import type { WrittenFile } from './shard-file.js';
-import { otherSets, refuseOtherSets } from './other-sets.js';
-import { planShards } from './shards.js';
-import type { ShardPlan } from './shards.js';
 
 /** Writes all samples as the whole content of the store. See `WritableStore.write`. */
 export async function writeStore(
   location: string, store: TfrecordOptions, samples: AsyncIterable<Sample>, options: WriteOptions,
 ): Promise<WriteSummary> {
-  const plan = planShards(location, store, options);
+  const preset = presets[store.preset ?? 'default'];
+  const plan = planShards(location, { ...store, extension: preset.shardExtension }, options);
   const overwrite = options.overwrite === true;
-  const shards = options.part?.count ?? store.shards;
-  if (shards !== undefined) refuseOtherSets(plan.paths[0]!, shards);
-  else if (plan.finalPath !== undefined && !overwrite) refuseOtherSets(plan.paths[0]!, undefined);
-  const encoder = new SampleEncoder(presets[store.preset ?? 'default']);
+  const encoder = new SampleEncoder(preset);
   const frames = new FrameWriter();
   const breathe = breather();
   const stage = await stageFiles(plan.paths, { overwrite });
@@ -67,10 +62,7 @@ export async function writeStore(
 
 /** Gives the files the names that only their number makes known. A set of that name and any number is what `overwrite` replaces then. */
 function nameFiles(stage: FileStage, { finalPath }: ShardPlan, files: readonly WrittenFile[], overwrite: boolean): WriteSummary['files'] {
-  if (finalPath !== undefined) {
-    if (!overwrite) refuseOtherSets(finalPath(0, files.length), files.length);
-    else for (const { paths } of otherSets(finalPath(0, files.length), files.length)) stage.supersede([...paths.map(indexPath), ...paths]);
-  }
+  if (finalPath !== undefined) replaceOtherSets(stage, finalPath(0, files.length), files.length, { overwrite, sidesOf: (path) => [indexPath(path)] });
   return files.flatMap(({ path: begun, samples, bytes, indexBytes }, index) => {
     const path = finalPath?.(index, files.length) ?? begun;
     if (path !== begun) stage.rename(begun, path);
@@ -78,8 +70,4 @@ function nameFiles(stage: FileStage, { finalPath }: ShardPlan, files: readonly W
     if (path !== begun) stage.rename(indexPath(begun), indexPath(path));
     return [{ path, samples, bytes }, { path: indexPath(path), samples: 0, bytes: indexBytes }];
   });
-}
-
-function countMismatch(location: string, expected: number, got: string): ImgstoreError {
-  return new ImgstoreError('MISMATCH', `the source said ${expected} samples and gave ${got}; the shards were cut for that number`, { location });
 }

@@ -1,48 +1,14 @@
-import { breather, ImgstoreError, shardStart } from '@imgstore/core';
+import { breather, shardStart } from '@imgstore/core';
 import type { SplitOptions, StoreRange } from '@imgstore/core';
-import { pathFacts } from '@imgstore/core/files';
+import type { StoreLayout } from '@imgstore/core/files';
 import { openArchive } from './io/archive.js';
 import type { CheckedOptions } from './options.js';
-import type { ArchivePart } from './read.js';
 import { StoredSamples } from './samples.js';
 import { SparseOffsets } from './sparse-offsets.js';
 import { MemberReader } from './wire/reader.js';
 
 /** A walk looks at headers alone, which are far apart. */
 const WINDOW_LENGTH = 1 << 12;
-
-/**
- * Positions in ranges count bytes through all files of the store, laid end to end: a range may span files, and one number
- * says where it begins.
- */
-export interface StoreLayout {
-  readonly files: readonly { readonly path: string; readonly begin: number; readonly size: number }[];
-  readonly size: number;
-}
-
-/** The files end to end. */
-export function layOut(paths: readonly string[]): StoreLayout {
-  let size = 0;
-  const files = paths.map((path) => {
-    const begin = size;
-    size += pathFacts(path)?.size ?? 0;
-    return { path, begin, size: size - begin };
-  });
-  return { files, size };
-}
-
-/** The parts of files that a range covers. @throws ImgstoreError BAD_OPTION, CHANGED when the files are not what they were when it was made. */
-export function rangeParts({ start, end }: StoreRange, { files, size: all }: StoreLayout): readonly ArchivePart[] {
-  if (typeof start !== 'number' || typeof end !== 'number' || !(start >= 0 && start <= end)) {
-    throw new ImgstoreError('BAD_OPTION', 'the range is not one of this store', { format: 'webdataset' });
-  }
-  if (end > all) throw new ImgstoreError('CHANGED', `a range ends at byte ${end}, the files have ${all}`, { format: 'webdataset' });
-  return files.flatMap(({ path, begin, size }) => {
-    const from = Math.max(0, start - begin);
-    const to = Math.min(size, end - begin);
-    return from < to ? [{ source: path, name: path, ...from > 0 && { start: from }, ...to < size && { end: to } }] : [];
-  });
-}
 
 interface WalkedFile {
   readonly path: string;

@@ -1,15 +1,16 @@
 import { checkSplit, fromBatches, ImgstoreError } from '@imgstore/core';
 import type { SampleStore, SplittableStore, WritableStore } from '@imgstore/core';
+import { layOut, pathOfUrl, rangeParts } from '@imgstore/core/files';
 import { acceptsOf } from './accepts.js';
 import { describeFiles } from './describe.js';
-import { pathOfUrl, sourceName } from './io/source.js';
+import { sourceName } from './io/source.js';
 import type { ArchiveSource } from './io/source.js';
 import { findFiles } from './location.js';
 import { checkStoreOptions } from './options.js';
 import type { CheckedOptions, WebdatasetOptions } from './options.js';
 import { SampleBatches } from './read.js';
 import type { ArchivePart } from './read.js';
-import { layOut, rangeParts, splitStore } from './split.js';
+import { splitStore } from './split.js';
 import { writeStore } from './write.js';
 
 /** A store of tar shards on disk. */
@@ -41,7 +42,7 @@ function pathStore(location: string, options: CheckedOptions): WebdatasetStore {
     accepts,
     read: (read = {}) => fromBatches(() => {
       const { paths } = findFiles(location);
-      return new SampleBatches(read.range === undefined ? partsOf(paths) : rangeParts(read.range, layOut(paths)), options, read);
+      return new SampleBatches(read.range === undefined ? partsOf(paths) : rangeParts(read.range, layOut(paths)).map((part) => ({ ...part, name: part.source })), options, read);
     }, { signal: read.signal }),
     async describe({ signal } = {}) {
       const { paths, notes } = findFiles(location);

@@ -1,13 +1,10 @@
 import { breather, checkSample, ImgstoreError, isImgstoreError, withPlace } from '@imgstore/core';
 import type { Accepts, Origin, Sample, WriteOptions, WriteSummary } from '@imgstore/core';
-import { stageFiles } from '@imgstore/core/files';
-import type { FileStage } from '@imgstore/core/files';
+import { countMismatch, planShards, replaceOtherSets, stageFiles } from '@imgstore/core/files';
+import type { FileStage, ShardPlan } from '@imgstore/core/files';
 import { encodeSample } from './mapping.js';
 import type { CheckedOptions } from './options.js';
-import { otherSets, refuseOtherSets } from './other-sets.js';
 import { entriesOf, lengthOf, ShardFile } from './shard-file.js';
-import { planShards } from './shards.js';
-import type { ShardPlan } from './shards.js';
 
 /** What is written to. */
 export interface WriteTarget {
@@ -18,9 +15,9 @@ export interface WriteTarget {
 
 /** Writes all samples as the whole content of the store. See `WritableStore.write`. */
 export async function writeStore({ location, options: store, accepts }: WriteTarget, samples: AsyncIterable<Sample>, options: WriteOptions): Promise<WriteSummary> {
-  const plan = planShards(location, store, options);
+  if (/\.(?:gz|tgz|bz2|xz|zst)$/i.test(location)) throw new ImgstoreError('BAD_OPTION', 'archives are written without compression: give a name that ends in .tar', { location });
+  const plan = planShards(location, { ...store, extension: '.tar' }, options);
   const overwrite = options.overwrite === true;
-  if (plan.setOf !== undefined || (plan.finalPath !== undefined && !overwrite)) refuseOtherSets(plan.paths[0] ?? location, plan.setOf);
   const breathe = breather();
   const stage = await stageFiles(plan.paths, { overwrite });
   const files: WriteSummary['files'][number][] = [];
@@ -75,18 +72,12 @@ function inPlaceOf<T>({ key, origin }: Sample, job: () => T): T {
 /** Gives the files the names that only their number makes known. A set of that name and any number is what `overwrite` replaces then. */
 function nameFiles(stage: FileStage, { finalPath }: ShardPlan, files: WriteSummary['files'], overwrite: boolean): WriteSummary['files'] {
   if (finalPath === undefined) return files;
-  const first = finalPath(0, files.length);
-  if (!overwrite) refuseOtherSets(first, files.length);
-  else for (const { paths } of otherSets(first, files.length)) stage.supersede(paths);
+  replaceOtherSets(stage, finalPath(0, files.length), files.length, { overwrite });
   return files.map(({ path: begun, ...rest }, index) => {
     const path = finalPath(index, files.length);
     if (path !== begun) stage.rename(begun, path);
     return { ...rest, path };
   });
-}
-
-function countMismatch(location: string, expected: number, got: string): ImgstoreError {
-  return new ImgstoreError('MISMATCH', `the source said ${expected} samples and gave ${got}; the shards were cut for that number`, { location });
 }
 
 /** Neighbours of one key would be read as one sample. */

@@ -13,6 +13,7 @@ const notesOf = async (location: string): Promise<readonly string[]> => (await w
 beforeAll(() => {
   for (const index of [0, 1, 2, 10]) shard(`many/train-${String(index).padStart(6, '0')}.tar`, `${index}a`, `${index}b`);
   for (const index of [0, 1]) shard(`sets/t-0000${index}-of-00002.tar`, `${index}`);
+  for (const index of [1, 2]) shard(`one-based/t-0000${index}-of-00002.tar`, `${index}`);
   shard('broken/t-00000-of-00002.tar', '0');
   file('many/classnames.txt', 'cat\n');
   file('many/train-000000.idx', 'v1.2 2\n');
@@ -34,6 +35,9 @@ describe('a location', () => {
     ['sets/t.tar@2', ['0', '1']],
     ['sets/t-{00000..00001}-of-00002.tar', ['0', '1']],
     ['sets', ['0', '1']],
+    ['one-based', ['1', '2']],
+    ['one-based/t@2', ['1', '2']],
+    ['one-based/*.tar', ['1', '2']],
     ['sets/t-00001-of-00002.tar', ['1']],
   ])('%s is read', async (location, expected) => {
     if (expected !== undefined) expect(await keysOf(location)).toEqual(expected);

@@ -3,6 +3,7 @@ import { ImgstoreError, quote } from '../errors.js';
 import { compareKeys } from '../keys.js';
 import { listEntries, listFolder, nameStatus, pathStatus, realPath } from './operations.js';
 import { hasWildcards, matchName } from './pattern.js';
+import { contentIdentity } from './status.js';
 
 /** What is at a path, through links. */
 export interface PathFacts {
@@ -10,6 +11,8 @@ export interface PathFacts {
   readonly size: number;
   /** Equal for two names of the same file. */
   readonly identity: string;
+  /** Equal while it is the same file and nobody wrote to it. */
+  readonly version: string;
 }
 
 /** What is at the path, or undefined when nothing is (a link that leads nowhere too). @throws ImgstoreError IO. */
@@ -17,7 +20,7 @@ export function pathFacts(path: string): PathFacts | undefined {
   const status = pathStatus(path);
   if (status === undefined) return undefined;
   const kind = status.isFile() ? 'file' : status.isDirectory() ? 'folder' : 'other';
-  return { kind, size: Number(status.size), identity: `${status.dev}:${status.ino}` };
+  return { kind, size: Number(status.size), identity: `${status.dev}:${status.ino}`, version: contentIdentity(status) };
 }
 
 /** Whether anything has this very name, a link that leads nowhere too. @throws ImgstoreError IO. */

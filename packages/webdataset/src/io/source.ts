@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { ImgstoreError } from '@imgstore/core';
-import { openFileReader } from '@imgstore/core/files';
+import { openFileSource, pathOfUrl } from '@imgstore/core/files';
 
 /** Bytes that are pulled into the caller's memory, in order. Reads are never concurrent. */
 export interface ByteSource {
@@ -26,37 +25,9 @@ export function sourceName(source: ArchiveSource): string {
   return source instanceof URL ? pathOfUrl(source) : '<stream>';
 }
 
-/** @throws ImgstoreError BAD_OPTION for another protocol. */
-export function pathOfUrl(url: URL): string {
-  if (url.protocol !== 'file:') throw new ImgstoreError('BAD_OPTION', `a URL must be a file URL, not ${url.protocol}; give a stream of its bytes instead`, { format: 'webdataset' });
-  return fileURLToPath(url);
-}
-
 /** @throws ImgstoreError NOT_FOUND, UNSUPPORTED (no regular file), IO. */
 export function openSource(source: string | AsyncIterable<Uint8Array>): ByteSource {
-  return typeof source === 'string' ? openPath(source) : openPieces(source);
-}
-
-function openPath(path: string): ByteSource {
-  const file = openFileReader(path);
-  let position = 0;
-  return {
-    size: file.size,
-    get consumed() {
-      return position;
-    },
-    read(target) {
-      // What was added to the file since is not part of it: checkUnchanged will see it.
-      const length = file.read(target.subarray(0, Math.max(0, file.size - position)), position);
-      position += length;
-      return length;
-    },
-    seek(to) {
-      position = to;
-    },
-    checkUnchanged: () => file.checkUnchanged(),
-    close: () => file.close(),
-  };
+  return typeof source === 'string' ? openFileSource(source) : openPieces(source);
 }
 
 function openPieces(pieces: AsyncIterable<Uint8Array>): ByteSource {

@@ -1,9 +1,9 @@
-import { ImgstoreError } from '@imgstore/core';
+import { ImgstoreError } from '../errors.js';
 
 /** More files than any set has: each name is looked for. */
 const MOST_NAMES = 100_000;
 
-/** Whether a location holds what webdataset's users write for a set of shards: `{000000..000009}` or `{train,val}`. */
+/** Whether a location holds what shells and webdataset's users write for a set of shards: `{000000..000009}` or `{train,val}`. */
 export function hasBraces(location: string): boolean {
   return BRACES.test(location);
 }
@@ -35,5 +35,5 @@ function choicesOf([, from, to, list]: RegExpExecArray, location: string): reado
 }
 
 function tooMany(location: string): ImgstoreError {
-  return new ImgstoreError('LIMIT', `the braces stand for more than ${MOST_NAMES} names`, { format: 'webdataset', location });
+  return new ImgstoreError('LIMIT', `the braces stand for more than ${MOST_NAMES} names`, { location });
 }
