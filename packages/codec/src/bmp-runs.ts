@@ -5,9 +5,13 @@
  */
 import { ByteCursor, ImgstoreError } from '@imgstore/core';
 import type { BmpHeader } from './header/bmp.js';
+import type { Breathe } from './pieces.js';
+
+/** Runs between two looks at the clock. */
+const PIECE = 1024;
 
 /** The indexes, a byte each, row by row in the file's order. @throws ImgstoreError TRUNCATED, CORRUPT when a run leaves the picture. */
-export function unpackRunLength(bytes: Uint8Array, { width, height, bits, dataStart }: BmpHeader): Uint8Array {
+export async function unpackRunLength(bytes: Uint8Array, { width, height, bits, dataStart }: BmpHeader, breathe: Breathe): Promise<Uint8Array> {
   const cursor = new ByteCursor(bytes);
   cursor.position = dataStart;
   const indexes = new Uint8Array(width * height);
@@ -16,7 +20,8 @@ export function unpackRunLength(bytes: Uint8Array, { width, height, bits, dataSt
   const room = (count: number): void => {
     if (y >= height || x + count > width) throw new ImgstoreError('CORRUPT', `a run of the BMP leaves the picture in row ${y}`);
   };
-  for (;;) {
+  for (let runs = 0; ; runs++) {
+    if (runs % PIECE === 0) await breathe();
     const [count, value] = [cursor.u8(), cursor.u8()];
     if (count > 0) {
       room(count);

@@ -1,19 +1,19 @@
-import { breather, ByteCursor } from '@imgstore/core';
+import { ByteCursor } from '@imgstore/core';
 import { unpackRunLength } from './bmp-runs.js';
 import type { BmpHeader, BmpMasks } from './header/bmp.js';
 import type { Rows } from './orient.js';
+import type { Breathe } from './pieces.js';
 
 /** The pixels of a BMP: rgb, or rgba where it has a mask for alpha. @throws ImgstoreError TRUNCATED, CORRUPT. */
-export async function decodeBmp(bytes: Uint8Array, header: BmpHeader): Promise<Rows> {
+export async function decodeBmp(bytes: Uint8Array, header: BmpHeader, breathe: Breathe): Promise<Rows> {
   const { width, height, bits, isTopDown, isRunLength, dataStart, palette } = header;
   const channels = header.color === 'rgba' ? 4 : 3;
   const rowBytes = isRunLength ? width : Math.ceil(width * bits / 32) * 4;
   const cursor = new ByteCursor(bytes);
   cursor.position = dataStart;
-  const source = isRunLength ? unpackRunLength(bytes, header) : cursor.bytes(rowBytes * height);
+  const source = isRunLength ? await unpackRunLength(bytes, header, breathe) : cursor.bytes(rowBytes * height);
   const data = new Uint8Array(width * height * channels);
   const unpack = palette === undefined ? masked(bits, header.masks) : indexed(isRunLength ? 8 : bits, palette);
-  const breathe = breather();
   for (let y = 0; y < height; y++) {
     await breathe();
     const row = isTopDown ? y : height - 1 - y;

@@ -10,38 +10,46 @@ import type { PlainHeader } from './header/header.js';
 import { withoutStrayBytes } from './header/jpeg.js';
 import { inverseOf, isTurned, orientationOf, turn } from './orient.js';
 import type { Rows } from './orient.js';
-import { inPieces } from './pieces.js';
+import { inPieces, timedBreather } from './pieces.js';
+import type { Breathe } from './pieces.js';
 import type { ImageHeader } from './recognise.js';
 import { decodeRaster } from './sharp.js';
 import type { RasterRequest } from './sharp.js';
 
 /** Decodes what the header tells of; the header's size has been held against the limits. */
-export async function decodeImage(bytes: Uint8Array, header: ImageHeader, options: { readonly orientation: number; readonly limits: Required<Limits> }): Promise<TensorImage> {
+export async function decodeImage(bytes: Uint8Array, header: ImageHeader, { orientation, limits }: { readonly orientation: number; readonly limits: Required<Limits> }): Promise<TensorImage> {
   checkImage(header.format, bytes, { crc32 });
-  const rows = await decodeRows(bytes, header, options.limits);
-  const { width, height, channels, data } = await turn(rows, options.orientation);
+  const budget: Budget = { limits, breathe: timedBreather('decoding', limits) };
+  const rows = await decodeRows(bytes, header, budget);
+  const { width, height, channels, data } = await turn(rows, orientation, budget.breathe);
   return { kind: 'tensor', dtype: header.dtype, shape: [height, width, channels], layout: 'HWC', color: header.color, data };
 }
 
-async function decodeRows(bytes: Uint8Array, header: ImageHeader, limits: Required<Limits>): Promise<Rows> {
+/** What one image may take. sharp counts its time by itself. */
+interface Budget {
+  readonly limits: Required<Limits>;
+  readonly breathe: Breathe;
+}
+
+async function decodeRows(bytes: Uint8Array, header: ImageHeader, budget: Budget): Promise<Rows> {
   switch (header.format) {
-    case 'gif': return decodeGif(bytes, header);
-    case 'bmp': return decodeBmp(bytes, header);
-    case 'jpeg': return decodeBySharp(withoutStrayBytes(bytes), header, limits);
-    case 'avif': return decodeAvif(bytes, header, limits);
-    default: return decodeBySharp(bytes, header, limits);
+    case 'gif': return decodeGif(bytes, header, budget.breathe);
+    case 'bmp': return decodeBmp(bytes, header, budget.breathe);
+    case 'jpeg': return decodeBySharp(withoutStrayBytes(bytes), header, budget);
+    case 'avif': return decodeAvif(bytes, header, budget);
+    default: return decodeBySharp(bytes, header, budget);
   }
 }
 
 /** sharp gives an AVIF turned as it says; as stored it is before that. */
-async function decodeAvif(bytes: Uint8Array, header: PlainHeader, limits: Required<Limits>): Promise<Rows> {
+async function decodeAvif(bytes: Uint8Array, header: PlainHeader, budget: Budget): Promise<Rows> {
   const orientation = orientationOf(bytes);
   const { width, height } = header;
   const upright = isTurned(orientation) ? { ...header, width: height, height: width } : header;
-  return turn(await decodeBySharp(bytes, upright, limits), inverseOf(orientation));
+  return turn(await decodeBySharp(bytes, upright, budget), inverseOf(orientation), budget.breathe);
 }
 
-async function decodeBySharp(bytes: Uint8Array, header: PlainHeader, limits: Required<Limits>): Promise<Rows> {
+async function decodeBySharp(bytes: Uint8Array, header: PlainHeader, { limits, breathe }: Budget): Promise<Rows> {
   const { format, width, height, color, dtype, isCmyk = false } = header;
   // libtiff warns of tags that it does not know, and calls damage an error.
   const raster = await decodeRaster(bytes, { space: spaceOf(header), isStrict: format !== 'tiff', pixels: limits.image, seconds: limits.decode })
@@ -50,7 +58,7 @@ async function decodeBySharp(bytes: Uint8Array, header: PlainHeader, limits: Req
     throw new ImgstoreError('CORRUPT', `the header says ${width} x ${height} pixels, ${raster.width} x ${raster.height} are in the image`);
   }
   const channels = CHANNELS[color];
-  const data = isCmyk ? await cmykToRgb(raster.data) : channels === 2 && raster.channels === 4 ? await grayAlphaOf(raster.data) : raster.data;
+  const data = isCmyk ? await cmykToRgb(raster.data, breathe) : channels === 2 && raster.channels === 4 ? await grayAlphaOf(raster.data, breathe) : raster.data;
   const elementSize = dtype === 'uint16' ? 2 : 1;
   if (data.length !== width * height * channels * elementSize) {
     throw new ImgstoreError('CORRUPT', `the header promises ${channels} channels, ${raster.channels} are in the image`);
@@ -66,9 +74,9 @@ function spaceOf({ color, dtype, isCmyk }: PlainHeader): RasterRequest['space'] 
 }
 
 /** The first and the last of four channels. */
-async function grayAlphaOf(rgba: Uint8Array): Promise<Uint8Array> {
+async function grayAlphaOf(rgba: Uint8Array, breathe: Breathe): Promise<Uint8Array> {
   const result = new Uint8Array(rgba.length / 2);
-  await inPieces(rgba.length / 4, (start, end) => {
+  await inPieces(rgba.length / 4, breathe, (start, end) => {
     for (let pixel = start; pixel < end; pixel++) {
       result[2 * pixel] = rgba[4 * pixel] as number; // a pixel has its four channels
       result[2 * pixel + 1] = rgba[4 * pixel + 3] as number;

@@ -1,7 +1,8 @@
-import { ImgstoreError, isImgstoreError, limitError } from '@imgstore/core';
+import { ImgstoreError, isImgstoreError } from '@imgstore/core';
 import type { Limits } from '@imgstore/core';
 import { NAMES } from './header/header.js';
 import type { Header } from './header/header.js';
+import { tooSlow } from './pieces.js';
 
 /** An error's `offset` is one in a file or record, not in an image: here it goes into the text. Other errors stay as they are. */
 export function imageError(error: unknown): unknown {
@@ -17,9 +18,7 @@ const CUT = /premature end of JPEG image|unexpected end|not enough data|read pas
 export function decodeError(cause: unknown, { format, limits }: { readonly format: Header['format']; readonly limits: Required<Limits> }): ImgstoreError {
   if (isImgstoreError(cause)) return cause;
   const said = cause instanceof Error ? cause.message : String(cause);
-  if (/\btimeout: \d+% complete/.test(said)) {
-    return limitError('decode', limits.decode + 1, `decoding the image takes more than ${limits.decode} seconds`, { cause });
-  }
+  if (/\btimeout: \d+% complete/.test(said)) return tooSlow('decoding', limits, cause);
   const isCut = CUT.test(said);
   const reason = reasonIn(said);
   return new ImgstoreError(isCut ? 'TRUNCATED' : 'CORRUPT', `the ${NAMES[format]} is ${isCut ? 'cut' : 'damaged'}${reason === '' ? '' : `: ${reason}`}`, { cause });

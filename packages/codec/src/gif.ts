@@ -1,7 +1,7 @@
-import { breather } from '@imgstore/core';
 import type { GifHeader } from './header/gif.js';
 import { LzwReader } from './lzw.js';
 import type { Rows } from './orient.js';
+import type { Breathe } from './pieces.js';
 
 /** In which row each pass of an interlaced picture begins, and how many it steps. */
 const PASSES = [[0, 8], [4, 8], [2, 4], [1, 2]] as const;
@@ -10,7 +10,7 @@ const PASSES = [[0, 8], [4, 8], [2, 4], [1, 2]] as const;
  * The first picture on its screen, as Pillow composes it: around it lies the transparent index, else index 0; a transparent
  * pixel keeps its colour. @throws ImgstoreError TRUNCATED, CORRUPT.
  */
-export async function decodeGif(bytes: Uint8Array, header: GifHeader): Promise<Rows> {
+export async function decodeGif(bytes: Uint8Array, header: GifHeader, breathe: Breathe): Promise<Rows> {
   const { width, height, frame } = header;
   const channels = frame.transparent === undefined ? 3 : 4;
   const colors = colorTable(frame.palette, frame.transparent);
@@ -19,7 +19,6 @@ export async function decodeGif(bytes: Uint8Array, header: GifHeader): Promise<R
   if (isFramed) fill(data, colors, { index: frame.transparent ?? 0, channels });
   const lzw = new LzwReader(bytes, frame);
   const indexes = new Uint8Array(frame.width);
-  const breathe = breather();
   for (const y of rowsInOrder(frame.height, frame.isInterlaced)) {
     await breathe();
     lzw.read(indexes);

@@ -1,4 +1,5 @@
-import { breather, sniffImage } from '@imgstore/core';
+import { sniffImage } from '@imgstore/core';
+import type { Breathe } from './pieces.js';
 
 /** The EXIF orientation of an image file, 1 to 8; 1 where it has none or nonsense. */
 export function orientationOf(bytes: Uint8Array): number {
@@ -28,7 +29,7 @@ export interface Rows {
  * The pixels turned upright, as EXIF's orientation says how they are stored: 2 mirrored, 3 by 180 degrees, 4 upside down,
  * 5 transposed, 6 to be turned clockwise, 7 transposed about the other diagonal, 8 counterclockwise. The very same pixels for 1.
  */
-export async function turn(rows: Rows, orientation: number): Promise<Rows> {
+export async function turn(rows: Rows, orientation: number, breathe: Breathe): Promise<Rows> {
   if (orientation === 1) return rows;
   const { width, height, channels, elementSize, data } = rows;
   const pixel = channels * elementSize;
@@ -42,7 +43,6 @@ export async function turn(rows: Rows, orientation: number): Promise<Rows> {
   const [across, down] = isTurned(orientation) ? [alongColumn, alongRow] : [alongRow, alongColumn];
   const [newWidth, newHeight] = isTurned(orientation) ? [height, width] : [width, height];
   const turned = new Uint8Array(data.length);
-  const breathe = breather();
   let to = 0;
   for (let y = 0; y < newHeight; y++) {
     await breathe();

@@ -1,5 +1,6 @@
-import { breather, checkTensor, fitInside, ImgstoreError, limitError, tensorSize } from '@imgstore/core';
+import { checkTensor, fitInside, ImgstoreError, limitError, tensorSize } from '@imgstore/core';
 import type { Limits, TensorImage } from '@imgstore/core';
+import { timedBreather } from './pieces.js';
 import type { Resize } from './types.js';
 
 /** For one axis of the result: the two pixels of the source that each is between, and the part of the second. */
@@ -35,7 +36,7 @@ export async function resizeImage(image: TensorImage, to: Resize, { limits, sign
   const down = taps({ start: window.top, span: window.height, size: from.height, count: height });
   const elements = dtype === 'uint16' ? new Uint16Array(data.slice().buffer) : data;
   const result = dtype === 'uint16' ? new Uint16Array(width * height * from.channels) : new Uint8Array(width * height * from.channels);
-  const breathe = breather();
+  const breathe = timedBreather('resizing', limits);
   for (let y = 0; y < height; y++) {
     await breathe();
     signal?.throwIfAborted();

@@ -40,7 +40,7 @@ export interface Resize {
 
 /** What a codec is made with. */
 export interface CodecOptions {
-  /** `image`: the most pixels of an image, default 2^26; `decode`: the most seconds for one, default 10. The others do not matter here. */
+  /** `image`: the most pixels of an image, default 2^26; `decode`: the most seconds for decoding or resizing one, default 10. The others do not matter here. */
   readonly limits?: Limits;
 }
 
@@ -69,7 +69,7 @@ export interface Codec {
   /**
    * The image, uint8 or uint16 HWC of any channels, in another size: bilinear between the centres of pixels, each channel by
    * itself, without smoothing before it is made smaller; as OpenCV's INTER_LINEAR and TensorFlow's `tf.image.resize`.
-   * @throws ImgstoreError UNSUPPORTED for another form, BAD_OPTION for a size that is none, LIMIT for more than `limits.image` pixels; the signal's reason.
+   * @throws ImgstoreError UNSUPPORTED for another form, BAD_OPTION for a size that is none, LIMIT for more than `limits.image` pixels and above `limits.decode` seconds; the signal's reason.
    */
   resize(image: TensorImage, to: Resize, options?: { readonly signal?: AbortSignal }): Promise<TensorImage>;
 }
