@@ -39,13 +39,25 @@ interface Result {
 }
 
 /** The losses that need leave: a pair that asks for another fails. `.npz` without a place for labels has none. */
-function lossesOf({ to }: Cell): readonly string[] {
-  return to === 'npy' ? ['label'] : [];
+function lossesOf(cell: Cell): readonly string[] {
+  return cell.to === 'npy' ? ['label'] : isRounded(cell) ? ['dtype'] : [];
+}
+
+/** The element type of a tensor, by NumPy's short name for it. */
+const dtypeNames: Readonly<Record<string, string>> = {
+  u1: 'uint8', u2: 'uint16', u4: 'uint32', u8: 'uint64', i1: 'int8', i2: 'int16', i4: 'int32', i8: 'int64', f4: 'float32',
+};
+
+const dtypeOf = (form: string): string => form.split('-')[2] ?? '';
+
+/** Numbers that a Datum, which has bytes and float32, holds only nearly. */
+function isRounded({ form, to }: Cell): boolean {
+  return to === 'lmdb' && ['i4', 'i8', 'u4', 'u8'].includes(dtypeOf(form));
 }
 
 /** The refusals that no --allow lifts. */
 function isRefused({ form, to }: Cell): boolean {
-  return to === 'images' && form.startsWith('tensor') && form.endsWith('f4');
+  return to === 'images' && form.startsWith('tensor') && !['u1', 'u2'].includes(dtypeOf(form));
 }
 
 let cells: readonly Cell[] = [];
@@ -99,20 +111,23 @@ beforeAll(async () => {
     results.set(cell, await convert(cell));
   }
   const good = cells.filter((cell) => results.get(cell)?.code === 0);
-  const jobs = good.map(({ form, from, to, target }): Job => ({
-    kind: to === 'npy' ? 'npz' : to, path: target, expect: expected(form),
-    match: from === 'images' || to === 'images' ? 'content' : 'order',
-    ...(from === 'npy' || to === 'npy') && { unlabelled: true },
-  }));
+  const jobs = good.map((cell): Job => {
+    const { form, from, to, target } = cell;
+    return {
+      kind: to === 'npy' ? 'npz' : to, path: target, expect: expected(isRounded(cell) ? `${form}-rounded` : form),
+      match: from === 'images' || to === 'images' ? 'content' : 'order',
+      ...(from === 'npy' || to === 'npy') && { unlabelled: true },
+    };
+  });
   const answers = await judge(jobs);
   good.forEach((cell, index) => verdicts.set(cell, answers[index] ?? ['no verdict']));
 }, 600_000);
 
 afterAll(() => world.remove());
 
-test('the catalogue is grey, grey+alpha, RGB and RGBA as tensors, PNG, JPEG and WebP', () => {
-  expect(new Set(cells.map(({ form }) => form)).size).toBe(24);
-  expect(cells).toHaveLength(68 * formats.length);
+test('the catalogue is grey, grey+alpha, RGB and RGBA as tensors, PNG, JPEG and WebP, and tensors of every integer', () => {
+  expect(new Set(cells.map(({ form }) => form)).size).toBe(30);
+  expect(cells).toHaveLength(80 * formats.length);
 });
 
 describe.each(formats.flatMap((from) => formats.map((to) => [from, to] as const)))('%s -> %s', (from, to) => {
@@ -124,7 +139,7 @@ describe.each(formats.flatMap((from) => formats.map((to) => [from, to] as const)
       const { code, stderr } = results.get(cell)!;
       const { form } = cell;
       if (isRefused(cell)) {
-        expect({ form, code, stderr }).toEqual({ form, code: 6, stderr: expect.stringMatching(/"code":"LOSSY".*float32.*--to npy/) });
+        expect({ form, code, stderr }).toEqual({ form, code: 6, stderr: expect.stringMatching(new RegExp(`"code":"LOSSY".* ${dtypeNames[dtypeOf(form)]} .*"hint":"[^"]*--to npy"`)) });
         expect(existsSync(cell.target)).toBe(false);
       } else {
         expect({ form, code, stderr, verdict: verdicts.get(cell) }).toEqual({ form, code: 0, stderr: '', verdict: [] });
@@ -141,19 +156,25 @@ test('an image that the target holds as it is was copied, and none that it does 
   }
 });
 
+test('numbers that Datum holds only nearly were refused before they were rounded', () => {
+  const rounded = cells.filter(isRounded);
+  expect(rounded).toHaveLength(8);
+  for (const cell of rounded) expect({ ...cell, ...results.get(cell) }).toMatchObject({ ...cell, code: 0, allowed: ['dtype'] });
+});
+
 /** `png-2-u2` in words. */
 function nameOf(form: string): string {
   const [kind = '', channels = '', dtype = ''] = form.split('-');
   const colors: Readonly<Record<string, string>> = { 1: 'grey', 2: 'grey+alpha', 3: 'RGB', 4: 'RGBA' };
-  const dtypes: Readonly<Record<string, string>> = { u1: 'uint8', u2: 'uint16', f4: 'float32' };
   const kinds: Readonly<Record<string, string>> = { tensor: 'tensor', png: 'PNG', jpeg: 'JPEG', webp: 'WebP' };
-  return `${kinds[kind]} ${dtypes[dtype]} ${colors[channels]}`;
+  return `${kinds[kind]} ${dtypeNames[dtype]} ${colors[channels]}`;
 }
 
 function textOf(cell: Cell | undefined): string {
   if (cell === undefined) return '';
   if (isRefused(cell)) return 'refused';
   const { how, allowed } = results.get(cell)!;
+  if (isRounded(cell)) return `rounded; \`--allow ${allowed.join(',')}\``;
   return allowed.length === 0 ? how : `${how}; \`--allow ${allowed.join(',')}\``;
 }
 
@@ -167,7 +188,8 @@ function matrix(): string {
   return `${[
     '# Every format into every format',
     'What becomes of an image, by its form, from each format into each: *copied* byte for byte, *laid out anew* (axes, channel order, a wider dtype; every value kept),\n*decoded* to pixels, or written *as PNG*, which loses nothing. A form that a source cannot hold has no row. A cell with `--allow KIND` is refused without it: '
-    + '`.npz` with an\nentry for each sample has no place for labels (a stack has: `--dst-opt labels=NAME`). *refused*: no image file holds float32; `--to npy` does.',
+    + '`.npz` with an\nentry for each sample has no place for labels (a stack has: `--dst-opt labels=NAME`), and Datum has only bytes and float32, to which larger integers are *rounded*.\n'
+    + '*refused*: no image file holds float32, signed numbers, or integers of 32 and 64 bits; `--to npy` does.',
     'This page is written by `packages/cli/test/matrix.oracle.spec.ts`, which lets TensorFlow, py-lmdb, NumPy and Pillow judge every cell.',
     ...tables,
   ].join('\n\n')}\n`;

@@ -3,7 +3,7 @@
     python make_catalogue.py ORACLE_FOLDER OUT
 
 A form is KIND-CHANNELS-DTYPE, e.g. png-2-u2. OUT/FORMAT/FORM is the store (TFRecord by TensorFlow, LMDB by py-lmdb, .npz by
-NumPy, class folders by TensorFlow's and Pillow's encoders), OUT/expected/FORM.json what it holds; prints {form: [formats]}.
+NumPy, class folders by TensorFlow's and Pillow's encoders), OUT/expected/FORM.json what it holds (FORM-rounded.json: as float32); prints {form: [formats]}.
 """
 import io
 import json
@@ -23,9 +23,11 @@ from common import Datum, describe
 from make_stores import bgr, picture
 
 SIZES = [(32, 48), (1, 1), (1, 17), (33, 1), (31, 7)]
+ONLY_ARRAYS = ("i1", "i2", "i4", "i8", "u4", "u8")  # what neither Datum nor an image file has
 SUFFIX = {"png": ".png", "jpeg": ".jpg", "webp": ".webp"}
 FORMS = (
     [("tensor", c, d) for d in ("u1", "u2", "f4") for c in (1, 2, 3, 4)]
+    + [("tensor", 3, d) for d in ("i1", "i2", "i4", "i8", "u4", "u8")]
     + [("png", c, d) for d in ("u1", "u2") for c in (1, 2, 3, 4)]
     + [("jpeg", c, "u1") for c in (1, 3)]
     + [("webp", c, "u1") for c in (3, 4)]
@@ -42,9 +44,17 @@ def encode(kind, image):
     return data.getvalue()
 
 
+def integers(rng, height, width, channels, dtype):
+    """A picture of such numbers, with both ends of their range in it."""
+    info = np.iinfo(dtype)
+    image = rng.integers(info.min, info.max, (height, width, channels), dtype=dtype, endpoint=True)
+    image[0, 0, :2] = info.min, info.max
+    return image
+
+
 def samples_of(rng, kind, channels, dtype):
     for i, (height, width) in enumerate(SIZES):
-        image = picture(rng, height, width, channels, dtype)
+        image = (integers if dtype in ONLY_ARRAYS else picture)(rng, height, width, channels, dtype)
         sample = {"key": f"{i:08d}_form", "label": i % 3, "image": image}
         if kind != "tensor":
             sample["data"] = encode(kind, image)
@@ -99,15 +109,23 @@ def write_images(path, kind, samples):
 
 
 def formats_of(kind, dtype):
-    """Where such a form can stand: Datum has no uint16, NumPy's files no encoded images, folders no tensors."""
+    """Where such a form can stand: Datum has uint8 and float32, NumPy's files no encoded images, folders no tensors."""
     yield "tfrecord"
-    if kind != "tensor" or dtype != "u2":
+    if kind != "tensor" or dtype in ("u1", "f4"):
         yield "lmdb"
     yield "npz" if kind == "tensor" else "images"
 
 
 WRITERS = {"tfrecord": write_tfrecord, "lmdb": write_lmdb, "npz": write_npz, "images": write_images}
 NAMES = {"tfrecord": "tfrecord/{}.tfrecord", "lmdb": "lmdb/{}", "npz": "npy/{}.npz", "images": "images/{}"}
+
+
+def write_rounded(folder, form, samples):
+    """What a store of float32 holds of such numbers, which pass through doubles."""
+    rounded = [{**s, "image": s["image"].astype(np.float64).astype(np.float32)} for s in samples]
+    np.savez(os.path.join(folder, f"{form}-rounded.npz"), **{s["key"]: s["image"] for s in rounded})
+    with open(os.path.join(folder, f"{form}-rounded.json"), "w", encoding="utf-8") as file:
+        json.dump({"arrays": f"{form}-rounded.npz", "tolerance": 0, "samples": [describe(s) for s in rounded]}, file)
 
 
 def main():
@@ -120,6 +138,8 @@ def main():
         form = f"{kind}-{channels}-{dtype}"
         samples = list(samples_of(rng, kind, channels, dtype))
         np.savez(os.path.join(out, "expected", f"{form}.npz"), **{s["key"]: s["image"] for s in samples})
+        if dtype in ("i4", "i8", "u4", "u8"):
+            write_rounded(os.path.join(out, "expected"), form, samples)
         document = {"arrays": f"{form}.npz", "tolerance": 2 if kind == "jpeg" else 0, "samples": [describe(s) for s in samples]}
         with open(os.path.join(out, "expected", f"{form}.json"), "w", encoding="utf-8") as file:
             json.dump(document, file)
