@@ -2,10 +2,15 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, s
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createCodec } from '@imgstore/codec';
+import { convert as convertStores } from '@imgstore/convert';
+import type { PixelCodec } from '@imgstore/convert';
 import { relayout } from '@imgstore/core';
-import type { EncodedImage, Sample, SampleStore, TensorImage } from '@imgstore/core';
+import type { EncodedImage, Sample, SampleStore, TensorImage, WritableStore } from '@imgstore/core';
 import { images } from '@imgstore/images';
+import { lmdb } from '@imgstore/lmdb';
+import { npy } from '@imgstore/npy';
 import { tfrecord } from '@imgstore/tfrecord';
+import { webdataset } from '@imgstore/webdataset';
 import { run } from './helpers/run.js';
 
 // Ways through several formats, where what comes out must be what went in.
@@ -100,4 +105,53 @@ test('JPEG bytes are the same as long as no store on the way needs pixels', asyn
   const bytes: string[] = [];
   for await (const { image } of tfrecord(at('e.tfrecord')).read()) if (image?.kind === 'encoded') bytes.push(Buffer.from(image.bytes).toString('base64'));
   expect(bytes.sort()).toEqual(jpegs.map((image) => Buffer.from(image.bytes).toString('base64')).sort());
+});
+
+describe('a codec that counts what it is asked', () => {
+  type Calls = Record<'inspect' | 'decode' | 'encode' | 'resize', number>;
+
+  function counting(): { readonly calls: Calls; readonly codec: PixelCodec } {
+    const calls: Calls = { inspect: 0, decode: 0, encode: 0, resize: 0 };
+    const counted = <A extends readonly unknown[], T>(name: keyof Calls, call: (...args: A) => T) => (...args: A): T => {
+      calls[name]++;
+      return call(...args);
+    };
+    return { calls, codec: {
+      inspect: counted('inspect', codec.inspect), decode: counted('decode', codec.decode), encode: counted('encode', codec.encode), resize: counted('resize', codec.resize),
+    } };
+  }
+
+  async function jpegs(): Promise<SampleStore> {
+    const source = tfrecord(at('source.tfrecord'));
+    const encoded = await Promise.all(Array.from({ length: 5 }, (_, i) => codec.encode(picture(i, 16, 24), 'jpeg')));
+    await source.write(each(encoded.map((image, i) => ({ key: `${i}.jpg`, label: i % 2, image, features: new Map() }))));
+    return source;
+  }
+
+  it.each<[string, () => WritableStore]>([
+    ['TFRecord', () => tfrecord(at('out.tfrecord'))], ['LMDB', () => lmdb(at('out'))], ['image files', () => images(at('out'))], ['tar shards', () => webdataset(at('out.tar'))],
+  ])('has nothing to do for JPEGs into %s and back', async (_, target) => {
+    const { calls, codec: counted } = counting();
+    const there = await convertStores(await jpegs(), target(), { codec: counted });
+    const back = await convertStores(target(), tfrecord(at('back.tfrecord')), { codec: counted });
+    for (const report of [there, back]) expect(report).toMatchObject({ samples: 5, copied: 5 });
+    expect(calls).toEqual({ inspect: 0, decode: 0, encode: 0, resize: 0 });
+  });
+
+  it('has nothing to do for tensors either, between stores that hold them', async () => {
+    const { calls, codec: counted } = counting();
+    const source = tfrecord(at('source.tfrecord'));
+    await source.write(each([0, 1, 2].map((i) => ({ key: `k${i}`, label: i, image: picture(i, 5, 7), features: new Map() }))));
+    await convertStores(source, lmdb(at('db')), { codec: counted });
+    await convertStores(lmdb(at('db')), npy(at('out.npz')), { codec: counted, allow: ['label'] });
+    expect(calls).toEqual({ inspect: 0, decode: 0, encode: 0, resize: 0 });
+  });
+
+  it('decodes each image once for pixels, and encodes each once for files', async () => {
+    const { calls, codec: counted } = counting();
+    await convertStores(await jpegs(), npy(at('out.npz')), { codec: counted, allow: ['label'] });
+    expect(calls).toMatchObject({ decode: 5, encode: 0, resize: 0 });
+    await convertStores(npy(at('out.npz')), images(at('out')), { codec: counted });
+    expect(calls).toMatchObject({ decode: 5, encode: 5, resize: 0 });
+  });
 });
