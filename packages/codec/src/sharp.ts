@@ -20,11 +20,14 @@ export interface RasterRequest {
   readonly seconds: number;
 }
 
-/** The settings of one encoder, and how the pixels are to be understood. */
-export type RasterEncoding = { readonly space: 'b-w' | 'grey16' | 'srgb' | 'rgb16' } & (
+/** The settings of one format's encoder. */
+export type FileSettings =
   | { readonly format: 'png'; readonly compression: number }
-  | { readonly format: 'jpeg'; readonly quality: number }
-  | { readonly format: 'webp'; readonly quality: number | undefined });
+  | { readonly format: 'jpeg'; readonly quality: number; readonly chroma: '4:2:0' | '4:4:4' }
+  | { readonly format: 'webp'; readonly quality: number | undefined };
+
+/** The settings of one encoder, and how the pixels are to be understood. */
+export type RasterEncoding = { readonly space: 'b-w' | 'grey16' | 'srgb' | 'rgb16' } & FileSettings;
 
 type Library = typeof sharp;
 
@@ -64,7 +67,7 @@ export async function encodeRaster({ data, ...raw }: Raster, encoding: RasterEnc
 function withEncoder(image: Sharp, encoding: RasterEncoding): Sharp {
   switch (encoding.format) {
     case 'png': return image.png({ compressionLevel: encoding.compression, adaptiveFiltering: true, palette: false });
-    case 'jpeg': return image.jpeg({ quality: encoding.quality, chromaSubsampling: '4:2:0' });
+    case 'jpeg': return image.jpeg({ quality: encoding.quality, chromaSubsampling: encoding.chroma });
     case 'webp': return image.webp(encoding.quality === undefined ? { lossless: true, exact: true } : { quality: encoding.quality, exact: true });
   }
 }

@@ -28,6 +28,10 @@ export interface DecodeOptions {
 export interface EncodeOptions {
   /** JPEG and WebP, 1 to 100. Default 95 for JPEG; WebP is lossless without it. */
   readonly quality?: number;
+  /** JPEG: at half the size each way (`4:2:0`, the default) or whole (`4:4:4`). */
+  readonly chroma?: '4:2:0' | '4:4:4';
+  /** PNG: zlib's level, 0 to 9. Default 6. The pixels are the same with each. */
+  readonly compression?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -63,7 +67,7 @@ export interface Codec {
   decode(image: EncodedImage, options?: DecodeOptions): Promise<TensorImage>;
   /**
    * The image, HWC and gray, gray-alpha, rgb or rgba, as a file: `png` (uint8, uint16), `jpeg` (uint8 gray, rgb), `webp` (uint8 rgb, rgba).
-   * @throws ImgstoreError UNSUPPORTED for another format or form, BAD_OPTION for a quality that is none, MISMATCH for a tensor that contradicts itself; the signal's reason.
+   * @throws ImgstoreError UNSUPPORTED for another format or form, BAD_OPTION for a setting that is none, MISMATCH for a tensor that contradicts itself; the signal's reason.
    */
   encode(image: TensorImage, format: ImageFormat, options?: EncodeOptions): Promise<EncodedImage>;
   /**

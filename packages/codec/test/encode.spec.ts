@@ -27,6 +27,15 @@ describe('a PNG', () => {
     expect(third).toEqual(first);
   });
 
+  it('is longer or shorter by its compression, and of the same pixels', async () => {
+    const image = { ...tensor(64, 64, 3), data: new Uint8Array(64 * 64 * 3).map((_, at) => at % 97) };
+    const [stored, usual, small] = await Promise.all([0, 6, 9].map(async (compression) => codec.encode(image, 'png', { compression })));
+    expect(usual).toEqual(await codec.encode(image, 'png'));
+    expect(stored!.bytes.length).toBeGreaterThan(image.data.length);
+    expect(small!.bytes.length).toBeLessThan(stored!.bytes.length);
+    expect(await Promise.all([stored, small].map(async (file) => codec.decode(file!)))).toEqual([image, image]);
+  });
+
   it('keeps one bit of a gray image, a constant image and full transparency as they are', async () => {
     for (const data of [Uint8Array.of(0, 255, 255, 0), new Uint8Array(4)]) {
       const image: TensorImage = { kind: 'tensor', dtype: 'uint8', shape: [2, 2, 1], layout: 'HWC', color: 'gray', data };
@@ -57,6 +66,13 @@ describe('a JPEG', () => {
     expect(usual).toEqual(await codec.encode(image, 'jpeg', { quality: 95 }));
     const frame = usual.bytes.findIndex((byte, at) => byte === 0xff && usual.bytes[at + 1] === 0xc0);
     expect([...usual.bytes.subarray(frame + 10, frame + 19)].filter((_, at) => at % 3 === 1)).toEqual([0x22, 0x11, 0x11]); // sampling of Y, Cb, Cr
+  });
+
+  it('has all of its chroma where that is asked for', async () => {
+    const { bytes } = await codec.encode(slope(3), 'jpeg', { chroma: '4:4:4' });
+    const frame = bytes.findIndex((byte, at) => byte === 0xff && bytes[at + 1] === 0xc0);
+    expect([...bytes.subarray(frame + 10, frame + 19)].filter((_, at) => at % 3 === 1)).toEqual([0x11, 0x11, 0x11]);
+    expect(await codec.encode(slope(3), 'jpeg', { chroma: '4:2:0' })).toEqual(await codec.encode(slope(3), 'jpeg'));
   });
 });
 
@@ -93,6 +109,10 @@ describe('what a format does not hold', () => {
 
   it.each([0, 101, 7.5, NaN])('a quality of %d is none', async (quality) => {
     expect(await failureOf(codec.encode(tensor(2, 2, 3), 'jpeg', { quality }))).toMatchObject({ code: 'BAD_OPTION', message: `quality is ${quality}, expected a whole number from 1 to 100` });
+  });
+
+  it.each([[{ compression: 10 }, 'compression is 10, expected a whole number from 0 to 9'], [{ compression: -1 }, 'compression is -1'], [{ chroma: '4:2:2' }, 'chroma is "4:2:2", expected 4:2:0 or 4:4:4']])('the settings %j are none', async (options: object, message) => {
+    expect(await failureOf(codec.encode(tensor(2, 2, 3), 'png', options))).toMatchObject({ code: 'BAD_OPTION', message: expect.stringContaining(message) });
   });
 
   it('a tensor that contradicts itself is refused', async () => {

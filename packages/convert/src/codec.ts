@@ -25,6 +25,10 @@ export interface DecodeOptions {
 export interface EncodeOptions {
   /** JPEG and WebP, 1 to 100. Default 95 for JPEG; WebP is lossless without it. */
   readonly quality?: number;
+  /** JPEG: at half the size each way (`4:2:0`, the default) or whole (`4:4:4`). */
+  readonly chroma?: '4:2:0' | '4:4:4';
+  /** PNG: zlib's level, 0 to 9. Default 6. The pixels are the same with each. */
+  readonly compression?: number;
   readonly signal?: AbortSignal;
 }
 
