@@ -24,7 +24,6 @@ export interface Content {
   /** The entry of that key; undefined: there is none. */
   find(key: string): Entry | undefined | Promise<Entry | undefined>;
   split(options: SplitOptions): Promise<readonly StoreRange[]>;
-  close(): void | Promise<void>;
 }
 
 export const NO_FEATURES: Sample['features'] = new Map();

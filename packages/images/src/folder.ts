@@ -8,6 +8,8 @@ import { NO_FEATURES } from './content.js';
 import { standingOf } from './io/links.js';
 import { isImageName, join, walkImages } from './io/walk.js';
 import type { Found, LeftOut, WalkOptions } from './io/walk.js';
+import { NameIndex } from './name-index.js';
+import { Once } from './once.js';
 
 /** The longest name that common file systems have. */
 const MOST_NAME_BYTES = 255;
@@ -24,7 +26,7 @@ export interface FolderPlan {
 export class FolderContent implements Content {
   readonly #plan: FolderPlan;
   /** Where images are in the order, for labels that are told by it. */
-  #ordinals: Promise<ReadonlyMap<string, number>> | undefined;
+  readonly #ordinals = new Once<NameIndex>();
 
   constructor(plan: FolderPlan) {
     this.#plan = plan;
@@ -45,16 +47,16 @@ export class FolderContent implements Content {
     };
   }
 
-  entries({ range, skip = 0 }: Pick<ReadOptions, 'range' | 'skip'>): Entries {
+  entries({ range, skip = 0, signal }: Pick<ReadOptions, 'range' | 'skip' | 'signal'>): Entries {
     const { start = '', end = '', first = 0 } = range ?? {};
     if (typeof start !== 'string' || typeof end !== 'string') throw new ImgstoreError('BAD_OPTION', 'a range of a folder is from key to key');
-    return new FolderEntries(this.#plan, { start, end, first, skip });
+    return new FolderEntries(this.#plan, { start, end, first, skip, signal });
   }
 
   async* keys(): AsyncGenerator<string, void, undefined> {
     const breathe = breather();
-    for (const { key } of walkImages(this.#plan)) {
-      yield key;
+    for (const found of walkImages(this.#plan)) {
+      if (found !== undefined) yield found.key;
       await breathe();
     }
   }
@@ -86,20 +88,17 @@ export class FolderContent implements Content {
     }));
   }
 
-  close(): void {
-    this.#ordinals = undefined;
-  }
-
   /** Only labels that are told by the order ask for it. */
   async #ordinalOf(key: string): Promise<number> {
     if (this.#plan.annotations.list?.count === undefined) return 0;
-    const ordinals = await (this.#ordinals ??= this.#countOut());
-    return ordinals.get(key) ?? ordinals.size;
+    const ordinals = await this.#ordinals.get(() => this.#countOut());
+    return ordinals.find(key)[0] ?? ordinals.count;
   }
 
-  async #countOut(): Promise<ReadonlyMap<string, number>> {
-    const ordinals = new Map<string, number>();
-    await this.#each(({ key }) => ordinals.set(key, ordinals.size));
+  async #countOut(): Promise<NameIndex> {
+    const ordinals = new NameIndex();
+    await this.#each(({ key }) => ordinals.add(key));
+    await ordinals.finish();
     return ordinals;
   }
 
@@ -136,7 +135,7 @@ export async function countImages(options: WalkOptions, signal?: AbortSignal): P
 async function eachImage(options: WalkOptions, signal: AbortSignal | undefined, visit: (found: Found) => void): Promise<void> {
   const breathe = breather();
   for (const found of walkImages(options)) {
-    visit(found);
+    if (found !== undefined) visit(found);
     const pause = breathe();
     if (pause === undefined) continue;
     await pause;
@@ -178,6 +177,7 @@ interface FolderRange {
   /** The ordinal of `start`. */
   readonly first: number;
   readonly skip: number;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Images of a range. */
@@ -185,7 +185,8 @@ class FolderEntries implements Entries {
   readonly #plan: FolderPlan;
   readonly #range: FolderRange;
   readonly #leftOut: LeftOut = { count: 0, manifests: 0 };
-  readonly #walk: Generator<Found, void, undefined>;
+  readonly #walk: Generator<Found | undefined, void, undefined>;
+  readonly #breathe = breather();
   #ordinal: number;
 
   constructor(plan: FolderPlan, range: FolderRange) {
@@ -195,19 +196,42 @@ class FolderEntries implements Entries {
     this.#ordinal = range.first;
   }
 
-  next(): Entry | undefined {
-    const { first, skip } = this.#range;
-    for (;;) {
-      const found = this.#walk.next();
-      if (found.done === true) return this.#end();
-      if (this.#range.end !== '' && compareKeys(found.value.key, this.#range.end) >= 0) return undefined;
-      const ordinal = this.#ordinal++;
-      if (ordinal >= first + skip) return entryOf(found.value, ordinal, this.#plan.annotations);
-    }
+  next(): Entry | undefined | Promise<Entry | undefined> {
+    const found = this.#walk.next();
+    return this.#isSkipped(found) ? this.#later() : this.#entryOf(found);
   }
 
   close(): void {
     this.#walk.return();
+  }
+
+  async #later(): Promise<Entry | undefined> {
+    for (;;) {
+      const found = this.#walk.next();
+      if (!this.#isSkipped(found)) return this.#entryOf(found);
+      const pause = this.#breathe();
+      if (pause === undefined) continue;
+      await pause;
+      this.#range.signal?.throwIfAborted();
+    }
+  }
+
+  /** Whether it is no image, or one in front of those that are wanted. */
+  #isSkipped({ done, value }: IteratorResult<Found | undefined, void>): boolean {
+    if (done === true || this.#isBehind(value?.key)) return false;
+    const { first, skip } = this.#range;
+    if (value === undefined || this.#ordinal >= first + skip) return value === undefined;
+    this.#ordinal++;
+    return true;
+  }
+
+  #isBehind(key: string | undefined): boolean {
+    return key !== undefined && this.#range.end !== '' && compareKeys(key, this.#range.end) >= 0;
+  }
+
+  #entryOf({ done, value }: IteratorResult<Found | undefined, void>): Entry | undefined {
+    if (done === true || value === undefined) return this.#end();
+    return this.#isBehind(value.key) ? undefined : entryOf(value, this.#ordinal++, this.#plan.annotations);
   }
 
   /** The whole folder was seen when it was walked from its beginning. */

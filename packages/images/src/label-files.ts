@@ -1,8 +1,8 @@
 import { ImgstoreError, parseClassList, quote, withPlace } from '@imgstore/core';
+import { eachLine } from './io/each-line.js';
 import { standingOf } from './io/links.js';
 import { readText } from './io/lines.js';
 import { join } from './io/walk.js';
-import { eachLine } from './label-list.js';
 import type { ClassNames } from './mapping/classes.js';
 import type { CheckedOptions } from './options.js';
 
@@ -10,7 +10,8 @@ import type { CheckedOptions } from './options.js';
 export const LABELS_FILE = 'labels.txt';
 
 /** A list of names is held in memory. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_TEXTS = 1_000_000;
 const LABELLED = /^-?\d+:/;
 
 /**
@@ -23,7 +24,7 @@ export function readClassNames(root: string, { labels, outside }: Pick<CheckedOp
   const standing = standingOf(path, { root, outside });
   if (standing?.kind === 'bad') throw standing.error;
   if (standing?.kind !== 'file') return undefined;
-  return { names: parsed(path, readText(path, MOST_BYTES)), from: LABELS_FILE };
+  return { names: parsed(path, readText(path, MOST_BYTES)), from: LABELS_FILE, path };
 }
 
 /** Inception's `labels_file`: its first line is label 1. Lines `LABEL:NAME` say theirs. */
@@ -33,7 +34,7 @@ function labelsOption(path: string): ClassNames {
   const isLabelled = lines.every((line) => line === '' || LABELLED.test(line));
   // An empty line in front counts every line from 1.
   const names = parsed(path, isLabelled ? text : `\n${text}`);
-  return { names, from: path, ...!isLabelled && { base: ', where line 1 is label 1, as Inception\'s scripts count; --label-offset -1 counts from 0' } };
+  return { names, from: path, path, ...!isLabelled && { base: ', where line 1 is label 1, as Inception\'s scripts count; --label-offset -1 counts from 0' } };
 }
 
 function parsed(path: string, text: string): ReadonlyMap<number, string> {
@@ -44,10 +45,11 @@ function parsed(path: string, text: string): ReadonlyMap<number, string> {
   }
 }
 
-/** Texts for class folders: lines `FOLDER<TAB>text`, as Inception's metadata file. @throws ImgstoreError NOT_FOUND, CORRUPT with the line, LIMIT, IO. */
-export function readTexts(path: string): ReadonlyMap<string, string> {
+/** Texts for class folders: lines `FOLDER<TAB>text`, as Inception's metadata file. @throws ImgstoreError NOT_FOUND, CORRUPT with the line, LIMIT, CHANGED, IO. */
+export async function readTexts(path: string): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
-  eachLine(path, (text, number) => {
+  await eachLine(path, (text, number) => {
+    if (texts.size === MOST_TEXTS) throw new ImgstoreError('LIMIT', `line ${number}: more than ${MOST_TEXTS} folders`, { file: path });
     const tab = text.indexOf('\t');
     if (tab > 0) texts.set(text.slice(0, tab), text.slice(tab + 1));
     else if (text.trim() !== '') throw new ImgstoreError('CORRUPT', `line ${number}: ${quote(text)}; each line is "folder<TAB>text"`, { file: path });

@@ -1,15 +1,17 @@
-import { checkSplit, ImgstoreError, isImgstoreError, shardStart, withPlace } from '@imgstore/core';
+import { breather, checkSplit, ImgstoreError, isImgstoreError, shardStart, withPlace } from '@imgstore/core';
 import type { ReadOptions, SplitOptions, StoreDescription, StoreRange } from '@imgstore/core';
 import { pathFacts } from '@imgstore/core/files';
 import type { Content, Entries, Entry } from './content.js';
 import { NO_FEATURES } from './content.js';
 import { RootedPaths } from './io/rooted.js';
 import type { Row, RowReader, Table } from './io/rows.js';
+import type { Kept } from './kept.js';
 import { namesByLabel } from './mapping/classes.js';
 import type { ClassNames, ClassRule } from './mapping/classes.js';
 import { rowContent, withWhere } from './mapping/rows.js';
 import type { Schema } from './mapping/rows.js';
 import type { RoleOptions } from './mapping/survey.js';
+import { Once } from './once.js';
 import { RowAccess } from './row-access.js';
 import { eachRow, listSchema, surveyList, surveyTable } from './survey-table.js';
 import type { Surveyed } from './survey-table.js';
@@ -23,6 +25,8 @@ export interface ManifestPlan {
   readonly root: string;
   readonly outside: boolean;
   readonly columns: RoleOptions;
+  /** What a first look at the table told. */
+  readonly survey: Kept<Surveyed>;
   /** Names of classes and their labels, where a file says them. */
   readonly classes?: ClassNames;
   /** What the folders below the root mean for rows that say nothing of a class. */
@@ -34,8 +38,8 @@ export interface ManifestPlan {
 /** The images of a list or a manifest, in its order. */
 export class ManifestContent implements Content {
   readonly #plan: ManifestPlan;
-  #surveyed: Promise<Surveyed> | undefined;
-  #rows: Promise<RowAccess> | undefined;
+  readonly #surveyed = new Once<Surveyed>();
+  readonly #rows = new Once<RowAccess>();
 
   constructor(plan: ManifestPlan) {
     this.#plan = plan;
@@ -59,7 +63,7 @@ export class ManifestContent implements Content {
     const { start = 0, end = Infinity } = range ?? {};
     if (typeof start !== 'number' || typeof end !== 'number') throw new ImgstoreError('BAD_OPTION', 'a range of a list is from number to number');
     const toEntry = this.#toEntry(await this.#schema(signal));
-    return new RowEntries(await this.#plan.table.open(), { from: start + skip, to: end }, toEntry);
+    return new RowEntries(await this.#plan.table.open(), { from: start + skip, to: end, signal }, toEntry);
   }
 
   async* keys(): AsyncGenerator<string, void, undefined> {
@@ -81,16 +85,11 @@ export class ManifestContent implements Content {
     });
   }
 
-  close(): void {
-    this.#rows = undefined;
-    this.#surveyed = undefined;
-  }
-
   #survey(signal?: AbortSignal): Promise<Surveyed> {
-    const { table, columns, classes, isList } = this.#plan;
+    const { table, columns, classes, isList, survey } = this.#plan;
     const options = { columns, ...classes !== undefined && { classes }, ...signal !== undefined && { signal } };
-    this.#surveyed ??= isList ? surveyList(table, options) : surveyTable(table, options);
-    return this.#surveyed;
+    const files = [table.path, ...classes === undefined ? [] : [classes.path]];
+    return this.#surveyed.get(() => survey.get(files, () => (isList ? surveyList(table, options) : surveyTable(table, options))));
   }
 
   async #schema(signal?: AbortSignal): Promise<Schema> {
@@ -98,8 +97,7 @@ export class ManifestContent implements Content {
   }
 
   #openRows(): Promise<RowAccess> {
-    this.#rows ??= this.#schema().then((schema) => RowAccess.open(this.#plan.table, schema));
-    return this.#rows;
+    return this.#rows.get(async () => RowAccess.open(this.#plan.table, await this.#schema()));
   }
 
   /** Of all images, as far as they are there. */
@@ -146,40 +144,54 @@ function rowError(error: unknown): ImgstoreError {
   return error;
 }
 
+/** What rows are read. */
+interface RowRange {
+  readonly from: number;
+  readonly to: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Rows of a range, as entries. */
 class RowEntries implements Entries {
   readonly #rows: RowReader;
-  readonly #range: { readonly from: number; readonly to: number };
+  readonly #range: RowRange;
   readonly #toEntry: (row: Row) => Entry;
+  readonly #breathe = breather();
 
-  constructor(rows: RowReader, range: { readonly from: number; readonly to: number }, toEntry: (row: Row) => Entry) {
+  constructor(rows: RowReader, range: RowRange, toEntry: (row: Row) => Entry) {
     this.#rows = rows;
     this.#range = range;
     this.#toEntry = toEntry;
   }
 
   next(): Entry | undefined | Promise<Entry | undefined> {
-    for (;;) {
-      const row = this.#rows.next();
-      if (row instanceof Promise) return this.#later(row);
-      const entry = this.#entryOf(row);
-      if (entry !== 'skipped') return entry;
-    }
+    const row = this.#rows.next();
+    return row instanceof Promise || this.#isSkipped(row) ? this.#later(row) : this.#entryOf(row);
   }
 
   close(): void {
     this.#rows.close();
   }
 
-  async #later(first: Promise<Row | undefined>): Promise<Entry | undefined> {
-    for (let row = await first; ; row = await this.#rows.next()) {
-      const entry = this.#entryOf(row);
-      if (entry !== 'skipped') return entry;
+  async #later(first: Row | undefined | Promise<Row | undefined>): Promise<Entry | undefined> {
+    let next = first;
+    for (;;) {
+      const row = next instanceof Promise ? await next : next;
+      if (!this.#isSkipped(row)) return this.#entryOf(row);
+      const pause = this.#breathe();
+      if (pause !== undefined) {
+        await pause;
+        this.#range.signal?.throwIfAborted();
+      }
+      next = this.#rows.next();
     }
   }
 
-  #entryOf(row: Row | undefined): Entry | undefined | 'skipped' {
-    if (row === undefined || row.record >= this.#range.to) return undefined;
-    return row.record < this.#range.from ? 'skipped' : this.#toEntry(row);
+  #isSkipped(row: Row | undefined): boolean {
+    return row !== undefined && row.record < Math.min(this.#range.from, this.#range.to);
+  }
+
+  #entryOf(row: Row | undefined): Entry | undefined {
+    return row === undefined || row.record >= this.#range.to ? undefined : this.#toEntry(row);
   }
 }

@@ -20,6 +20,7 @@ import { LabelList } from './label-list.js';
 import { ManifestContent } from './manifest.js';
 import { classRule } from './mapping/classes.js';
 import type { CheckedOptions } from './options.js';
+import type { SideFiles } from './side-files.js';
 import { SingleContent } from './single.js';
 
 /** Manifests that belong to the folder that they are in. */
@@ -29,21 +30,21 @@ const FOLDER_MANIFESTS = ['metadata.jsonl', 'metadata.csv'];
  * What is at the location: a folder of images, with a manifest in it or not, a list, a manifest, or one image.
  * @throws ImgstoreError NOT_FOUND, NOT_A_STORE, UNSUPPORTED, BAD_OPTION for options that do not go together, MISMATCH, CORRUPT, IO.
  */
-export function openContent(location: string, options: CheckedOptions): Content {
+export async function openContent(location: string, options: CheckedOptions, sideFiles: SideFiles): Promise<Content> {
   const facts = pathFacts(location);
   if (facts === undefined) throw new ImgstoreError('NOT_FOUND', 'no such file or folder');
   if (facts.kind === 'other') throw new ImgstoreError('UNSUPPORTED', 'neither a regular file nor a folder');
-  return facts.kind === 'folder' ? openFolder(location, options) : openFile(location, options);
+  return facts.kind === 'folder' ? openFolder(location, options, sideFiles) : openFile(location, options, sideFiles);
 }
 
-function openFolder(root: string, options: CheckedOptions): Content {
+async function openFolder(root: string, options: CheckedOptions, sideFiles: SideFiles): Promise<Content> {
   const { outside } = options;
   refuseOptions(options, MANIFEST_OPTIONS, 'belongs to a list or a manifest');
   const entries = folderEntries(root);
   const manifests = FOLDER_MANIFESTS.filter((name) => entries.some((entry) => entry.name === name));
   const [manifest, second] = manifests;
   if (manifest === undefined) {
-    return new FolderContent({ root, outside, annotations: annotationsOf(root, entries, options), notes: parquetNote(entries) });
+    return new FolderContent({ root, outside, annotations: await annotationsOf(root, entries, options, sideFiles), notes: parquetNote(entries) });
   }
   if (second !== undefined) throw new ImgstoreError('MISMATCH', `there are ${manifest} and ${second}; which one counts?`, { hint: 'move one of them away, or name the one that counts' });
   const standing = standingOf(join(root, manifest), { root, outside });
@@ -52,7 +53,7 @@ function openFolder(root: string, options: CheckedOptions): Content {
   const names = readClassNames(root, options);
   const folders = options.layout === 'flat' ? undefined : classRule(classFolders(root, entries, options), names);
   return new ManifestContent({
-    table: tableOf(join(root, manifest), options), isList: false, root, outside, columns: options,
+    table: tableOf(join(root, manifest), options), isList: false, root, outside, columns: options, survey: sideFiles.survey,
     ...names !== undefined && { classes: names }, ...folders !== undefined && { folders },
     notes: (count, signal) => manifestNotes({ root, outside, manifest }, count, signal),
   });
@@ -66,16 +67,16 @@ function refuseOptions(options: CheckedOptions, names: readonly (keyof CheckedOp
   if (wrong !== undefined) throw new ImgstoreError('BAD_OPTION', `images: option "${wrong}" ${why}`, { format: 'images' });
 }
 
-function annotationsOf(root: string, entries: readonly FolderEntry[], options: CheckedOptions): Annotations {
-  const { layout, metadata, boxes } = options;
+async function annotationsOf(root: string, entries: readonly FolderEntry[], options: CheckedOptions, sideFiles: SideFiles): Promise<Annotations> {
+  const { layout, metadata, boxes, list: listPath } = options;
   const names = readClassNames(root, options);
-  const list = options.list === undefined ? undefined : LabelList.read(options.list);
-  const texts = metadata === undefined ? {} : { texts: readTexts(metadata) };
+  const list = listPath === undefined ? undefined : await sideFiles.list.get([listPath], () => LabelList.read(listPath));
+  const texts = metadata === undefined ? {} : { texts: await sideFiles.texts.get([metadata], () => readTexts(metadata)) };
   const classes = list !== undefined ? classRule(list.labels, names, { ...texts, what: `labels in ${list.path}` })
     : layout === 'flat' ? undefined : classRule(classFolders(root, entries, options), names, texts);
   return {
     keepsFolder: metadata !== undefined,
-    ...classes !== undefined && { classes }, ...list !== undefined && { list }, ...boxes !== undefined && { boxes: new BoxTable(boxes) },
+    ...classes !== undefined && { classes }, ...list !== undefined && { list }, ...boxes !== undefined && { boxes: await sideFiles.boxes.get([boxes], () => BoxTable.read(boxes)) },
   };
 }
 
@@ -118,14 +119,14 @@ function requireNoSplits(root: string, folders: readonly string[]): void {
   }
 }
 
-function openFile(path: string, options: CheckedOptions): Content {
+function openFile(path: string, options: CheckedOptions, sideFiles: SideFiles): Content {
   if (isImageFile(path)) return new SingleContent(path);
   refuseOptions(options, ANNOTATION_OPTIONS, 'belongs to a folder');
   const root = options.root ?? dirname(path);
   const table = tableOf(path, options);
   const classes = readClassNames(root, options);
   return new ManifestContent({
-    table, isList: table.isList, root, outside: options.outside, columns: options, ...classes !== undefined && { classes }, notes: () => Promise.resolve([]),
+    table, isList: table.isList, root, outside: options.outside, columns: options, survey: sideFiles.survey, ...classes !== undefined && { classes }, notes: () => Promise.resolve([]),
   });
 }
 

@@ -27,6 +27,7 @@ export class RowAccess {
   static async open(table: Table, schema: Schema): Promise<RowAccess> {
     const index = new RowIndex();
     await eachRow(table, undefined, (row) => index.add(rowKey(row, schema) ?? '', row.offset));
+    await index.finish();
     return new RowAccess(table, schema, index, await hasEqualKeys(table, schema, index));
   }
 

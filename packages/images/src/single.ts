@@ -33,6 +33,4 @@ export class SingleContent implements Content {
     checkSplit(options, { format: 'images' });
     return Promise.resolve([{ start: 0, end: 1, first: 0, count: 1 }]);
   }
-
-  close(): void {}
 }

@@ -3,9 +3,11 @@ import type { ErrorPlace, IndexedStore, ReadOptions, Sample, SplitOptions, Split
 import { ACCEPTS } from './accepts.js';
 import type { Content, Entry } from './content.js';
 import { ImageReader } from './io/image-file.js';
+import { Once } from './once.js';
 import { openContent } from './open.js';
 import { checkStoreOptions } from './options.js';
 import type { CheckedOptions, ImagesOptions } from './options.js';
+import { SideFiles } from './side-files.js';
 import { SampleBatches, sampleOf } from './samples.js';
 import { writeFolder } from './write.js';
 
@@ -28,7 +30,8 @@ class ImageStore implements ImagesStore {
   readonly accepts: WritableStore['accepts'] = ACCEPTS;
   readonly #options: CheckedOptions;
   /** What `get` looks in. */
-  #open: Content | undefined;
+  #open: Once<Content> = new Once();
+  readonly #sideFiles = new SideFiles();
 
   constructor(location: string, options: CheckedOptions) {
     this.location = location;
@@ -38,7 +41,7 @@ class ImageStore implements ImagesStore {
   read(options: ReadOptions = {}): AsyncIterable<Sample> {
     return fromBatches(() => this.#placed(async () => {
       options.signal?.throwIfAborted();
-      const content = openContent(this.location, this.#options);
+      const content = await this.#content();
       const reader = new ImageReader(options, this.#options.limits.record);
       return new SampleBatches(await content.entries(options), { reader, options, place: this.#place });
     }), { signal: options.signal });
@@ -47,7 +50,7 @@ class ImageStore implements ImagesStore {
   describe(options: { readonly signal?: AbortSignal } = {}): Promise<StoreDescription> {
     return this.#placed(async () => {
       options.signal?.throwIfAborted();
-      return openContent(this.location, this.#options).describe(options.signal);
+      return (await this.#content()).describe(options.signal);
     });
   }
 
@@ -57,7 +60,7 @@ class ImageStore implements ImagesStore {
 
   async* keys(): AsyncGenerator<string, void, undefined> {
     try {
-      yield* openContent(this.location, this.#options).keys();
+      yield* (await this.#content()).keys();
     } catch (error) {
       throw withPlace(error, this.#place);
     }
@@ -75,24 +78,29 @@ class ImageStore implements ImagesStore {
   }
 
   close(): Promise<void> {
-    this.#open = undefined;
+    this.#open = new Once();
+    this.#sideFiles.clear();
     return Promise.resolve();
   }
 
   split(options: SplitOptions): Promise<readonly StoreRange[]> {
-    return this.#placed(() => openContent(this.location, this.#options).split(options));
+    return this.#placed(async () => (await this.#content()).split(options));
   }
 
   async #found<T>(key: string, use: (entry: Entry) => T): Promise<T | undefined> {
     return this.#placed(async () => {
-      this.#open ??= openContent(this.location, this.#options);
-      const entry = await this.#open.find(key);
+      const content = await this.#open.get(() => this.#content());
+      const entry = await content.find(key);
       try {
         return entry === undefined ? undefined : use(entry);
       } catch (error) {
         throw withPlace(error, { key });
       }
     });
+  }
+
+  #content(): Promise<Content> {
+    return openContent(this.location, this.#options, this.#sideFiles);
   }
 
   get #place(): ErrorPlace {

@@ -151,7 +151,7 @@ class FolderWriter {
   /** Whether class folders will be read as the labels that they stand for. */
   #areFoldersRead(labelsText: string | undefined): boolean {
     const { labels } = this.#placement;
-    const rule = classRule([...labels.keys()], labelsText === undefined ? undefined : { names: parseClassList(labelsText), from: LABELS_FILE });
+    const rule = classRule([...labels.keys()], labelsText === undefined ? undefined : { names: parseClassList(labelsText), from: LABELS_FILE, path: join(this.#target.location, LABELS_FILE) });
     return [...labels].every(([folder, label]) => rule.of(folder).label === label);
   }
 

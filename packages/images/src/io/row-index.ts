@@ -1,4 +1,4 @@
-import { hashOf, SEEDS } from '../hash.js';
+import { hashOf, orderOfHashes, SEEDS } from '../hash.js';
 
 /** Where a row begins. */
 export interface RowPlace {
@@ -11,8 +11,8 @@ export class RowIndex {
   #hashes: Uint32Array = new Uint32Array(1024);
   #offsets: Float64Array = new Float64Array(1024);
   #count = 0;
-  /** Numbers of rows by ascending hash, and of one hash in their order. Made by the first search. */
-  #order: Uint32Array | undefined;
+  /** Numbers of rows by ascending hash, and of one hash in their order. */
+  #order: Uint32Array = new Uint32Array(0);
 
   get count(): number {
     return this.#count;
@@ -26,6 +26,11 @@ export class RowIndex {
     this.#count++;
   }
 
+  /** To be called once, behind the last row: only then rows are found by text. */
+  async finish(): Promise<void> {
+    this.#order = await orderOfHashes(this.#count, (row) => this.#hashAt(row));
+  }
+
   /** The row of that number; undefined: there are fewer. */
   at(record: number): RowPlace | undefined {
     return record < this.#count ? { offset: this.#offsets[record]!, record } : undefined;
@@ -33,7 +38,7 @@ export class RowIndex {
 
   /** The rows whose text has this text's hash, in their order. */
   find(text: string): readonly RowPlace[] {
-    const order = this.#sorted();
+    const order = this.#order;
     const hash = textHash(text);
     let [low, high] = [0, order.length];
     while (low < high) {
@@ -48,7 +53,7 @@ export class RowIndex {
 
   /** Pairs of rows, one after the other by hash, whose texts may be equal: where two are, they are in one of the pairs, or there are pairs between them. */
   * pairs(): Generator<readonly [RowPlace, RowPlace], void, undefined> {
-    const order = this.#sorted();
+    const order = this.#order;
     for (let at = 1; at < order.length; at++) {
       const [one, other] = [this.at(order[at - 1]!), this.at(order[at]!)];
       if (one !== undefined && other !== undefined && this.#hashAt(one.record) === this.#hashAt(other.record)) yield [one, other];
@@ -57,10 +62,6 @@ export class RowIndex {
 
   #hashAt(row: number): number {
     return this.#hashes[row]!;
-  }
-
-  #sorted(): Uint32Array {
-    return this.#order ??= Uint32Array.from({ length: this.#count }, (_, row) => row).sort((a, b) => this.#hashAt(a) - this.#hashAt(b) || a - b);
   }
 
   #grow(): void {

@@ -40,10 +40,10 @@ const COMPANION = /^(?:labels\.txt|metadata\.(?:jsonl|csv|parquet)|thumbs\.db|de
 
 /**
  * The images below a folder, by the UTF-8 bytes of their keys. Holds the names of the folders that it is in, and nothing else. Of a file
- * whose name does not promise an image the first bytes decide.
+ * whose name does not promise an image the first bytes decide. Gives undefined for what it leaves out, so that whoever walks can let others run.
  * @throws ImgstoreError NOT_FOUND, IO, LIMIT, UNSUPPORTED for a name that is not UTF-8.
  */
-export function* walkImages(options: WalkOptions): Generator<Found, void, undefined> {
+export function* walkImages(options: WalkOptions): Generator<Found | undefined, void, undefined> {
   yield* walkFolder({ path: options.root, prefix: '', depth: 0, isLinked: false }, options);
 }
 
@@ -64,7 +64,7 @@ interface Member {
   readonly isLink: boolean;
 }
 
-function* walkFolder(place: Place, options: WalkOptions): Generator<Found, void, undefined> {
+function* walkFolder(place: Place, options: WalkOptions): Generator<Found | undefined, void, undefined> {
   const { prefix, depth } = place;
   if (depth > MAX_DEPTH) throw new ImgstoreError('LIMIT', `folders more than ${MAX_DEPTH} deep`, { file: place.path });
   const { from = '' } = options;
@@ -75,7 +75,7 @@ function* walkFolder(place: Place, options: WalkOptions): Generator<Found, void,
       const below = `${key}/`;
       if (before && !from.startsWith(below) && compareKeys(below, from) < 0) continue;
       yield* walkFolder({ path, prefix: below, depth: depth + 1, isLinked: place.isLinked || isLink }, options);
-    } else if (!before) yield* judged({ key, path, name }, standing, options);
+    } else if (!before) yield judged({ key, path, name }, standing, options);
   }
 }
 
@@ -100,19 +100,19 @@ function standingOf(folder: string, { name, kind }: FolderEntry, rule: LinkRule,
 const FILE: Standing = { kind: 'file' };
 const FOLDER: Standing = { kind: 'folder' };
 
-function* judged({ key, path, name }: Found & { readonly name: string }, standing: Standing, { leftOut }: WalkOptions): Generator<Found, void, undefined> {
+/** The image, or the reason why it cannot be read; undefined: it is left out. */
+function judged({ key, path, name }: Found & { readonly name: string }, standing: Standing, { leftOut }: WalkOptions): Found | undefined {
   if (standing.kind === 'bad') {
     // What promises no image is left out, unless it could stand for a whole folder of them.
-    if (hasImageExtension(name) || !name.includes('.')) yield { key, path, error: standing.error };
-    else leaveOut(leftOut, key);
-  } else if (hasImageExtension(name)) yield { key, path };
-  else if (COMPANION.test(name)) {
-    if (leftOut !== undefined && key !== name && /^metadata/i.test(name)) leftOut.manifests++;
-  } else if (isImageFile(path)) yield { key, path };
-  else leaveOut(leftOut, key);
+    return hasImageExtension(name) || !name.includes('.') ? { key, path, error: standing.error } : leaveOut(leftOut, key);
+  }
+  if (hasImageExtension(name)) return { key, path };
+  if (!COMPANION.test(name)) return isImageFile(path) ? { key, path } : leaveOut(leftOut, key);
+  if (leftOut !== undefined && key !== name && /^metadata/i.test(name)) leftOut.manifests++;
+  return undefined;
 }
 
-function leaveOut(leftOut: LeftOut | undefined, key: string): void {
+function leaveOut(leftOut: LeftOut | undefined, key: string): undefined {
   if (leftOut === undefined) return;
   leftOut.count++;
   leftOut.first ??= key;

@@ -23,6 +23,8 @@ export interface ClassNames {
   readonly names: ReadonlyMap<number, string>;
   /** `labels.txt`, or the path of the user's list. */
   readonly from: string;
+  /** The file itself. */
+  readonly path: string;
   /** For the plan: what the numbers of lines mean. */
   readonly base?: string;
 }
