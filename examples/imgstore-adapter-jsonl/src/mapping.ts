@@ -7,13 +7,9 @@
  *
  * `key` comes first; everything else may be absent. Features are a list, because a reader of JSON may order the members of an object anew.
  */
-import { checkSample, checkTensor, ImgstoreError, isDType } from '@imgstore/core';
-import type { Accepts, ColorOrder, DType, FeatureValue, Layout, Sample } from '@imgstore/core';
+import { checkSample, checkTensor, COLORS, DTYPES, ImgstoreError, isDType, LAYOUTS } from '@imgstore/core';
+import type { Accepts, FeatureValue, Sample } from '@imgstore/core';
 import { base64Of, bytesOf, floatOf, int64Of, integerOf, jsonOfFloat, listOf, membersOf, textOf } from './json.js';
-
-const DTYPES: readonly DType[] = ['bool', 'uint8', 'int8', 'uint16', 'int16', 'uint32', 'int32', 'uint64', 'int64', 'float16', 'float32', 'float64'];
-const LAYOUTS: readonly Layout[] = ['HWC', 'CHW', 'HW'];
-const COLORS: readonly ColorOrder[] = ['rgb', 'bgr', 'gray', 'gray-alpha', 'rgba', 'bgra'];
 
 /** What a line can hold: every sample there is. */
 export const jsonlAccepts: Accepts = {

@@ -1,4 +1,4 @@
-import { didYouMean, ImgstoreError, isDType, quote } from '@imgstore/core';
+import { didYouMean, DTYPES, ImgstoreError, isDType, quote } from '@imgstore/core';
 import type { DType, Layout } from '@imgstore/core';
 import { ENCODINGS } from '@imgstore/convert';
 import type { Orientation, PixelOptions, Resize } from '@imgstore/convert';
@@ -63,8 +63,6 @@ function parseDType(flag: string, text: string): DType {
   if (isDType(text)) return text;
   throw bad(`${flag}: unknown value ${quote(text)}`, didYouMean(text, DTYPES));
 }
-
-const DTYPES: readonly string[] = ['uint8', 'uint16', 'float16', 'float32', 'float64', 'bool', 'int8', 'int16', 'int32', 'int64', 'uint32', 'uint64'];
 
 /** `255`, `0.5` or `1/255`. */
 function parseFactor(flag: string, text: string): number {

@@ -1,4 +1,4 @@
-import { colorChannels, colorOfChannels, didYouMean, ImgstoreError, isDType, quote } from '@imgstore/core';
+import { colorChannels, colorOfChannels, didYouMean, ImgstoreError, isDType, LAYOUTS, quote } from '@imgstore/core';
 import type { Accepts, ColorOrder, StoreDescription } from '@imgstore/core';
 import { colorsOf, dtypesOf } from './encodings.js';
 import { ENCODINGS, formatOf, hasEdits } from './pixel-options.js';
@@ -10,7 +10,7 @@ export function checkPixelOptions(options: PixelOptions): void {
   const { encoding, quality, orientation, alpha, channels, resize, dtype, scale, layout, color } = options;
   if (encoding !== undefined) oneOf('codec', encoding, ENCODINGS);
   if (orientation !== undefined) oneOf('orientation', orientation, ['keep', 'apply']);
-  if (layout !== undefined) oneOf('layout', layout, ['HWC', 'CHW', 'HW']);
+  if (layout !== undefined) oneOf('layout', layout, LAYOUTS);
   if (color !== undefined) oneOf('color', color, ['rgb', 'bgr']);
   if (dtype !== undefined && !isDType(dtype)) throw bad(`dtype ${quote(String(dtype))} is not known`, "NumPy's names: uint8, uint16, float32 and so on");
   require(channels === undefined || [1, 2, 3, 4].includes(channels), `channels is ${String(channels)}, expected 1, 2, 3 or 4`);

@@ -1,5 +1,6 @@
 export * from './sample.js';
 export * from './store.js';
+export * from './pixel-codec.js';
 export * from './check-sample.js';
 export * from './check-split.js';
 export * from './common-image.js';
@@ -21,7 +22,7 @@ export { recogniseContent } from './content.js';
 export * from './bytes/protobuf.js';
 export * from './bytes/cursor.js';
 export * from './bytes/sink.js';
-export { canWiden, colorChannels, colorOfChannels, dtypeSize, isDType, tensorLength } from './tensor/dtype.js';
+export { canWiden, colorChannels, colorOfChannels, COLORS, DTYPES, dtypeSize, isDType, LAYOUTS, tensorLength } from './tensor/dtype.js';
 export { tensorView } from './tensor/view.js';
 export type { TensorView } from './tensor/view.js';
 export { checkTensor, tensorSize } from './tensor/check.js';

@@ -5,10 +5,13 @@ it('exports exactly this', () => {
 [
   "ByteCursor",
   "ByteSink",
+  "COLORS",
   "CONTRACT",
   "ClassList",
+  "DTYPES",
   "IMAGE_EXTENSIONS",
   "ImgstoreError",
+  "LAYOUTS",
   "LIMITS",
   "TiffReader",
   "WireReader",

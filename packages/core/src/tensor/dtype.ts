@@ -1,5 +1,5 @@
 import { ImgstoreError } from '../errors.js';
-import type { ColorOrder, DType } from '../sample.js';
+import type { ColorOrder, DType, Layout } from '../sample.js';
 
 /** What an element type can hold: integers of so many bits, and whether it has a sign or a fraction. */
 interface Facts {
@@ -24,6 +24,9 @@ const FACTS: Readonly<Record<DType, Facts>> = {
   float32: { bytes: 4, bits: 24, signed: true, float: true },
   float64: { bytes: 8, bits: 53, signed: true, float: true },
 };
+
+/** Every element type, by NumPy's names. */
+export const DTYPES: readonly DType[] = Object.keys(FACTS).filter(isDType);
 
 /** Bytes of one element. */
 export function dtypeSize(dtype: DType): 1 | 2 | 4 | 8 {
@@ -57,6 +60,12 @@ export function colorOfChannels(channels: number, order: 'rgb' | 'bgr'): ColorOr
     default: return undefined;
   }
 }
+
+/** Every order of colours. */
+export const COLORS: readonly ColorOrder[] = ['rgb', 'bgr', 'gray', 'gray-alpha', 'rgba', 'bgra'];
+
+/** Every order of axes. */
+export const LAYOUTS: readonly Layout[] = ['HWC', 'CHW', 'HW'];
 
 const CHANNELS: Readonly<Record<ColorOrder, number>> = { 'gray': 1, 'gray-alpha': 2, 'rgb': 3, 'bgr': 3, 'rgba': 4, 'bgra': 4 };
 
