@@ -4,6 +4,7 @@ import { folderEntries, pathFacts } from '@imgstore/core/files';
 import type { FolderEntry } from '@imgstore/core/files';
 import type { Annotations } from './annotations.js';
 import { BoxTable } from './boxes.js';
+import { MANIFESTS } from './companions.js';
 import type { Content } from './content.js';
 import { isTableHeader } from './detect.js';
 import { countImages, FolderContent, notesOf } from './folder.js';
@@ -23,9 +24,6 @@ import type { CheckedOptions } from './options.js';
 import type { SideFiles } from './side-files.js';
 import { SingleContent } from './single.js';
 
-/** Manifests that belong to the folder that they are in. */
-const FOLDER_MANIFESTS = ['metadata.jsonl', 'metadata.csv'];
-
 /**
  * What is at the location: a folder of images, with a manifest in it or not, a list, a manifest, or one image.
  * @throws ImgstoreError NOT_FOUND, NOT_A_STORE, UNSUPPORTED, BAD_OPTION for options that do not go together, MISMATCH, CORRUPT, IO.
@@ -41,7 +39,7 @@ async function openFolder(root: string, options: CheckedOptions, sideFiles: Side
   const { outside } = options;
   refuseOptions(options, MANIFEST_OPTIONS, 'belongs to a list or a manifest');
   const entries = folderEntries(root);
-  const manifests = FOLDER_MANIFESTS.filter((name) => entries.some((entry) => entry.name === name));
+  const manifests = MANIFESTS.filter((name) => entries.some((entry) => entry.name === name));
   const [manifest, second] = manifests;
   if (manifest === undefined) {
     return new FolderContent({ root, outside, annotations: await annotationsOf(root, entries, options, sideFiles), notes: parquetNote(entries) });

@@ -1,5 +1,6 @@
 import { encodeUtf8 } from '@imgstore/core';
 import type { Sample } from '@imgstore/core';
+import { RESERVED } from './companions.js';
 import { extensionFor, formatOfName } from './format.js';
 import { NameFilter } from './name-filter.js';
 import { encodeName, foldName, hashedName } from './names.js';
@@ -12,8 +13,6 @@ export interface Placed {
   readonly folder?: string;
 }
 
-/** What stands in the root beside images and class folders; and what would be taken for a manifest there. */
-const RESERVED = ['labels.txt', 'metadata.jsonl', 'metadata.csv', 'metadata.parquet'];
 /** Folders are held in memory, and each must be brought to disk. */
 const MOST_FOLDERS = 100_000;
 const MOST_DEPTH = 8;

@@ -3,8 +3,9 @@ import type { ErrorPlace, Sample, WriteOptions, WriteSummary } from '@imgstore/c
 import { folderEntries, nameKind, stageFolder } from '@imgstore/core/files';
 import type { Stage } from '@imgstore/core/files';
 import { ACCEPTS } from './accepts.js';
-import { formatOf, hasImageExtension } from './format.js';
-import { join } from './io/walk.js';
+import { isCompanion } from './companions.js';
+import { formatOf } from './format.js';
+import { isImageName, join } from './io/walk.js';
 import { LABELS_FILE } from './label-files.js';
 import { classRule } from './mapping/classes.js';
 import { METADATA_FILE, MetadataWriter } from './metadata-writer.js';
@@ -28,7 +29,7 @@ const MOST_FLUSHING = 16;
 export async function writeFolder(target: WriteTarget, samples: AsyncIterable<Sample>, options: WriteOptions): Promise<WriteSummary> {
   const { location } = target;
   if (options.part !== undefined && options.part.count > 1) throw new ImgstoreError('UNSUPPORTED', 'a folder of images is not written in parts', { format: 'images', location });
-  if (options.overwrite === true) requireOnlyImages(location);
+  if (options.overwrite === true) await requireOnlyImages(location, options.signal);
   const stage = await stageFolder(location, { overwrite: options.overwrite ?? false });
   try {
     const writer = new FolderWriter(stage, target, options);
@@ -42,20 +43,22 @@ export async function writeFolder(target: WriteTarget, samples: AsyncIterable<Sa
   }
 }
 
-/** What lies in a folder beside images without being a loss. */
-const TRIFLES: readonly string[] = [LABELS_FILE, METADATA_FILE, '.DS_Store', 'Thumbs.db', 'desktop.ini'];
-
-/** A folder is replaced as a whole, so one that holds more than images is not ours to replace. @throws ImgstoreError EXISTS. */
-function requireOnlyImages(location: string): void {
-  const look = (folder: string, below: string): void => {
+/** A folder is replaced as a whole, so one that holds more than what is read of it is not ours to replace. @throws ImgstoreError EXISTS, IO; the signal's reason. */
+async function requireOnlyImages(location: string, signal: AbortSignal | undefined): Promise<void> {
+  const breathe = breather();
+  const look = async (folder: string, below: string): Promise<void> => {
     for (const { name, kind } of folderEntries(folder)) {
-      if (kind === 'folder') look(join(folder, name), `${below}${name}/`);
-      else if (kind !== 'file' || !(hasImageExtension(name) || TRIFLES.includes(name))) {
+      if (kind === 'folder') await look(join(folder, name), `${below}${name}/`);
+      else if (kind !== 'file' || !(isCompanion(name) || (!name.startsWith('.') && isImageName(join(folder, name))))) {
         throw new ImgstoreError('EXISTS', `the folder holds ${quote(below + name)}, which is no image, and would be removed with it`, { format: 'images', location, hint: 'give a new folder, or move that away' });
       }
+      const pause = breathe();
+      if (pause === undefined) continue;
+      await pause;
+      signal?.throwIfAborted();
     }
   };
-  if (nameKind(location) === 'folder') look(location, '');
+  if (nameKind(location) === 'folder') await look(location, '');
 }
 
 class FolderWriter {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import type { EncodedImage, FeatureValue, Sample } from '@imgstore/core';
 import { images } from '../src/index.js';
 import type { ImagesOptions } from '../src/index.js';
@@ -197,6 +197,20 @@ describe('a folder', () => {
     file(`${location.slice(path('').length)}/sub/thesis.doc`, 'years of work');
     expect(await failureOf(images(location).write(each([]), { overwrite: true }))).toMatchObject({ code: 'EXISTS', location, message: expect.stringContaining('the folder holds "sub/thesis.doc", which is no image, and would be removed with it') });
     expect(names(location)).toEqual(['c.png', 'sub/thesis.doc']);
+  });
+
+  it('is replaced with all that reading it takes for a part of it', async () => {
+    const location = await write([sample('a.png')]);
+    const folder = location.slice(path('').length);
+    for (const name of ['README.md', 'LICENSE', '.DS_Store', 'cat/metadata.csv', 'labels.txt']) file(`${folder}/${name}`, 'x');
+    file(`${folder}/cat/no extension`, png.bytes);
+    await images(location).write(each([sample('c.png')]), { overwrite: true });
+    expect(names(location)).toEqual(['c.png']);
+    for (const name of ['.git/config', 'notes', '.hidden.png']) {
+      file(`${folder}/${name}`, 'x');
+      expect(await failureOf(images(location).write(each([]), { overwrite: true }))).toMatchObject({ code: 'EXISTS', message: expect.stringContaining(JSON.stringify(name)) });
+      rmSync(`${location}/${name.split('/')[0]}`, { recursive: true });
+    }
   });
 
   it('is not written in parts', async () => {

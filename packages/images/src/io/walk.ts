@@ -1,6 +1,7 @@
 import { compareKeys, ImgstoreError } from '@imgstore/core';
 import { folderEntries } from '@imgstore/core/files';
 import type { FolderEntry } from '@imgstore/core/files';
+import { isCompanion } from '../companions.js';
 import { hasImageExtension } from '../format.js';
 import { isImageFile } from './head.js';
 import { followLink, notRegular } from './links.js';
@@ -34,9 +35,6 @@ export interface WalkOptions extends LinkRule {
 
 /** How deep folders are looked into. */
 const MAX_DEPTH = 64;
-
-/** Names that belong to a folder of images and are none. Names with a dot in front are passed over anyway. */
-const COMPANION = /^(?:labels\.txt|metadata\.(?:jsonl|csv|parquet)|thumbs\.db|desktop\.ini|(?:readme|licen[cs]e)(?:\.[a-z]+)?)$/i;
 
 /**
  * The images below a folder, by the UTF-8 bytes of their keys. Holds the names of the folders that it is in, and nothing else. Of a file
@@ -107,7 +105,7 @@ function judged({ key, path, name }: Found & { readonly name: string }, standing
     return hasImageExtension(name) || !name.includes('.') ? { key, path, error: standing.error } : leaveOut(leftOut, key);
   }
   if (hasImageExtension(name)) return { key, path };
-  if (!COMPANION.test(name)) return isImageFile(path) ? { key, path } : leaveOut(leftOut, key);
+  if (!isCompanion(name)) return isImageFile(path) ? { key, path } : leaveOut(leftOut, key);
   if (leftOut !== undefined && key !== name && /^metadata/i.test(name)) leftOut.manifests++;
   return undefined;
 }
