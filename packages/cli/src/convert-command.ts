@@ -16,7 +16,7 @@ import { showProgress } from './progress.js';
 import { formatDone, formatPlan } from './report.js';
 import type { Job } from './report.js';
 import { openSource } from './source.js';
-import { named, partLocation } from './split-flag.js';
+import { named, PART, partLocation } from './split-flag.js';
 import { chooseTarget } from './target.js';
 
 /** One conversion of the command: all of it, or one part of a split. */
@@ -38,6 +38,7 @@ export async function runConvert({ operands, flags, io, formats }: CommandContex
   const [from = '', to = ''] = operands;
   const settings = readSettings(flags, io);
   if (settings.parts !== undefined && from === '-') throw new ImgstoreError('BAD_OPTION', '--split reads SRC once for each part, and standard input can be read only once');
+  if (settings.parts === undefined && to.includes(PART)) throw new ImgstoreError('BAD_OPTION', `${PART} in DST is for the parts of --split`, { hint: 'say which: --split train=0.9,val=0.1' });
   const format = await chooseTarget(to, flags.value('to'), formats);
   // Standard input has no places to go back to.
   const { recognised, store: source } = await openSource(from, settings.source, formats, { isIndexed: settings.seed !== undefined && from !== '-' });

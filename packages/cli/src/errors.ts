@@ -17,6 +17,9 @@ const exitCodes: Readonly<Record<Exclude<ErrorCode, 'IO'>, number>> = {
   EXISTS: 7,
 };
 
+/** Codes of an error that is one sample's own, where it says which. */
+const BAD_SAMPLE: readonly ErrorCode[] = ['TRUNCATED', 'CORRUPT', 'LIMIT'];
+
 /** What the process exits with after this error (design.md, 18). `target` tells a failure to write (7) from one to read (3). */
 export function exitCodeOf(error: unknown, target: string | undefined): number {
   if (error instanceof Interruption) return error.exitCode;
@@ -33,16 +36,19 @@ export interface ErrorTelling {
   readonly isVerbose: boolean;
   /** The report of a conversion that was refused; its ledger is the only thing that may take more than three lines. */
   readonly refusal: Report | undefined;
+  /** Whether the command could go on without a bad sample, and was not told to. */
+  readonly isSkippable?: boolean;
 }
 
 /** The error as text for standard error: `error[CODE]: where: what; what to do`, then the hint on an indented line. */
-export function formatError(error: unknown, style: Style, { isVerbose, refusal }: ErrorTelling): string {
+export function formatError(error: unknown, style: Style, { isVerbose, refusal, isSkippable = false }: ErrorTelling): string {
   if (error instanceof Interruption) return `${error.message}\n`;
   if (!isImgstoreError(error)) return formatBug(error, style, isVerbose);
   const label = style.red(`error[${error.code}]`);
   if (refusal) return `${[`${label}: this conversion would lose data`, ...formatLedger(refusal)].join('\n')}\n`;
   const lines = [`${label}: ${oneLine(error.message)}`];
   if (error.hint !== undefined) lines.push(`  ${oneLine(error.hint)}`);
+  if (isSkippable && BAD_SAMPLE.includes(error.code) && (error.key ?? error.record) !== undefined) lines.push('  to leave bad samples out, and have them listed: --on-error skip');
   if (isVerbose) lines.push(...causesOf(error).map((cause) => `  caused by: ${oneLine(cause)}`));
   return `${lines.join('\n')}\n`;
 }

@@ -175,7 +175,13 @@ export class Formats {
 
   /** The nearest name. A path that lacks its `./` is looked for too. */
   #hint(name: string): string {
-    return /[/\\]|\.[cm]?js$/.test(name) && existsSync(join(this.#folder, name)) ? `did you mean ${quote(`./${name}`)}?` : didYouMean(name, this.known());
+    return /[/\\]|\.[cm]?js$/.test(name) && existsSync(join(this.#folder, name)) ? `did you mean ${quote(`./${name}`)}?` : this.#byExtension(name) ?? didYouMean(name, this.known());
+  }
+
+  /** Many call a format by the end of its files' names: `tar`, `npz`. */
+  #byExtension(name: string): string | undefined {
+    const owner = this.builtins.find((builtin) => manifestOf(builtin)?.extensions.includes(`.${name}`));
+    return owner && `did you mean "${owner.format}"? it writes .${name}`;
   }
 }
 

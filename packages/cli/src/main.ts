@@ -36,7 +36,9 @@ export async function main(argv: readonly string[], io: Io, builtins: readonly B
       const document = { imgstore: 1, error: { ...errorAsJson(error, exitCode), ...refusal && { losses: refusal.losses } } };
       await remark(io, `${oneLine(JSON.stringify(document))}\n`);
     } else {
-      await remark(io, formatError(error, styleFor(io.stderr, io, isColored), { isVerbose: flags?.has('verbose') ?? false, refusal }));
+      await remark(io, formatError(error, styleFor(io.stderr, io, isColored), {
+        isVerbose: flags?.has('verbose') ?? false, refusal, isSkippable: request?.kind === 'run' && request.command.name === 'convert' && !request.flags.has('on-error'),
+      }));
     }
     return exitCode;
   }

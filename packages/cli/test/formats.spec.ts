@@ -8,6 +8,13 @@ const missing = { ...toyBuiltin(toyAdapter('gone')), manifest: () => { throw new
 const newer = toyBuiltin(toyAdapter('newer'), { contract: 2 });
 
 describe('formats', () => {
+  it('knows a format by the end of its files\' names', async () => {
+    for (const [name, format] of [['tar', 'webdataset'], ['npz', 'npy']] as const) {
+      const { code, stderr } = await run(['formats', name]);
+      expect({ code, stderr }).toEqual({ code: 2, stderr: `error[BAD_OPTION]: formats: unknown format "${name}"\n  did you mean "${format}"? it writes .${name}\n` });
+    }
+  });
+
   it('lists what manifests say, and why a format is not available', async () => {
     const { code, stdout, stderr } = await run(['formats'], { builtins: [toy, missing, newer] });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

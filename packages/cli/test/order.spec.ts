@@ -81,6 +81,11 @@ describe('--shuffle', () => {
 });
 
 describe('--split', () => {
+  it('is asked for where DST has a place for the name of a part', async () => {
+    const { code, stderr } = await run(['convert', await records(2), at('{split}.tfrecord')]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: 'error[BAD_OPTION]: {split} in DST is for the parts of --split\n  say which: --split train=0.9,val=0.1\n' });
+  });
+
   it('writes each part to a place of its own', async () => {
     const source = await records(20);
     await done(source, at('out/{split}.tfrecord'), '--split', 'train=0.8,val=0.2');

@@ -37,6 +37,14 @@ async function keysOf(location: string): Promise<string[]> {
 }
 
 describe('a damaged record', () => {
+  it('names the flag that leaves it out, unless it was given', async () => {
+    await spoil(source, 7);
+    const remedy = 'to leave bad samples out, and have them listed: --on-error skip';
+    expect((await run(['convert', source, out('a.tfrecord')])).stderr).toContain(`\n  ${remedy}\n`);
+    expect((await run(['convert', source, out('a.tfrecord'), '--on-error', 'fail'])).stderr).not.toContain(remedy);
+    expect((await run(['convert', out('nothing.tfrecord'), out('a.tfrecord')])).stderr).not.toContain(remedy);
+  });
+
   it('ends the run, and says where it is', async () => {
     const [offset] = await spoil(source, 7);
     for (const flags of [[], ['--on-error', 'fail'], ['--plan']]) {
