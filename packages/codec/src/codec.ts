@@ -1,5 +1,5 @@
 import { ImgstoreError, limitError, resolveLimits } from '@imgstore/core';
-import type { Limits } from '@imgstore/core';
+import type { DecodedForm, DecodeOptions, Limits, PixelCodec } from '@imgstore/core';
 import { decodeImage } from './decode.js';
 import { encodeImage } from './encode.js';
 import { imageError } from './failures.js';
@@ -10,13 +10,13 @@ import { readHeader } from './recognise.js';
 import type { ImageHeader } from './recognise.js';
 import { resizeImage } from './resize.js';
 import { settled } from './signal.js';
-import type { Codec, CodecOptions, DecodedForm, DecodeOptions } from './types.js';
+import type { CodecOptions } from './types.js';
 
 /**
  * A codec for convert, or for use by itself. Nothing is loaded until pixels are asked for; making one costs nothing.
  * @throws ImgstoreError BAD_OPTION for a limit that is none.
  */
-export function createCodec(options: CodecOptions = {}): Codec {
+export function createCodec(options: CodecOptions = {}): PixelCodec {
   const limits = resolveLimits(options.limits);
   const headerOf = (bytes: Uint8Array): ImageHeader => {
     try {

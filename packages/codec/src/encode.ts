@@ -1,9 +1,8 @@
 import { checkTensor, ImgstoreError, quote, tensorSize } from '@imgstore/core';
-import type { EncodedImage, ImageFormat, TensorImage } from '@imgstore/core';
+import type { EncodedImage, EncodeOptions, ImageFormat, TensorImage } from '@imgstore/core';
 import { encodeError } from './failures.js';
 import { encodeRaster } from './sharp.js';
 import type { FileSettings, RasterEncoding } from './sharp.js';
-import type { EncodeOptions } from './types.js';
 
 /** JPEG without a stated quality. */
 const QUALITY = 95;

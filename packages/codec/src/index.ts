@@ -1,3 +1,3 @@
 export { createCodec } from './codec.js';
-export type { Codec, CodecOptions, DecodedForm, DecodeLoss, DecodeOptions, EncodeOptions, Resize } from './types.js';
-export type { Limits } from '@imgstore/core';
+export type { CodecOptions } from './types.js';
+export type { DecodedForm, DecodeLoss, DecodeOptions, EncodeOptions, Limits, PixelCodec, Resize } from '@imgstore/core';

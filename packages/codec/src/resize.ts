@@ -1,7 +1,6 @@
 import { checkTensor, fitInside, ImgstoreError, limitError, tensorSize } from '@imgstore/core';
-import type { Limits, TensorImage } from '@imgstore/core';
+import type { Limits, Resize, TensorImage } from '@imgstore/core';
 import { timedBreather } from './pieces.js';
-import type { Resize } from './types.js';
 
 /** For one axis of the result: the two pixels of the source that each is between, and the part of the second. */
 interface Taps {

@@ -1,4 +1,4 @@
-import type { PixelCodec } from '../../convert/src/codec.js';
+import type { PixelCodec } from '@imgstore/core';
 import { createCodec } from '../src/index.js';
 
 it('a codec is what convert takes', () => {

@@ -1,7 +1,6 @@
 import { colorChannels, colorOfChannels, fitInside, tensorSize } from '@imgstore/core';
-import type { ColorOrder, Sample, TensorImage } from '@imgstore/core';
+import type { ColorOrder, Resize, Sample, TensorImage } from '@imgstore/core';
 import { changeChannels, hasAlpha, hasKnownRange } from './channels.js';
-import type { Resize } from './codec.js';
 import { colorsOf } from './encodings.js';
 import type { LossKind } from './losses.js';
 import type { EncodedFormat, PixelOptions } from './pixel-options.js';

@@ -12,7 +12,7 @@ export { isLossyError, isRefused } from './report.js';
 export type { Grade, LossyError, Report, Skip, Step } from './report.js';
 export type { ConvertOptions, ConvertPart, Progress } from './options.js';
 export type { FeatureMap } from './mapping.js';
-export type { DecodedForm, DecodeOptions, EncodeOptions, Orientation, PixelCodec, Resize } from './codec.js';
+export type { DecodedForm, DecodeOptions, EncodeOptions, Orientation, PixelCodec, Resize } from '@imgstore/core';
 export { ENCODINGS } from './pixel-options.js';
 export type { Background, EncodedFormat, Encoding, PixelOptions } from './pixel-options.js';
 export { shuffled } from './shuffle.js';

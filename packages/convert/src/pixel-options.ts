@@ -1,5 +1,4 @@
-import type { DType, Layout } from '@imgstore/core';
-import type { Orientation, PixelCodec, Resize } from './codec.js';
+import type { DType, Layout, Orientation, PixelCodec, Resize } from '@imgstore/core';
 
 /**
  * In which form images arrive. `copy`: encoded images as they are wherever the target holds them. `raw`: all as tensors. A format:

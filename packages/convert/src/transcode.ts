@@ -1,6 +1,5 @@
 import { checkTensor, ImgstoreError, sniffImage, withPlace } from '@imgstore/core';
-import type { EncodedImage, Sample, TensorImage } from '@imgstore/core';
-import type { DecodedForm, DecodeOptions, EncodeOptions, PixelCodec, Resize } from './codec.js';
+import type { DecodedForm, DecodeOptions, EncodedImage, EncodeOptions, PixelCodec, Resize, Sample, TensorImage } from '@imgstore/core';
 import type { EncodedFormat, PixelOptions } from './pixel-options.js';
 import { placeOf, refuse } from './refusal.js';
 import { nameOfForm } from './tensor-route.js';

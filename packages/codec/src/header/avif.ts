@@ -4,7 +4,7 @@
  * is `avis` is an animation.
  */
 import { ImgstoreError, sniffImage } from '@imgstore/core';
-import type { DecodeLoss } from '../types.js';
+import type { DecodeLoss } from '@imgstore/core';
 import { EXIF, ICC } from './header.js';
 import type { PlainHeader } from './header.js';
 

@@ -1,4 +1,4 @@
-import type { DecodeLoss } from '../types.js';
+import type { DecodeLoss } from '@imgstore/core';
 
 /** What the header of an image file says of its first frame, checked as far as a header can be. */
 export interface Header {

@@ -4,7 +4,7 @@
  * `Exif 00 00`; APP2 (E2) `ICC_PROFILE 00` or `MPF 00` (CIPA DC-007: more pictures behind this one).
  */
 import { ByteCursor, ImgstoreError, jpegSegments } from '@imgstore/core';
-import type { DecodeLoss } from '../types.js';
+import type { DecodeLoss } from '@imgstore/core';
 import { CMYK, EXIF, ICC } from './header.js';
 import type { PlainHeader } from './header.js';
 

@@ -4,7 +4,7 @@
  * (transparency of a palette, or the one transparent colour), iCCP, acTL (frames:u32be) and, also behind it, eXIf.
  */
 import { ByteCursor, ImgstoreError } from '@imgstore/core';
-import type { DecodeLoss } from '../types.js';
+import type { DecodeLoss } from '@imgstore/core';
 import { EXIF, FRAMES, ICC } from './header.js';
 import type { PlainHeader } from './header.js';
 

@@ -3,7 +3,7 @@
  * 0 and 1 gray, 2 rgb, 3 a palette, 5 CMYK, 6 YCbCr.
  */
 import { ByteCursor, ImgstoreError, TiffReader } from '@imgstore/core';
-import type { DecodeLoss } from '../types.js';
+import type { DecodeLoss } from '@imgstore/core';
 import { CMYK, EXIF, FRAMES, ICC } from './header.js';
 import type { PlainHeader } from './header.js';
 

@@ -6,7 +6,7 @@
  * an animation is an `ANMF` chunk.
  */
 import { ByteCursor, ImgstoreError } from '@imgstore/core';
-import type { DecodeLoss } from '../types.js';
+import type { DecodeLoss } from '@imgstore/core';
 import { EXIF, FRAMES, ICC } from './header.js';
 import type { PlainHeader } from './header.js';
 
