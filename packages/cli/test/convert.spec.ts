@@ -183,7 +183,7 @@ describe('exit codes', () => {
     for (const flags of [[], ['--plan']]) {
       const { code, stdout, stderr } = await run(['convert', bad, out('out.toy'), ...flags], world);
       expect({ code, stdout, exists: existsSync(out('out.toy')) }).toEqual({ code: 5, stdout: '', exists: false });
-      expect(stderr).toBe(`error[CORRUPT]: ${bad}, record 1: a bad line\n`);
+      expect(stderr).toBe(`error[CORRUPT]: ${bad}, record 1: a bad line\n  to leave bad samples out, and have them listed: --on-error skip\n`);
     }
   });
 

@@ -1,4 +1,4 @@
-import { breather, isOrdinalKey, ordinalKey } from '@imgstore/core';
+import { breather, ImgstoreError, isOrdinalKey, ordinalKey } from '@imgstore/core';
 import type { Sample, WriteOptions, WriteSummary } from '@imgstore/core';
 import { countMismatch, planShards, replaceOtherSets, stageFiles } from '@imgstore/core/files';
 import type { FileStage, ShardPlan } from '@imgstore/core/files';
@@ -15,6 +15,9 @@ export async function writeStore(
   location: string, store: TfrecordOptions, samples: AsyncIterable<Sample>, options: WriteOptions,
 ): Promise<WriteSummary> {
   const preset = presets[store.preset ?? 'default'];
+  if (/\.gz$/i.test(location) && (store.compression ?? 'none') === 'none') {
+    throw new ImgstoreError('BAD_OPTION', 'the name ends in .gz, and what would be written is not compressed', { format: 'tfrecord', location, hint: 'compression=gzip compresses it (--dst-opt compression=gzip); or give another name' });
+  }
   const plan = planShards(location, { ...store, extension: preset.shardExtension }, options);
   const overwrite = options.overwrite === true;
   const encoder = new SampleEncoder(preset);

@@ -8,6 +8,13 @@ import { jpeg, png, pngHeader, sample, tensor } from './helpers/samples.js';
 const { path } = temporaryFiles();
 
 describe('writing', () => {
+  it('refuses a name that promises GZIP where none would be', async () => {
+    const target = path('gz/plain.tfrecord.gz');
+    await expect(tfrecord(target).write(stream(sample('a', { image: png() })))).rejects.toMatchObject({ code: 'BAD_OPTION', hint: expect.stringContaining('compression=gzip') });
+    await tfrecord(target, { compression: 'gzip' }).write(stream(sample('a', { image: png() })));
+    expect([...readFileSync(target).subarray(0, 2)]).toEqual([0x1f, 0x8b]);
+  });
+
   it('makes exactly the file that was named', async () => {
     const target = path('write/named.anything');
     const summary = await tfrecord(target).write(stream(sample('a', { image: png() }), sample('b', { image: jpeg() })));
