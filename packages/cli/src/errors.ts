@@ -17,8 +17,8 @@ const exitCodes: Readonly<Record<Exclude<ErrorCode, 'IO'>, number>> = {
   EXISTS: 7,
 };
 
-/** Codes of an error that is one sample's own, where it says which. */
-const BAD_SAMPLE: readonly ErrorCode[] = ['TRUNCATED', 'CORRUPT', 'LIMIT'];
+/** Codes of an error that is one sample's own, where it says which; that of a limit says what to type. */
+const BAD_SAMPLE: readonly ErrorCode[] = ['TRUNCATED', 'CORRUPT'];
 
 /** What the process exits with after this error (design.md, 18). `target` tells a failure to write (7) from one to read (3). */
 export function exitCodeOf(error: unknown, target: string | undefined): number {
