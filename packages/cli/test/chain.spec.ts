@@ -155,3 +155,13 @@ describe('a codec that counts what it is asked', () => {
     expect(calls).toMatchObject({ decode: 5, encode: 5, resize: 0 });
   });
 });
+
+test('a class that is called like a number keeps its own label through image files', async () => {
+  const samples = ['1', '2', '3'].map((className, label): Sample => ({ key: `${label}.png`, label, className, image: picture(label, 4, 5), features: new Map() }));
+  await tfrecord(at('numbers.tfrecord')).write(each(samples));
+  await convert(at('numbers.tfrecord'), at('numbers'), '--to', 'images');
+  await convert(at('numbers'), at('again.tfrecord'), '--from', 'images');
+  const read: (readonly [number | undefined, string | undefined])[] = [];
+  for await (const { label, className } of tfrecord(at('again.tfrecord')).read()) read.push([label, className]);
+  expect(read.sort()).toEqual([[0, '1'], [1, '2'], [2, '3']]);
+});

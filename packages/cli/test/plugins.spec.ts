@@ -152,6 +152,11 @@ describe('what declares a plugin', () => {
     expect(await loadedBy('foo')).toEqual(['pictures']);
   });
 
+  it('is no imgstore.config.json that is not a small regular file', async () => {
+    world.put('work/imgstore.config.json', { plugins: ['x'.repeat(2 ** 20)] });
+    expect(await refusal(['--from', 'foo'], 'work')).toMatch(/imgstore\.config\.json: is no regular file of at most 1048576 bytes/);
+  });
+
   it('is not imgstore.config.json in a folder above', async () => {
     world.put('work/imgstore.config.json', { plugins: ['pictures', './not-there'], nonsense: true });
     expect(await refusal(['--from', 'foo'], 'work/below')).toMatch(/unknown format "foo"/);

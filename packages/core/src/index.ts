@@ -40,3 +40,4 @@ export type { TiffEntry } from './image/tiff-reader.js';
 export { refusedImage } from './image/refused.js';
 export { formatOfExtension, IMAGE_EXTENSIONS } from './image/extensions.js';
 export { fitInside } from './image/fit-inside.js';
+export type { Size } from './image/fit-inside.js';

@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { didYouMean, errnoOf, ImgstoreError, quote } from '@imgstore/core';
+import { didYouMean, errnoOf, ImgstoreError, isImgstoreError, quote } from '@imgstore/core';
 
 /** The file that declares plugins for the folder it is in, and for no other. */
 export const CONFIG = 'imgstore.config.json';
 
 const fields = ['plugins'] as const;
+/** Far more than any list of plugins takes. */
+const MOST_BYTES = 1 << 20;
 
 /** The plugins that `imgstore.config.json` of that folder declares; none where it is not there. Folders above are not looked at. @throws ImgstoreError BAD_OPTION, IO. */
 export function readConfig(folder: string): readonly string[] {
@@ -33,8 +35,12 @@ function isName(value: unknown): value is string {
 
 function readText(file: string): string | undefined {
   try {
+    // A FIFO would be waited for, a device read without end.
+    const status = statSync(file);
+    if (!status.isFile() || status.size > MOST_BYTES) throw new ImgstoreError('BAD_OPTION', `is no regular file of at most ${MOST_BYTES} bytes`, { file: CONFIG });
     return readFileSync(file, 'utf8');
   } catch (cause) {
+    if (isImgstoreError(cause)) throw cause;
     const errno = errnoOf(cause);
     if (errno === 'ENOENT') return undefined;
     throw new ImgstoreError('IO', `cannot be read: ${errno ?? String(cause)}`, { file: CONFIG, cause });

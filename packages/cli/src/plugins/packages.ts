@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errnoOf, ImgstoreError } from '@imgstore/core';
@@ -95,16 +95,19 @@ function contentOf(content: unknown): Pick<NearestPackage, 'name' | 'dependencie
   return { name: typeof name === 'string' ? name : undefined, dependencies };
 }
 
+const MOST_BYTES = 1 << 24;
+
 function foldersUp(from: string): readonly string[] {
   const folder = resolve(from);
   const parent = dirname(folder);
   return parent === folder ? [folder] : [folder, ...foldersUp(parent)];
 }
 
-/** Nothing there, and a folder of that name, are no file. */
+/** Nothing there, and what is no regular file of the size of a package.json, are no file: a FIFO would be waited for, a device read without end. */
 function readText(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    const status = statSync(file);
+    return status.isFile() && status.size <= MOST_BYTES ? readFileSync(file, 'utf8') : undefined;
   } catch (cause) {
     const errno = errnoOf(cause) ?? '';
     if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(errno)) return undefined;

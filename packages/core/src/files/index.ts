@@ -7,7 +7,7 @@ export * from './deflater.js';
 export * from './paths.js';
 export { expandBraces, hasBraces } from './braces.js';
 export { firstIndex, parseSetName, shardsOf } from './shard-sets.js';
-export type { ShardFormat } from './shard-sets.js';
+export type { SetName, ShardFormat } from './shard-sets.js';
 export * from './locations.js';
 export * from './shard-plan.js';
 export * from './layout.js';

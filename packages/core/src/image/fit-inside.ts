@@ -1,5 +1,5 @@
 /** Width and height in pixels, at least 1. */
-interface Size {
+export interface Size {
   readonly width: number;
   readonly height: number;
 }

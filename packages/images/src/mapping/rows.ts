@@ -77,7 +77,8 @@ function classOf(cells: Row['cells'], schema: Schema): Pick<RowContent, 'label' 
   const cell = roles.label === undefined ? undefined : cells.get(roles.label);
   if (schema.labels === 'numbers' && cell !== undefined && shapeOf(cell, schema.isTyped) !== 'none') {
     const text = cell.kind === 'boolean' ? String(Number(cell.value)) : textOfCell(cell) ?? cell.text;
-    const label = labelOf?.get(text) ?? labelOfText(text, schema.listName);
+    // A number is the label, also where a class is called like a number.
+    const label = (/^-?\d+$/.test(text) ? undefined : labelOf?.get(text)) ?? labelOfText(text, schema.listName);
     const className = stated ?? nameOf?.get(label);
     return { label, ...className !== undefined && { className } };
   }

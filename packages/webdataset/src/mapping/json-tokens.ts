@@ -4,7 +4,8 @@
  */
 export class JsonTokens {
   readonly #text: string;
-  readonly #token = /[ \t\r\n]*("(?:[^"\\\u0000-\u001f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|[{}[\]:,])/y;
+  // Runs of plain characters are one step of a loop without branches: millions of them take no stack.
+  readonly #token = /[ \t\r\n]*("[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|[{}[\]:,])/y;
   #next: string | undefined;
 
   constructor(text: string) {
