@@ -156,10 +156,11 @@ function lossy(what: string): ImgstoreError {
 
 /**
  * Whether the dimensions are those of the article's database, which stored height x width x channels as they came: true
- * of one Datum, it says little; of the first 32, it says so.
+ * of one Datum, it says little; of the first 32, it says so. Caffe's function that was used there never sets `encoded`; who says
+ * `encoded: false`, as Caffe's own tools and this package do, means the dimensions as they are named.
  */
 export function looksLikeHwc({ channels = 0, height = 0, width = 0, encoded }: Datum): boolean {
-  return encoded !== true && channels > 4 && height > 4 && (width === 1 || width === 3 || width === 4);
+  return encoded === undefined && channels > 4 && height > 4 && (width === 1 || width === 3 || width === 4);
 }
 
 /** Whether the colours of that Datum are assumed: raw pixels of 3 or 4 channels. */

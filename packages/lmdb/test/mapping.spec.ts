@@ -222,6 +222,24 @@ describe('axes that are told by the first samples', () => {
     expect(await layouts('chw.mdb', Array.from({ length: 40 }, (_, index) => index === 31 ? pair(index, 3, 6, 9) : pair(index, 9, 6, 3)))).toEqual(['CHW']);
   });
 
+  it('are chw where a Datum says that it is not encoded, as Caffe\'s tools do', async () => {
+    const { key: at } = pair(0, 9, 6, 3);
+    expect(await layouts('said.mdb', [{ key: at, value: encodeDatum({ channels: 9, height: 6, width: 3, data: new Uint8Array(162), encoded: false }) }])).toEqual(['CHW']);
+  });
+
+  it.each(['uint8', 'float32'] as const)('are those that were written, of every small %s', async (dtype) => {
+    for (let at = 0; at < 7 ** 3; at++) {
+      const shape = [1 + at % 7, 1 + Math.floor(at / 7) % 7, 1 + Math.floor(at / 49)] as const;
+      const [channels, height, width] = shape;
+      const color = ([undefined, 'gray', 'gray-alpha', 'bgr', 'bgra'] as const)[channels];
+      const data = Uint8Array.from({ length: channels * height * width * (dtype === 'uint8' ? 1 : 4) }, (_, byte) => byte % 64);
+      const image: TensorImage = { kind: 'tensor', dtype, shape, layout: 'CHW', ...color && { color }, data };
+      const value = encodeDatum(toDatum({ key: 'k', image, features: new Map() }, 'bgr'));
+      const [sample] = await all(lmdb(file('small.mdb', (await load([{ key: key('k'), value }])).bytes)).read());
+      expect(sample?.image).toEqual(image);
+    }
+  });
+
   it('are chw for Datums of features, which are not pictures', async () => {
     expect(await layouts('features.mdb', [pair(0, 4096, 1, 1)])).toEqual(['CHW']);
   });
