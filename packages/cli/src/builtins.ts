@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { ImgstoreError } from '@imgstore/core';
 import type { Adapter, Limits } from '@imgstore/core';
 import type { PixelCodec } from '@imgstore/convert';
+import { isExhausted } from './errors.js';
 import { parseManifest } from './manifest.js';
 import type { Manifest } from './manifest.js';
 
@@ -34,6 +35,7 @@ export async function loadCodec(limits: Limits | undefined): Promise<PixelCodec>
     const { createCodec } = await import('@imgstore/codec');
     return createCodec(limits && { limits });
   } catch (cause) {
+    if (isExhausted(cause)) throw cause;
     const refuse = (): never => {
       throw new ImgstoreError('NO_ADAPTER', '@imgstore/codec cannot be loaded', { hint: 'npm install @imgstore/codec', cause });
     };
@@ -60,6 +62,7 @@ export async function loadTestkit(): Promise<Kit> {
   try {
     return await import('@imgstore/testkit');
   } catch (cause) {
+    if (isExhausted(cause)) throw cause;
     throw new ImgstoreError('NO_ADAPTER', '@imgstore/testkit cannot be loaded', { hint: 'npm install @imgstore/testkit', cause });
   }
 }
@@ -73,6 +76,7 @@ export async function loadAdapter(builtin: Builtin): Promise<Adapter> {
   try {
     adapter = await builtin.load();
   } catch (cause) {
+    if (isExhausted(cause)) throw cause;
     throw new ImgstoreError('NO_ADAPTER', `${builtin.package} cannot be loaded: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}`, {
       format: builtin.format, hint: `npm install ${builtin.package}`, cause,
     });

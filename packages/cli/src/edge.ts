@@ -1,18 +1,32 @@
+import { writeSync } from 'node:fs';
 import type { WriteStream } from 'node:tty';
 import { Interruption } from './io.js';
-import type { TextSink } from './io.js';
-import { main } from './main.js';
+import type { Io, TextSink } from './io.js';
+import { failureOf, main } from './main.js';
+import { hasLoaded, strayError, unfinishedError } from './plugins/loaded.js';
 
 /**
  * Runs the command line of this process: streams, signals and the exit code. The first SIGHUP, SIGINT or SIGTERM stops the run,
- * which removes what it has begun; the second one removes it at once and ends the process.
+ * which removes what it has begun; the second one removes it at once and ends the process. So does what comes up outside of every
+ * call, or when the process ends before the command is done: plugins bring code that nobody waits for.
  */
 export async function runProcess(): Promise<void> {
   const controller = new AbortController();
+  const argv = process.argv.slice(2);
+  const io: Io = { stdout: sinkOf(process.stdout), stderr: sinkOf(process.stderr), env: process.env, script: process.argv[1], signal: controller.signal };
+  let isDone = false;
+  /** Once: what follows the first failure follows from it. */
+  const tell = (error: unknown): number => {
+    const { text, exitCode } = failureOf(controller.signal.aborted ? controller.signal.reason : error, argv, io);
+    if (!isDone) writeNow(text);
+    isDone = true;
+    return exitCode;
+  };
   for (const name of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       const interruption = new Interruption(name);
       if (controller.signal.aborted) {
+        isDone = true;
         void endNow(interruption.exitCode);
         return;
       }
@@ -21,15 +35,35 @@ export async function runProcess(): Promise<void> {
       process.stdin.destroy();
     });
   }
-  process.exitCode = await main(process.argv.slice(2), {
-    stdout: sinkOf(process.stdout), stderr: sinkOf(process.stderr), env: process.env, script: process.argv[1], signal: controller.signal,
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, (error: unknown) => void endNow(tell(strayError(error))));
+  process.on('beforeExit', () => {
+    if (!isDone) void endNow(tell(unfinishedError('waits')));
   });
+  process.on('exit', () => {
+    if (!isDone) process.exitCode = tell(unfinishedError('ended'));
+  });
+  process.exitCode = await main(argv, io);
+  isDone = true;
+  // What a plugin left open would keep the process.
+  if (hasLoaded()) process.exit();
 }
 
 async function endNow(exitCode: number): Promise<void> {
-  const { discardAll } = await import('@imgstore/core/files');
-  discardAll();
-  process.exit(exitCode);
+  try {
+    const { discardAll } = await import('@imgstore/core/files');
+    discardAll();
+  } finally {
+    process.exit(exitCode);
+  }
+}
+
+/** To standard error, where nothing can be waited for. That nobody reads it is nobody's loss. */
+function writeNow(text: string): void {
+  try {
+    writeSync(process.stderr.fd, text);
+  } catch {
+    // There is no other place to tell it.
+  }
 }
 
 function sinkOf(stream: WriteStream & { fd: number }): TextSink {

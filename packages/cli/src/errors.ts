@@ -1,6 +1,6 @@
 import { join, parse, resolve, sep } from 'node:path';
-import { errnoOf, isImgstoreError } from '@imgstore/core';
-import type { ErrorCode, ImgstoreError } from '@imgstore/core';
+import { errnoOf, ImgstoreError, isImgstoreError } from '@imgstore/core';
+import type { ErrorCode } from '@imgstore/core';
 import type { Report } from '@imgstore/convert';
 import { Interruption } from './io.js';
 import { formatLedger } from './ledger.js';
@@ -28,6 +28,17 @@ export function exitCodeOf(error: unknown, target: string | undefined): number {
   if (error.code !== 'IO') return exitCodes[error.code] ?? 70;
   const file = error.file ?? error.location;
   return file === STANDARD_OUTPUT || (file !== undefined && target !== undefined && isPartOf(file, target)) ? 7 : 3;
+}
+
+/** Whether the system gave no more of something, which is nobody's fault in particular. */
+export function isExhausted(error: unknown): boolean {
+  return ['EMFILE', 'ENFILE', 'ENOMEM'].includes(errnoOf(error) ?? '');
+}
+
+/** A failure of the operating system that nobody has given a place, as when a module is loaded, as an error of ours; any other as it is. */
+export function asTyped(error: unknown): unknown {
+  if (isImgstoreError(error) || errnoOf(error) === undefined) return error;
+  return new ImgstoreError('IO', messageOf(error), { cause: error, ...isExhausted(error) && { hint: 'let the process have more of it (open files: ulimit -n)' } });
 }
 
 /** How an error is told. */

@@ -6,7 +6,7 @@ import type { Flags, Request } from './arguments.js';
 import { BUILTINS } from './builtins.js';
 import type { Builtin } from './builtins.js';
 import type { CommandContext } from './command-context.js';
-import { errorAsJson, exitCodeOf, formatError } from './errors.js';
+import { asTyped, errorAsJson, exitCodeOf, formatError } from './errors.js';
 import { formatCommandHelp, formatProgramHelp, formatUsage } from './help.js';
 import type { OptionSection } from './help.js';
 import type { Formats } from './formats.js';
@@ -21,27 +21,36 @@ import { PART, partLocation } from './split-flag.js';
  * is written to `io.stderr`, with `--json` as one JSON line.
  */
 export async function main(argv: readonly string[], io: Io, builtins: readonly Builtin[] = BUILTINS): Promise<number> {
-  const isColored = !mentions(argv, 'no-color');
   let request: Request | undefined;
   try {
     request = parseArguments(argv);
-    return await perform(request, styleFor(io.stdout, io, isColored), io, builtins);
+    return await perform(request, styleFor(io.stdout, io, !mentions(argv, 'no-color')), io, builtins);
   } catch (thrown) {
     // Whatever an interrupted run ends with, it ended because it was interrupted.
     const error: unknown = io.signal?.aborted ? io.signal.reason : thrown;
-    const flags = request?.kind === 'run' ? request.flags : undefined;
-    const refusal = await refusalOf(error);
-    const exitCode = exitCodeOf(error, request?.kind === 'run' ? targetOf(request) : undefined);
-    if (flags?.has('json') ?? mentions(argv, 'json')) {
-      const document = { imgstore: 1, error: { ...errorAsJson(error, exitCode), ...refusal && { losses: refusal.losses } } };
-      await remark(io, `${oneLine(JSON.stringify(document))}\n`);
-    } else {
-      await remark(io, formatError(error, styleFor(io.stderr, io, isColored), {
-        isVerbose: flags?.has('verbose') ?? false, refusal, isSkippable: request?.kind === 'run' && request.command.name === 'convert' && !request.flags.has('on-error'),
-      }));
-    }
+    const { text, exitCode } = failureOf(error, argv, io, { request, refusal: await refusalOf(error) });
+    await remark(io, text);
     return exitCode;
   }
+}
+
+/** What standard error is told of an error, with `--json` as one JSON line, and what the process exits with. */
+export function failureOf(
+  thrown: unknown, argv: readonly string[], io: Io, { request, refusal }: { readonly request?: Request | undefined; readonly refusal?: Report | undefined } = {},
+): { readonly text: string; readonly exitCode: number } {
+  const error = asTyped(thrown);
+  const run = request?.kind === 'run' ? request : undefined;
+  const exitCode = exitCodeOf(error, run && targetOf(run));
+  const isGiven = (flag: string): boolean => run?.flags.has(flag) ?? mentions(argv, flag);
+  if (isGiven('json')) {
+    return { exitCode, text: `${oneLine(JSON.stringify({ imgstore: 1, error: { ...errorAsJson(error, exitCode), ...refusal && { losses: refusal.losses } } }))}\n` };
+  }
+  return {
+    exitCode,
+    text: formatError(error, styleFor(io.stderr, io, !mentions(argv, 'no-color')), {
+      isVerbose: isGiven('verbose'), refusal, isSkippable: run?.command.name === 'convert' && !run.flags.has('on-error'),
+    }),
+  };
 }
 
 /** Where the command writes. */

@@ -100,3 +100,12 @@ function digestOf(path: string): string {
   const file = existsSync(join(path, 'data.mdb')) ? join(path, 'data.mdb') : path;
   return createHash('sha256').update(readFileSync(file)).digest('hex');
 }
+
+describe('a system that opens no more files', () => {
+  const itOnPosix = process.platform === 'win32' ? it.skip : it;
+
+  itOnPosix('is told in one line, also where it is met while the command is loaded (not on Windows)', async () => {
+    const { code, stdout, stderr } = await execute('sh', ['-c', 'ulimit -n 30; exec "$@"', 'sh', process.execPath, BIN, 'inspect', DATABASE]);
+    expect({ code, stdout, stderr }).toEqual({ code: 3, stdout: '', stderr: expect.stringMatching(/^error\[IO\]: [^\n]*EMFILE[^\n]*\n$/) as string });
+  });
+});

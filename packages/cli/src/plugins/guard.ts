@@ -1,7 +1,7 @@
 import { isImgstoreError, isIndexedStore, isSplittableStore, isWritableStore } from '@imgstore/core';
 import type { Adapter, ImgstoreError, ReadOptions, Sample, SampleStore } from '@imgstore/core';
 import { faultOfDescription, faultOfSample, faultOfStore } from './check.js';
-import { pluginError } from './plugin.js';
+import { FAULT_HINT, pluginError, wordsOf } from './plugin.js';
 import type { Plugin } from './plugin.js';
 
 /**
@@ -29,12 +29,6 @@ export function guardAdapter(adapter: Adapter, plugin: Plugin): Adapter {
       return guardStore(store, plugin, { format: adapter.format, location });
     },
   };
-}
-
-/** What was thrown, in a few words. */
-export function wordsOf(error: unknown): string {
-  const text = typeof error === 'object' && error !== null && 'message' in error ? `${'name' in error ? `${String(error.name)}: ` : ''}${String(error.message)}` : String(error);
-  return text.split('\n', 1)[0] ?? '';
 }
 
 /** The store with the same capabilities, guarded. */
@@ -135,7 +129,7 @@ class Guard {
 
   #blame(cause: unknown): ImgstoreError {
     return pluginError(this.#plugin, `${this.#member}() failed: ${wordsOf(cause)}`, {
-      hint: 'this is a fault of the plugin: tell its author', cause, ...this.#location !== undefined && { location: this.#location },
+      hint: FAULT_HINT, cause, ...this.#location !== undefined && { location: this.#location },
     });
   }
 }

@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CONTRACT, quote } from '@imgstore/core';
 import type { Adapter } from '@imgstore/core';
+import { discardAll } from '@imgstore/core/files';
 import { moduleResolve } from 'import-meta-resolve';
 import type { Builtin } from '../builtins.js';
+import { isExhausted } from '../errors.js';
 import { faultOfAdapter } from './check.js';
 import { refusalOfFormat } from './find.js';
-import { guardAdapter, wordsOf } from './guard.js';
-import { contractError, pluginError } from './plugin.js';
+import { guardAdapter } from './guard.js';
+import { noteLoaded } from './loaded.js';
+import { contractError, pluginError, wordsOf } from './plugin.js';
 import type { Plugin } from './plugin.js';
 
 /**
@@ -45,10 +48,14 @@ export async function loadUnguarded(plugin: Plugin, builtins: readonly Builtin[]
 }
 
 async function importDefault(plugin: Plugin): Promise<unknown> {
+  noteLoaded(plugin);
+  // Its code may end the process: what was begun goes with it.
+  process.off('exit', discardAll).on('exit', discardAll);
   try {
     const module: unknown = await import(entryOf(plugin));
     return typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;
   } catch (cause) {
+    if (isExhausted(cause)) throw cause;
     throw pluginError(plugin, `cannot be loaded: ${wordsOf(cause)}`, { cause });
   }
 }

@@ -23,6 +23,15 @@ export function pluginError(plugin: Plugin, what: string, place: { readonly hint
   return new ImgstoreError('PLUGIN', `${nameOfPlugin(plugin)}: ${what}`, { ...plugin.manifest && { format: plugin.manifest.format }, ...place });
 }
 
+/** What to do about a plugin that fails on its own. */
+export const FAULT_HINT = 'this is a fault of the plugin: tell its author';
+
+/** What was thrown, in a few words. */
+export function wordsOf(error: unknown): string {
+  const text = typeof error === 'object' && error !== null && 'message' in error ? `${'name' in error ? `${String(error.name)}: ` : ''}${String(error.message)}` : String(error);
+  return text.split('\n', 1)[0] ?? '';
+}
+
 /** The error of a plugin that was written for another contract. */
 export function contractError(plugin: Plugin, contract: number): ImgstoreError {
   return new ImgstoreError('CONTRACT', `${nameOfPlugin(plugin)}: needs contract ${contract}, this imgstore has contract ${CONTRACT}`, {
