@@ -7,7 +7,7 @@ import { decodeUtf8, encodeUtf8 } from './keys.js';
  */
 export function escapeKey(bytes: Uint8Array): string {
   const text = decodeUtf8(bytes);
-  if (text !== undefined) return text.includes('\\x') ? escapeBackslashes(text) : text;
+  if (text !== undefined) return keyOfText(text);
   let escaped = '';
   let plain = '';
   for (let at = 0; at < bytes.length;) {
@@ -25,13 +25,43 @@ export function escapeKey(bytes: Uint8Array): string {
 
 /** The bytes of which {@link escapeKey} made that text. @throws ImgstoreError LOSSY as {@link encodeUtf8}. */
 export function unescapeKey(key: string): Uint8Array {
-  if (!key.includes('\\x')) return encodeUtf8(key);
-  const bytes: number[] = [];
-  for (const part of key.split(/(\\x[0-9a-f]{2})/)) {
-    if (/^\\x[0-9a-f]{2}$/.test(part)) bytes.push(parseInt(part.slice(2), 16));
-    else bytes.push(...encodeUtf8(part));
+  const bytes = encodeUtf8(key);
+  if (!key.includes('\\x')) return bytes;
+  let length = 0;
+  for (let at = 0; at < bytes.length; length++) {
+    const escaped = escapedByte(bytes, at);
+    bytes[length] = escaped ?? bytes[at]!;
+    at += escaped === undefined ? 1 : ESCAPE_LENGTH;
   }
-  return Uint8Array.from(bytes);
+  return bytes.slice(0, length);
+}
+
+/**
+ * The key of what a text calls, such as a path: {@link escapeKey} of its UTF-8. Half a surrogate pair, which no file is called, stays. A store whose
+ * names are texts must not take them for keys as they are: `a\x41` would become `aA` in a store of bytes.
+ */
+export function keyOfText(text: string): string {
+  return text.includes('\\x') ? escapeBackslashes(text) : text;
+}
+
+/** The text of which {@link keyOfText} made that key; undefined for the key of bytes that are no UTF-8. @throws ImgstoreError LOSSY as {@link encodeUtf8}. */
+export function textOfKey(key: string): string | undefined {
+  return key.includes('\\x') ? decodeUtf8(unescapeKey(key)) : key;
+}
+
+const ESCAPE_LENGTH = 4;
+
+/** The byte whose escape stands there; undefined: none does. */
+function escapedByte(bytes: Uint8Array, at: number): number | undefined {
+  if (bytes[at] !== 0x5c || bytes[at + 1] !== 0x78) return undefined;
+  const [high, low] = [digitOf(bytes[at + 2]), digitOf(bytes[at + 3])];
+  return high === undefined || low === undefined ? undefined : 16 * high + low;
+}
+
+/** The value of a hexadecimal digit in lower case. */
+function digitOf(byte = 0): number | undefined {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  return byte >= 0x61 && byte <= 0x66 ? byte - 0x61 + 10 : undefined;
 }
 
 /** A backslash that begins what looks like an escape, as an escape itself. No escape ends where such a backslash could be completed. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { compareKeys, decodeUtf8, encodeUtf8, escapeKey, isImgstoreError, isOrdinalKey, ordinalKey, unescapeKey } from '@imgstore/core';
+import { compareKeys, decodeUtf8, encodeUtf8, escapeKey, isImgstoreError, isOrdinalKey, keyOfText, ordinalKey, textOfKey, unescapeKey } from '@imgstore/core';
 
 const wellFormed = fc.string({ unit: 'binary', maxLength: 20 });
 /** Texts and bytes among which escapes, backslashes and halves of characters are frequent. */
@@ -70,6 +70,21 @@ describe('escapeKey and unescapeKey', () => {
     fc.assert(fc.property(nearUtf8, nearUtf8, (a, b) => {
       expect(escapeKey(a) === escapeKey(b)).toBe(compareBytes(a, b) === 0);
     }), { seed: 45, numRuns: 300 });
+  });
+
+  it('take keys of any length', () => {
+    const bytes = new Uint8Array(300_000).fill(0x61);
+    bytes[150_000] = 0xff;
+    expect(compareBytes(unescapeKey(escapeKey(bytes)), bytes)).toBe(0);
+  });
+
+  it('tell a text with an escape in it from the bytes that the escape would be', () => {
+    fc.assert(fc.property(nearEscapes, nearEscapes, (a, b) => {
+      expect(keyOfText(a)).toBe(escapeKey(encodeUtf8(a)));
+      expect(textOfKey(keyOfText(a))).toBe(a);
+      expect(keyOfText(a) === keyOfText(b)).toBe(a === b);
+    }), { seed: 47, numRuns: 500 });
+    expect([keyOfText('a\\x41.png'), textOfKey('a\\xff')]).toEqual(['a\\x5cx41.png', undefined]);
   });
 
   it('make every key that is not UTF-8 printable', () => {

@@ -18,14 +18,14 @@ export interface Annotations {
 /** The feature that Inception's script writes for the folder. */
 const FOLDER_FEATURE = 'image/class/synset';
 
-/** Label, class name and features of the image of that key, the `ordinal`th of the folder. @throws ImgstoreError MISMATCH when a list has no label for it. */
-export function annotate({ classes, list, keepsFolder, boxes }: Annotations, key: string, ordinal: number): Pick<Sample, 'label' | 'className' | 'features'> {
-  const slash = key.indexOf('/');
-  const name = list !== undefined ? list.labelOf(key, ordinal) : slash < 0 ? undefined : key.slice(0, slash);
+/** Label, class name and features of the image of that path below the folder, the `ordinal`th of the folder. @throws ImgstoreError MISMATCH when a list has no label for it. */
+export function annotate({ classes, list, keepsFolder, boxes }: Annotations, path: string, ordinal: number): Pick<Sample, 'label' | 'className' | 'features'> {
+  const slash = path.indexOf('/');
+  const name = list !== undefined ? list.labelOf(path, ordinal) : slash < 0 ? undefined : path.slice(0, slash);
   const known = name === undefined ? undefined : classes?.of(name);
   if (boxes === undefined && (!keepsFolder || known === undefined)) return { ...known, features: NO_FEATURES };
   const features = new Map<string, FeatureValue>();
   if (keepsFolder && name !== undefined && known !== undefined) features.set(FOLDER_FEATURE, { kind: 'bytes', values: [encodeUtf8(name)] });
-  for (const [feature, value] of boxes?.featuresOf(key, known?.label) ?? []) features.set(feature, value);
+  for (const [feature, value] of boxes?.featuresOf(path, known?.label) ?? []) features.set(feature, value);
   return { ...known, features };
 }

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { checkSplit } from '@imgstore/core';
+import { checkSplit, keyOfText } from '@imgstore/core';
 import type { SplitOptions, StoreDescription, StoreRange } from '@imgstore/core';
 import type { Content, Entries, Entry } from './content.js';
 import { NO_FEATURES } from './content.js';
@@ -9,7 +9,7 @@ export class SingleContent implements Content {
   readonly #entry: Entry;
 
   constructor(path: string) {
-    this.#entry = { key: basename(path), path, features: NO_FEATURES };
+    this.#entry = { key: keyOfText(basename(path)), path, features: NO_FEATURES };
   }
 
   describe(): Promise<StoreDescription> {

@@ -1,5 +1,5 @@
 /** Keys as paths below a folder, each a file NAME.npy, and back: reversible, and never out of the folder. */
-import { decodeUtf8, encodeUtf8 } from '@imgstore/core';
+import { decodeUtf8, encodeUtf8, keyOfText } from '@imgstore/core';
 
 const SUFFIX = '.npy';
 
@@ -20,11 +20,11 @@ export function pathOfKey(key: string): string {
   return [...parts.map((part) => (part.endsWith(SUFFIX) ? `${part.slice(0, -1)}%79` : part)), last + SUFFIX].join('/');
 }
 
-/** The key of a file by its path below the folder, which ends in `.npy`: decoded where it is what {@link pathOfKey} makes, else as it is. */
+/** The key of a file by its path below the folder, which ends in `.npy`: decoded where it is what {@link pathOfKey} makes, else as it stands there. */
 export function keyOfPath(path: string): string {
   const name = path.slice(0, -SUFFIX.length);
   const key = name.split('/').map(decodePart).join('/');
-  return pathOfKey(key) === path ? key : name;
+  return pathOfKey(key) === path ? key : keyOfText(name);
 }
 
 function encodePart(part: string): string {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { unescapeKey } from '@imgstore/core';
 import { webdataset } from '../src/index.js';
 import { all, each, failureOf, temporaryFolder } from './helpers/files.js';
 import { bytes, contentOf, png, sample } from './helpers/samples.js';
@@ -29,7 +30,7 @@ const RULES: Readonly<Record<string, (name: string) => readonly [key: string, ex
 
 const keys = [
   'plain', 'n01440764/n01440764_10026.JPEG', 'v1.5/set.2/c', '../../escape', '/absolute', 'a//b', 'a/', '//', '.', '..', '.hidden', 'trailing.', '%41%2f', '100%', '__proto__',
-  '__meta__/x', 'a/__b', '__', '_one', 'a b', 'größe/日本', 'line\nbreak', 'nul\0byte', 'C:\\x', 'x'.repeat(300), 'd/'.repeat(80) + 'e', '\\xff', '\u{1f600}', 'tab\t', '\u0085',
+  '__meta__/x', 'a/__b', '__', '_one', 'a b', 'größe/日本', 'line\nbreak', 'nul\0byte', 'C:\\x', 'x'.repeat(300), 'd/'.repeat(80) + 'e', '\\xff', '\\x41', '\\x5cx41', '\u{1f600}', 'tab\t', '\u0085',
 ];
 
 /** The names in an archive that holds short names only. */
@@ -81,6 +82,11 @@ describe('a key that is written', () => {
 });
 
 describe('a name that others wrote', () => {
+  it('keeps a backslash that looks like an escape, also as bytes', async () => {
+    const location = file('backslash.tar', archive({ name: 'a\\x41.png', data: png() }));
+    expect((await all(webdataset(location).read())).map(({ key }) => [key, Buffer.from(unescapeKey(key)).toString()])).toEqual([['a\\x5cx41', 'a\\x41']]);
+  });
+
   const names = ['a/../../x.png', '/etc/y.png', './z.png', 'v1.5/set.2/c.png', 'half%.png', '50%25.png', 'a%2Eb.png', '%zz.png', 'dir/.hidden.png', '.x.png', 'plain', 'folder.d/plain'];
 
   it('is a key and never a path, decoded where it is what we write', async () => {

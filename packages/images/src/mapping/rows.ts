@@ -1,5 +1,5 @@
 /** Rows of lists and manifests as entries: which columns mean what, and what the others hold. */
-import { ImgstoreError, isImgstoreError, quote } from '@imgstore/core';
+import { ImgstoreError, isImgstoreError, keyOfText, quote } from '@imgstore/core';
 import type { FeatureKind, FeatureValue } from '@imgstore/core';
 import type { Row } from '../io/rows.js';
 import type { Json } from '../wire/json.js';
@@ -62,13 +62,14 @@ function contentOf({ cells }: Row, schema: Schema): RowContent {
   const { roles } = schema;
   const file = textOfCell(cells.get(roles.file));
   if (file === undefined || file === '') throw new ImgstoreError('CORRUPT', `no path in the column ${quote(roles.file)}`);
-  const key = textOfCell(cells.get(OWN_COLUMNS.key)) ?? file;
+  const key = textOfCell(cells.get(OWN_COLUMNS.key)) ?? keyOfText(file);
   return { file, key, ...classOf(cells, schema), features: featuresOf(cells, schema) };
 }
 
 /** The key of a row, and nothing else of it; undefined where it has none. */
 export function rowKey({ cells }: Row, { roles }: Schema): string | undefined {
-  return textOfCell(cells.get(OWN_COLUMNS.key)) ?? textOfCell(cells.get(roles.file));
+  const file = textOfCell(cells.get(roles.file));
+  return textOfCell(cells.get(OWN_COLUMNS.key)) ?? (file === undefined ? undefined : keyOfText(file));
 }
 
 function classOf(cells: Row['cells'], schema: Schema): Pick<RowContent, 'label' | 'className'> {

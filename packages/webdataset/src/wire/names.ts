@@ -9,9 +9,9 @@ export type MemberName =
   | { readonly kind: 'part'; /** As stored. */ readonly stem: string; /** Lower case. */ readonly ext: string }
   | { readonly kind: 'meta' | 'hidden' | 'plain' };
 
-/** A stored name as text. Bytes that are not UTF-8 are escaped as in keys of LMDB. */
+/** A stored name as text, by the escape of keys: what is not UTF-8 is `\xHH`, and so is a backslash that looks like the beginning of that. */
 export function textOfName(bytes: Uint8Array): string {
-  return decodeUtf8(bytes) ?? escapeKey(bytes);
+  return escapeKey(bytes);
 }
 
 /** `meta`: begins with a part `__x__`. `hidden`: its last part begins with a dot. `plain`: there is no dot. All of these are no part of a sample. */
@@ -25,14 +25,14 @@ export function parseMemberName(name: string): MemberName {
 }
 
 /**
- * A key as the part of a name before the dot: dots, percent signs and control characters are `%HH`, and so are slashes that stand
+ * A key as the part of a name before the dot: dots, percent signs, control characters and backslashes of an escape are `%HH`, and so are slashes that stand
  * first, last or behind another, and the first of two low lines at the front of a part (Hugging Face's reader leaves such names out). What is
  * left is a relative path without `..`.
  * @throws ImgstoreError LOSSY for half a surrogate pair.
  */
 export function stemOfKey(key: string): string {
   if (PLAIN_KEY.test(key)) return key;
-  return key.replace(/[.%\p{Cc}]|^\/|(?<=\/)\/|\/$|(?<=^|\/)_(?=_)/gu, (character) => [...encodeUtf8(character)].map(hex).join(''));
+  return key.replace(/[.%\p{Cc}]|\\(?=x[0-9a-f]{2})|^\/|(?<=\/)\/|\/$|(?<=^|\/)_(?=_)/gu, (character) => [...encodeUtf8(character)].map(hex).join(''));
 }
 
 const PLAIN_KEY = /^[A-Za-z0-9-][A-Za-z0-9_-]*$/;
