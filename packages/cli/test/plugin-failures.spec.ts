@@ -76,6 +76,11 @@ describe('a plugin of another contract is refused with both numbers', () => {
   });
 });
 
+/** A store of one sample with these members. */
+function yielding(members: string): { readonly store: Readonly<Record<string, string>> } {
+  return { store: { read: `async function* () { yield { key: "k", ${members} }; }` } };
+}
+
 describe('a plugin that throws something of its own is told as the one to blame', () => {
   const boom = '{ throw new TypeError("boom"); }';
   it.each([
@@ -116,14 +121,31 @@ describe('a plugin that throws something of its own is told as the one to blame'
     ['half a sample', { store: { describe: 'async () => ({ keys: "stored", count: -1 })' } }, 'describe() gives a description whose "count" is no whole number'],
     ['what is no sample', { store: { read: 'async function* () { yield 7; }' } }, 'read() gives a sample that is no object'],
     ['a sample without a key', { store: { read: 'async function* () { yield { features: new Map() }; }' } }, 'read() gives a sample without a key'],
-    ['features that are no Map', { store: { read: 'async function* () { yield { key: "k", features: {} }; }' } }, 'read() gives a sample whose "features" is no Map (key "k")'],
-    ['a label that is no integer', { store: { read: 'async function* () { yield { key: "k", label: "3", features: new Map() }; }' } }, 'read() gives a sample whose label is no integer (key "k")'],
-    ['a class that is no text', { store: { read: 'async function* () { yield { key: "k", className: 3, features: new Map() }; }' } }, 'read() gives a sample whose class name is no text (key "k")'],
-    ['an image that is none', { store: { read: 'async function* () { yield { key: "k", image: { kind: "encoded", bytes: "x" }, features: new Map() }; }' } },
+    ['features that are no Map', yielding('features: {}'), 'read() gives a sample whose "features" is no Map (key "k")'],
+    ['a label that is no integer', yielding('label: "3", features: new Map()'), 'read() gives a sample whose label is no integer (key "k")'],
+    ['a class that is no text', yielding('className: 3, features: new Map()'), 'read() gives a sample whose class name is no text (key "k")'],
+    ['an image that is none', yielding('image: { kind: "encoded", bytes: "x" }, features: new Map()'),
       'read() gives a sample whose image is neither encoded bytes nor a tensor (key "k")'],
+    ['a feature of an unknown kind', yielding('features: new Map([["boxes", { kind: "list", values: [] }]])'), 'read() gives a sample whose feature "boxes" has a "kind" that is none of bytes, int64, float32, float64 (key "k")'],
+    ['a feature that is none', yielding('features: new Map([["boxes", [1, 2]]])'), 'read() gives a sample whose feature "boxes" has a "kind" that is none of bytes, int64, float32, float64 (key "k")'],
+    ['integers as numbers', yielding('features: new Map([["boxes", { kind: "int64", values: [NaN] }]])'), 'read() gives a sample whose feature "boxes" has "values" that are no BigInt64Array (key "k")'],
+    ['floats of another width', yielding('features: new Map([["boxes", { kind: "float32", values: new Float64Array(1) }]])'), 'read() gives a sample whose feature "boxes" has "values" that are no Float32Array (key "k")'],
+    ['one value where a list belongs', yielding('features: new Map([["note", { kind: "bytes", values: new Uint8Array(1) }]])'), 'read() gives a sample whose feature "note" has "values" that are no list of Uint8Array (key "k")'],
+    ['text where bytes belong', yielding('features: new Map([["note", { kind: "bytes", values: ["x"] }]])'), 'read() gives a sample whose feature "note" has "values" that are no list of Uint8Array (key "k")'],
+    ['a feature without a name', yielding('features: new Map([[7, { kind: "bytes", values: [] }]])'), 'read() gives a sample with a feature whose name is no text (key "k")'],
+    ['a tensor of an unknown type', yielding('image: { kind: "tensor", dtype: "int4", layout: "HW", shape: [1, 1], data: new Uint8Array(1) }, features: new Map()'),
+      'read() gives a sample whose image has a "dtype" that is none of bool, uint8, int8, uint16, int16, uint32, int32, uint64, int64, float16, float32, float64 (key "k")'],
+    ['a tensor of too few bytes', yielding('image: { kind: "tensor", dtype: "uint8", layout: "HW", shape: [2, 2], data: new Uint8Array(1) }, features: new Map()'),
+      'read() gives a sample whose image contradicts itself: the shape [2, 2] of uint8 takes 4 bytes, 1 are there (key "k")'],
   ])('where it gives %s', async (_, parts, message) => {
     const { code, stderr } = await run(inspect, { text: adapterText('foo', parts) });
     expect({ code, stderr }).toEqual({ code: 4, stderr: `error[PLUGIN]: store: ${who}: ${message}\n` });
+  });
+
+  it('where it gives what is no sample by its key', async () => {
+    const { code, stderr } = await run(['extract', 'store', 'k', '--from', 'foo', '--json'],
+      { text: adapterText('foo', { store: { keys: 'async function* () {}', close: 'async () => undefined', get: 'async (key) => ({ key, features: {} })' } }) });
+    expect({ code, error: JSON.parse(stderr) }).toMatchObject({ code: 4, error: { error: { code: 'PLUGIN', message: `store: ${who}: get() gives a sample whose "features" is no Map (key "k")` } } });
   });
 
   it('where its detect() gives no detection', async () => {
@@ -163,7 +185,7 @@ describe('what a plugin is not to blame for passes as it is', () => {
   });
 
   it('a loss that is refused while it writes', async () => {
-    world.put('work/one.mjs', adapterText('one', { store: { read: 'async function* () { yield { key: "k", label: 77, features: new Map() }; }' } }));
+    world.put('work/one.mjs', adapterText('one', yielding('label: 77, features: new Map()')));
     const { code, stderr } = await run(['convert', 'store', 'b', '--from', './one.mjs', '--to', 'foo']);
     expect({ code, stderr }).toMatchObject({ code: 6, stderr: expect.stringMatching(/^error\[LOSSY\]/) as string });
   });

@@ -1,4 +1,5 @@
-import { quote } from '@imgstore/core';
+import { checkTensor, COLORS, DTYPES, isImgstoreError, LAYOUTS, quote } from '@imgstore/core';
+import type { TensorImage } from '@imgstore/core';
 
 const types = ['string', 'number', 'boolean', 'bytes'];
 const directions = ['read', 'write', 'both'];
@@ -35,23 +36,56 @@ export function faultOfDescription(value: unknown): string | undefined {
   return count === undefined || isCount(count) ? undefined : 'a description whose "count" is no whole number';
 }
 
-/** What of an object is not as a sample has it: its members' types alone. */
+/** What of an object is not as a sample has it: types, and that the parts of a tensor agree. Bytes of images are not looked at. */
 export function faultOfSample(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return 'that is no object';
   const { key, image, label, className, features } = membersOf(value);
   if (typeof key !== 'string') return 'without a key';
-  if (typeof features !== 'object' || features === null || !('get' in features)) return `whose "features" is no Map (key ${quote(key)})`;
-  if (label !== undefined && !Number.isSafeInteger(label)) return `whose label is no integer (key ${quote(key)})`;
-  if (className !== undefined && typeof className !== 'string') return `whose class name is no text (key ${quote(key)})`;
-  return image === undefined || isImage(image) ? undefined : `whose image is neither encoded bytes nor a tensor (key ${quote(key)})`;
+  const fault = label !== undefined && !Number.isSafeInteger(label) ? 'whose label is no integer'
+    : className !== undefined && typeof className !== 'string' ? 'whose class name is no text'
+      : (image === undefined ? undefined : faultOfImage(image)) ?? faultOfFeatures(features);
+  return fault === undefined ? undefined : `${fault} (key ${quote(key)})`;
 }
 
-function isImage(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { kind, bytes, format, data, shape } = membersOf(value);
-  return kind === 'encoded' ? bytes instanceof Uint8Array && typeof format === 'string'
-    : kind === 'tensor' && data instanceof Uint8Array && Array.isArray(shape);
+function faultOfImage(value: unknown): string | undefined {
+  const { kind, bytes, format, data, shape, dtype, layout, color } = typeof value === 'object' && value !== null ? membersOf(value) : {};
+  if (kind === 'encoded' && bytes instanceof Uint8Array && typeof format === 'string') return undefined;
+  if (kind !== 'tensor' || !(data instanceof Uint8Array) || !Array.isArray(shape)) return 'whose image is neither encoded bytes nor a tensor';
+  for (const [name, member, known] of [['dtype', dtype, DTYPES], ['layout', layout, LAYOUTS], ['color', color, [...COLORS, undefined]]] as const) {
+    if (!known.some((choice) => choice === member)) return `whose image has a "${name}" that is none of ${known.filter((choice) => choice !== undefined).join(', ')}`;
+  }
+  try {
+    checkTensor(value as TensorImage); // each of its members was looked at
+    return undefined;
+  } catch (error) {
+    if (!isImgstoreError(error)) throw error;
+    return `whose image contradicts itself: ${error.what}`;
+  }
 }
+
+function faultOfFeatures(features: unknown): string | undefined {
+  if (!isMap(features)) return 'whose "features" is no Map';
+  for (const [name, feature] of features) {
+    if (typeof name !== 'string') return 'with a feature whose name is no text';
+    const { kind, values } = typeof feature === 'object' && feature !== null ? membersOf(feature) : {};
+    const form = valueForms.find((one) => one.kind === kind);
+    if (form === undefined) return `whose feature ${quote(name)} has a "kind" that is none of ${valueForms.map((one) => one.kind).join(', ')}`;
+    if (!form.is(values)) return `whose feature ${quote(name)} has "values" that are no ${form.name}`;
+  }
+  return undefined;
+}
+
+function isMap(value: unknown): value is Iterable<readonly [unknown, unknown]> {
+  return typeof value === 'object' && value !== null && 'get' in value && Symbol.iterator in value;
+}
+
+/** What the values of each kind of feature are. */
+const valueForms = [
+  { kind: 'bytes', name: 'list of Uint8Array', is: (values: unknown) => Array.isArray(values) && values.every((value) => value instanceof Uint8Array) },
+  { kind: 'int64', name: 'BigInt64Array', is: (values: unknown) => values instanceof BigInt64Array },
+  { kind: 'float32', name: 'Float32Array', is: (values: unknown) => values instanceof Float32Array },
+  { kind: 'float64', name: 'Float64Array', is: (values: unknown) => values instanceof Float64Array },
+] as const;
 
 function faultOfAccepts(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return 'is no object';

@@ -44,6 +44,9 @@ function guardStore(store: SampleStore, plugin: Plugin, { format, location }: Pi
       if (fault !== undefined) throw pluginError(plugin, `describe() gives ${fault}`, { location });
       return description;
     },
+    ...typeof store.files === 'function' && {
+      files: (...asked: Parameters<NonNullable<typeof store.files>>) => guard('files').keys(() => store.files?.(...asked) ?? []),
+    },
     ...isWritableStore(store) && {
       accepts: guard('accepts').value(() => store.accepts),
       write(samples: Parameters<typeof store.write>[0], options: Parameters<typeof store.write>[1]) {
@@ -54,7 +57,7 @@ function guardStore(store: SampleStore, plugin: Plugin, { format, location }: Pi
     },
     ...isIndexedStore(store) && {
       keys: () => guard('keys').keys(() => store.keys()),
-      get: (key: string) => guard('get').promise(() => store.get(key)),
+      get: (key: string) => guard('get').sample(() => store.get(key)),
       ...store.getRaw && { getRaw: (key: string) => guard('getRaw').promise(async () => store.getRaw?.(key)) },
       close: () => guard('close').promise(() => store.close()),
     },
@@ -92,7 +95,7 @@ class Guard {
     }
   }
 
-  async *keys(call: () => AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
+  async *keys(call: () => AsyncIterable<string> | Iterable<string>): AsyncGenerator<string, void, undefined> {
     try {
       yield* call();
     } catch (error) {
@@ -103,13 +106,18 @@ class Guard {
   async *samples(call: () => AsyncIterable<Sample>, options?: Pick<ReadOptions, 'signal'>): AsyncGenerator<Sample, void, undefined> {
     try {
       for await (const sample of call()) {
-        const fault = faultOfSample(sample);
-        if (fault !== undefined) throw pluginError(this.#plugin, `${this.#member}() gives a sample ${fault}`, this.#location === undefined ? {} : { location: this.#location });
+        this.#check(sample);
         yield sample;
       }
     } catch (error) {
       throw this.#told(error, options?.signal);
     }
+  }
+
+  async sample(call: () => Promise<Sample | undefined>): Promise<Sample | undefined> {
+    const sample = await this.promise(call);
+    if (sample !== undefined) this.#check(sample);
+    return sample;
   }
 
   /** The samples for a plugin's `write`; it is not to blame for what they throw. */
@@ -120,6 +128,11 @@ class Guard {
       this.#foreign.add(error);
       throw error;
     }
+  }
+
+  #check(sample: Sample): void {
+    const fault = faultOfSample(sample);
+    if (fault !== undefined) throw pluginError(this.#plugin, `${this.#member}() gives a sample ${fault}`, this.#location === undefined ? {} : { location: this.#location });
   }
 
   #told(error: unknown, signal?: AbortSignal): unknown {
