@@ -33,10 +33,11 @@ export async function runDoctor({ flags, io, formats, style }: CommandContext, n
   const failed = findings.filter(({ outcome }) => outcome === 'failed');
   const passed = findings.filter(({ outcome }) => outcome === 'passed').length;
   const { version, path } = placeOf(format);
+  const notes = formats.passedOver();
   if (flags.has('json')) {
     await answer(io, formatJson(io.stdout, {
       imgstore: 1, package: format.package, ...version !== undefined && { version }, ...path !== undefined && { path }, contract: CONTRACT, format: adapter.format,
-      passed, failed: failed.length, cases: findings, left: judge.left, ...judge.reason !== undefined && { reason: judge.reason },
+      passed, failed: failed.length, cases: findings, left: judge.left, ...judge.reason !== undefined && { reason: judge.reason }, notes,
     }));
     return failed.length > 0 ? 1 : 0;
   }
@@ -45,6 +46,7 @@ export async function runDoctor({ flags, io, formats, style }: CommandContext, n
     `loads, and is of contract ${CONTRACT}`,
     ...failed.map(({ name: title, reason = '' }) => `${style.red('failed')}  ${oneLine(title)}\n        ${oneLine(reason)}`),
     judge.reason === undefined ? `${formatCounted(passed, 'case')} of the kit passed, ${failed.length} failed, ${findings.length - passed - failed.length} do not apply; ${judge.left} that take long were left out` : `not tried: ${judge.reason}`,
+    ...notes.map(oneLine),
     style.dim('all cases: npm install --save-dev @imgstore/testkit, see its README'), '',
   ].join('\n'));
   return failed.length > 0 ? 1 : 0;

@@ -27,7 +27,7 @@ export async function runFormats({ operands, flags, io, formats, style }: Comman
 }
 
 async function listFormats(flags: Flags, io: Io, formats: Formats, style: Style): Promise<void> {
-  const rows = [...formats.builtins.map(rowOf), ...[...formats.declarations(), ...formats.dependencies()].map(rowOfPlugin)];
+  const rows = [...formats.builtins.map(rowOf), ...formats.listed().map(rowOfPlugin)];
   if (flags.has('json')) {
     return answer(io, formatJson(io.stdout, {
       imgstore: 1,

@@ -8,7 +8,7 @@ import type { Builtin } from './builtins.js';
 import type { Manifest } from './manifest.js';
 import { CONFIG, readConfig } from './plugins/config.js';
 import { distinct, findPlugin, pluginOf, PREFIX, refusalOf, strangerError } from './plugins/find.js';
-import { findPackage, nearestPackage, pathOf } from './plugins/packages.js';
+import { findPackage, nearestPackage, passedOver, pathOf } from './plugins/packages.js';
 import { nameOfPlugin } from './plugins/plugin.js';
 import type { Plugin } from './plugins/plugin.js';
 
@@ -88,7 +88,12 @@ export class Formats {
     }));
   }
 
-  /** The adapters among the dependencies of the package.json nearest to the user's folder, and that package itself. @throws ImgstoreError BAD_OPTION, IO. */
+  /** What has the name package.json above the user's folder, before the nearest one, and is none; texts. @throws ImgstoreError IO. */
+  passedOver(): readonly string[] {
+    return passedOver(this.#folder);
+  }
+
+  /** The adapters among the dependencies of the package.json nearest to the user's folder, and that package itself. @throws ImgstoreError IO. */
   dependencies(): readonly Declaration[] {
     const nearest = nearestPackage(this.#folder);
     if (nearest === undefined) return [];
@@ -101,6 +106,13 @@ export class Formats {
         const declaration = found && this.#declaration(name, by, () => pluginOf(found));
         return declaration && (declaration.problem || declaration.plugin?.manifest) ? [declaration] : [];
       });
+  }
+
+  /** All that is declared and depended on, each plugin once: by whom it was declared first. @throws ImgstoreError IO. */
+  listed(): readonly Declaration[] {
+    const all = [...this.declarations(), ...this.dependencies()];
+    const plugins = distinct(all.flatMap(({ plugin }) => plugin ?? []));
+    return all.filter(({ plugin }) => plugin === undefined || plugins.includes(plugin));
   }
 
   /**
@@ -123,7 +135,7 @@ export class Formats {
 
   /** The names of all formats that can be told without loading any. */
   known(): readonly string[] {
-    const plugins = [...this.declarations(), ...this.dependencies()].flatMap(({ plugin, problem }) => plugin?.manifest && !problem ? [plugin.manifest.format] : []);
+    const plugins = this.listed().flatMap(({ plugin, problem }) => plugin?.manifest && !problem ? [plugin.manifest.format] : []);
     return [...new Set([...this.builtins.map(({ format }) => format), ...plugins])];
   }
 

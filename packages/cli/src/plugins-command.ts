@@ -19,13 +19,14 @@ export async function runPlugins(context: CommandContext): Promise<number> {
 
 /** What is declared, from manifests alone: nothing is imported. */
 async function listPlugins({ flags, io, formats, style }: CommandContext): Promise<number> {
-  const declarations = [...formats.declarations(), ...formats.dependencies()];
+  const declarations = formats.listed();
+  const notes = formats.passedOver();
   if (flags.has('json')) {
-    await answer(io, formatJson(io.stdout, { imgstore: 1, contract: CONTRACT, plugins: declarations.map(declarationAsJson) }));
+    await answer(io, formatJson(io.stdout, { imgstore: 1, contract: CONTRACT, plugins: declarations.map(declarationAsJson), notes }));
     return 0;
   }
   if (declarations.length === 0) {
-    await answer(io, 'no plugin is declared here: neither by --plugin, nor in imgstore.config.json, nor as a dependency in package.json\n');
+    await answer(io, ['no plugin is declared here: neither by --plugin, nor in imgstore.config.json, nor as a dependency in package.json', ...notes.map(oneLine), ''].join('\n'));
     return 0;
   }
   const [head = '', ...lines] = formatTable([
@@ -33,7 +34,7 @@ async function listPlugins({ flags, io, formats, style }: CommandContext): Promi
   ]);
   const problems = declarations.flatMap(({ name, plugin, problem }) => problem ? [`${oneLine(plugin?.package ?? name)}: ${oneLine(reasonOf(problem, plugin))}`] : []);
   await answer(io, [
-    style.bold(head), ...lines, ...problems.length > 0 ? ['', style.bold('cannot be used'), ...problems] : [], '',
+    style.bold(head), ...lines, ...problems.length > 0 ? ['', style.bold('cannot be used'), ...problems] : [], ...notes.length > 0 ? ['', ...notes.map(oneLine)] : [], '',
     style.dim('imgstore plugins doctor NAME loads one and tries it'), '',
   ].join('\n'));
   return 0;

@@ -74,7 +74,26 @@ describe('plugins list', () => {
 
   it('says where plugins are declared when there is none', async () => {
     expect(await answer(['plugins', 'list'])).toBe('no plugin is declared here: neither by --plugin, nor in imgstore.config.json, nor as a dependency in package.json\n');
-    expect(JSON.parse(await answer(['plugins', 'list', '--json']))).toEqual({ imgstore: 1, contract: 1, plugins: [] });
+    expect(JSON.parse(await answer(['plugins', 'list', '--json']))).toEqual({ imgstore: 1, contract: 1, plugins: [], notes: [] });
+  });
+
+  it('tells of one that is declared in two ways once', async () => {
+    declareAll();
+    const lines = (await answer(['plugins', 'list', '--plugin', 'bar', '--plugin', '@scope/bar'])).split('\n');
+    expect(lines.filter((line) => line.includes('node_modules/@scope/bar'))).toEqual([expect.stringMatching(/ bar +--plugin /)]);
+    expect((await answer(['formats', '--plugin', '@scope/bar'])).match(/@scope\/bar/g)).toHaveLength(1);
+  });
+
+  it.each([
+    ['no JSON', '{', 'it is not JSON'],
+    ['larger than any', `{"name": "${'x'.repeat(1 << 20)}"}`, `it has ${(1 << 20) + 12} bytes, more than ${1 << 20}`],
+  ])('passes over a package.json that is %s, and says so', async (_, text, why) => {
+    world.plugin('node_modules/bar', 'bar', 'bar');
+    world.put('package.json', { dependencies: { bar: '1' } });
+    const note = `${world.put('work/package.json', text).replace(world.folder, '')} is passed over: ${why}`;
+    expect(await answer(['plugins', 'list'])).toContain(`\n\n${note}\n\nimgstore plugins doctor`);
+    expect(JSON.parse(await answer(['plugins', 'list', '--json']))).toMatchObject({ plugins: [{ name: 'bar' }], notes: [note] });
+    expect(await answer(['formats'])).toContain('bar 1.2.3, by dependencies');
   });
 
   it('has the package of the folder itself', async () => {

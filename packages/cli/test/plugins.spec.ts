@@ -268,11 +268,6 @@ describe('a name is refused', () => {
     world.put('work/package.json', { dependencies: { p: '1' }, devDependencies: { 'imgstore-adapter-gone': '1' } });
     expect((await refusal(flags)).startsWith(message)).toBe(true);
   });
-
-  it('where the nearest package.json cannot be read as one', async () => {
-    world.put('work/package.json', '{ not json');
-    expect(await refusal(['--from', 'foo'])).toBe('error[BAD_OPTION]: /work/package.json: is not JSON; plugins are looked for in its dependencies\n');
-  });
 });
 
 describe('imgstore.config.json is refused', () => {

@@ -2,6 +2,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errnoOf, ImgstoreError } from '@imgstore/core';
+import { isExhausted } from '../errors.js';
 
 /** A package on disk, not loaded. */
 export interface FoundPackage {
@@ -33,7 +34,7 @@ const packageName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;
  */
 export function findPackage(name: string, from: string): FoundPackage | undefined {
   if (!packageName.test(name)) return undefined;
-  const own = nearestPackage(from, { isLenient: true });
+  const own = nearestPackage(from);
   if (own?.name === name) return { folder: dirname(own.file), text: own.text };
   for (const folder of foldersUp(from)) {
     if (basename(folder) === 'node_modules') continue;
@@ -49,20 +50,37 @@ export function packageAt(folder: string): FoundPackage | undefined {
   return text === undefined ? undefined : { folder, text };
 }
 
-/** The package.json nearest to a folder. @throws ImgstoreError BAD_OPTION where it is not one, unless that is of no interest; IO. */
-export function nearestPackage(from: string, { isLenient = false }: { readonly isLenient?: boolean } = {}): NearestPackage | undefined {
+/** The package.json nearest to a folder that is one: what only has the name is passed over. @throws ImgstoreError IO. */
+export function nearestPackage(from: string): NearestPackage | undefined {
+  for (const found of packagesUp(from)) if (found.fault === undefined) return found;
+  return undefined;
+}
+
+/** What was passed over on the way to the nearest package.json, and why; texts. @throws ImgstoreError IO. */
+export function passedOver(from: string): readonly string[] {
+  const notes: string[] = [];
+  for (const { file, fault } of packagesUp(from)) {
+    if (fault === undefined) break;
+    notes.push(`${file} is passed over: ${fault}`);
+  }
+  return notes;
+}
+
+function* packagesUp(from: string): Generator<(NearestPackage & { readonly fault?: undefined }) | { readonly file: string; readonly fault: string }> {
   for (const folder of foldersUp(from)) {
     const file = join(folder, 'package.json');
-    const text = readText(file);
+    const { text, fault } = lookAt(file);
+    if (fault !== undefined) yield { file, fault };
     if (text === undefined) continue;
+    let content: unknown;
     try {
-      return { file, text, ...contentOf(JSON.parse(text)) };
-    } catch (cause) {
-      if (isLenient) return undefined;
-      throw new ImgstoreError('BAD_OPTION', 'is not JSON; plugins are looked for in its dependencies', { file, cause });
+      content = JSON.parse(text);
+    } catch {
+      yield { file, fault: 'it is not JSON' };
+      continue;
     }
+    yield { file, text, ...contentOf(content) };
   }
-  return undefined;
 }
 
 /** The absolute path that a text means to a user in that folder, or undefined where it is a name: paths begin with `./`, `../`, `/` or `file:`. */
@@ -95,7 +113,8 @@ function contentOf(content: unknown): Pick<NearestPackage, 'name' | 'dependencie
   return { name: typeof name === 'string' ? name : undefined, dependencies };
 }
 
-const MOST_BYTES = 1 << 24;
+/** Far more than any package.json has. */
+const MOST_BYTES = 1 << 20;
 
 function foldersUp(from: string): readonly string[] {
   const folder = resolve(from);
@@ -103,14 +122,19 @@ function foldersUp(from: string): readonly string[] {
   return parent === folder ? [folder] : [folder, ...foldersUp(parent)];
 }
 
-/** Nothing there, and what is no regular file of the size of a package.json, are no file: a FIFO would be waited for, a device read without end. */
 function readText(file: string): string | undefined {
+  return lookAt(file).text;
+}
+
+/** The text of a package.json. What is no regular file of the size of one is none: a FIFO would be waited for, a device read without end. */
+function lookAt(file: string): { readonly text?: string; readonly fault?: string } {
   try {
     const status = statSync(file);
-    return status.isFile() && status.size <= MOST_BYTES ? readFileSync(file, 'utf8') : undefined;
+    if (!status.isFile()) return status.isDirectory() ? {} : { fault: 'it is no regular file' };
+    return status.size > MOST_BYTES ? { fault: `it has ${status.size} bytes, more than ${MOST_BYTES}` } : { text: readFileSync(file, 'utf8') };
   } catch (cause) {
     const errno = errnoOf(cause) ?? '';
-    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(errno)) return undefined;
-    throw new ImgstoreError('IO', `cannot be read: ${errno}`, { file, cause });
+    if (isExhausted(cause)) throw new ImgstoreError('IO', `cannot be read: ${errno}`, { file, cause });
+    return ['ENOENT', 'ENOTDIR'].includes(errno) ? {} : { fault: `it cannot be read: ${errno}` };
   }
 }
