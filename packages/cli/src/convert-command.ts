@@ -1,7 +1,7 @@
 import { ImgstoreError } from '@imgstore/core';
 import type { SampleStore, StoreDescription, WritableStore } from '@imgstore/core';
-import { pathFacts } from '@imgstore/core/files';
-import { checkPlaces, convert, isRefused, plan, shuffled, splitSources } from '@imgstore/convert';
+import { pathFacts, placeOf } from '@imgstore/core/files';
+import { checkPlaces, convert, isRefused, plan, shuffled, splitSources, writtenPaths } from '@imgstore/convert';
 import type { NamedStore, Progress, Report } from '@imgstore/convert';
 import type { Flags } from './arguments.js';
 import { loadCodec } from './builtins.js';
@@ -52,7 +52,7 @@ export async function runConvert({ operands, flags, io, formats }: CommandContex
   });
   const description = await source.describe(io.signal && { signal: io.signal });
   const runs = parts.map(({ name, store, target }): Run => ({ job: jobOf({ source, description, target, name }, settings), samples: store }));
-  if (runs.length > 1 && !flags.has('plan')) checkTargets(runs, settings);
+  await checkTargets(runs, settings, flags);
   await tellOthers(recognised, flags, io);
   const outcomes: Outcome[] = [];
   for (const run of runs) {
@@ -89,12 +89,28 @@ function jobOf(
   };
 }
 
-/** That no part meets at the end what could have been known at the beginning. */
-function checkTargets(runs: readonly Run[], { cuts, target: pairs, options: { overwrite = false } }: Settings): void {
+/** That nothing is met in the middle of writing that could have been known before, above all behind the first of several parts. @throws ImgstoreError BAD_OPTION, EXISTS. */
+async function checkTargets(runs: readonly Run[], { classFile, cuts, target: pairs, options: { overwrite = false, signal } }: Settings, flags: Flags): Promise<void> {
+  const places = { overwrite, signal };
   for (const { job: { source, target } } of runs) {
-    checkPlaces(source, target, { overwrite });
-    if (!overwrite) checkVacant(target.location, cutsOf(cuts, pairs));
+    if (classFile !== undefined) await checkPlaces({ location: classFile }, target, { ...places, called: 'the file of --classes' });
+    if (runs.length > 1) await checkPlaces(source, target, places);
   }
+  if (runs.length === 1) return;
+  const taken = new Set<string>();
+  const isCut = Object.keys(cutsOf(cuts, pairs)).length > 0;
+  for (const { job: { target } } of runs) {
+    const paths = await writtenPaths(target, signal);
+    for (const path of paths) {
+      if (taken.size === taken.add(placeOf(path)).size) throw sharedFile(path, pairs);
+    }
+    if (!overwrite && !flags.has('plan')) checkVacant(isCut ? paths.slice(1) : paths);
+  }
+}
+
+function sharedFile(path: string, pairs: Settings['target']): ImgstoreError {
+  const [option] = [...pairs].find(([, value]) => value === path) ?? [];
+  return new ImgstoreError('BAD_OPTION', `every part of --split would write ${path}`, option === undefined ? {} : { hint: `give each its own: --dst-opt ${option}=${partLocation(path, PART)}` });
 }
 
 async function perform({ job, samples }: Run, { options, parts, source: { limits } }: Settings, flags: Flags, io: Io): Promise<Outcome> {

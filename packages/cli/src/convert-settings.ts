@@ -27,6 +27,8 @@ export interface Settings {
   /** The seed of `--shuffle`. */
   readonly seed: number | undefined;
   readonly parts: readonly SplitPart[] | undefined;
+  /** The path of `--classes`. */
+  readonly classFile: string | undefined;
 }
 
 /** The flags of `convert`, checked as far as that can be done without the stores. @throws ImgstoreError BAD_OPTION; what reading the file of `--classes` throws. */
@@ -62,6 +64,7 @@ export function readSettings(flags: Flags, { signal }: Io): Settings {
     target: parsePairs('--dst-opt', flags.values('dst-opt')),
     seed,
     parts: split === undefined ? undefined : parseSplit('--split', split),
+    classFile: classes,
   };
 }
 

@@ -1,4 +1,4 @@
-import { checkOptions, ImgstoreError, isWritableStore, shardPath } from '@imgstore/core';
+import { checkOptions, ImgstoreError, isWritableStore } from '@imgstore/core';
 import type { Adapter, Limits, OptionSpec, WritableStore } from '@imgstore/core';
 import { hasName } from '@imgstore/core/files';
 import type { PixelOptions } from '@imgstore/convert';
@@ -46,9 +46,8 @@ export function cutsOf(flags: Cuts, pairs: TargetSettings['pairs']): Cuts {
   return { ...flags, ...shards !== undefined && { shards: Number(shards) }, ...shardSize !== undefined && { shardSize } };
 }
 
-/** That nothing has the name of a target that is to be new; of a cut one, the names that are known before. @throws ImgstoreError EXISTS. */
-export function checkVacant(location: string, { shards, shardSize }: Cuts): void {
-  const paths = shardSize !== undefined ? [] : shards === undefined ? [location] : Array.from({ length: shards }, (_, index) => shardPath(location, index, shards));
+/** That nothing is at the paths of a target that is to be new. @throws ImgstoreError EXISTS. */
+export function checkVacant(paths: readonly string[]): void {
   const taken = paths.find(hasName);
   if (taken !== undefined) throw new ImgstoreError('EXISTS', 'is there already; nothing was written', { file: taken, hint: 'choose another name, or replace it with --overwrite' });
 }

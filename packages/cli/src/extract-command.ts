@@ -1,6 +1,7 @@
 import { ImgstoreError, quote } from '@imgstore/core';
 import type { SampleStore } from '@imgstore/core';
-import { isInside, isPattern, matchPattern, pathFacts, sameFile, stageFiles } from '@imgstore/core/files';
+import { stageFiles } from '@imgstore/core/files';
+import { checkPlaces } from '@imgstore/convert';
 import type { CommandContext } from './command-context.js';
 import { findRaw, findSample } from './lookup.js';
 import type { LookupOptions } from './lookup.js';
@@ -26,8 +27,8 @@ export async function runExtract({ operands, flags, io, formats }: CommandContex
   if (out === undefined && form !== 'json' && io.stdout.isTTY) {
     throw new ImgstoreError('BAD_OPTION', 'bytes are not written to a terminal', { hint: 'give a file with -o FILE, or send the output to another program' });
   }
-  if (out !== undefined) refuseSource(location, out);
   const { store } = await openSource(location, readSourceFlags(flags), formats, { isIndexed: form === 'raw' });
+  if (out !== undefined) await checkPlaces(store, { location: out }, { overwrite: flags.has('overwrite'), signal: io.signal });
   const { content, what } = await extract(store, key, form, { signal: io.signal, isReadOnce: location === '-', isTTY: out === undefined && io.stdout.isTTY });
   if (out === undefined) {
     await answer(io, content);
@@ -63,14 +64,5 @@ async function writeFile(path: string, bytes: Uint8Array, options: { readonly ov
   } catch (error) {
     await stage.discard();
     throw error;
-  }
-}
-
-/** @throws ImgstoreError BAD_OPTION where the file is, or is part of, what is read. */
-function refuseSource(location: string, out: string): void {
-  if (location === '-' || pathFacts(out) === undefined) return;
-  const files = isPattern(location) ? matchPattern(location) : [location];
-  if (files.some((file) => sameFile(file, out) || (pathFacts(file)?.kind === 'folder' && isInside(out, file)))) {
-    throw new ImgstoreError('BAD_OPTION', 'is part of the source itself', { location: out, hint: 'write to another place' });
   }
 }

@@ -10,6 +10,8 @@ export * from './iterate.js';
 export * from './map.js';
 export * from './breather.js';
 export * from './keys.js';
+export { HASH_SEEDS, hashOf, orderOfHashes } from './hash.js';
+export { NameIndex } from './name-index.js';
 export * from './escape.js';
 export * from './names.js';
 export { limitError, LIMITS, resolveLimits } from './limits.js';

@@ -1,7 +1,6 @@
-import { ImgstoreError, quote } from '@imgstore/core';
+import { ImgstoreError, NameIndex, quote } from '@imgstore/core';
 import type { FeatureValue } from '@imgstore/core';
 import { eachLine } from './io/each-line.js';
-import { NameIndex } from './name-index.js';
 
 /** The sides of a box, in the order of the file. */
 const SIDES = ['xmin', 'ymin', 'xmax', 'ymax'] as const;

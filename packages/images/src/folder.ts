@@ -1,4 +1,4 @@
-import { breather, checkSplit, compareKeys, ImgstoreError, isImgstoreError, quote, shardStart } from '@imgstore/core';
+import { breather, checkSplit, compareKeys, ImgstoreError, isImgstoreError, NameIndex, quote, shardStart } from '@imgstore/core';
 import type { ReadOptions, SplitOptions, StoreDescription, StoreRange } from '@imgstore/core';
 import { pathFacts } from '@imgstore/core/files';
 import { annotate } from './annotations.js';
@@ -8,7 +8,6 @@ import { NO_FEATURES } from './content.js';
 import { standingOf } from './io/links.js';
 import { isImageName, join, walkImages } from './io/walk.js';
 import type { Found, LeftOut, WalkOptions } from './io/walk.js';
-import { NameIndex } from './name-index.js';
 import { Once } from './once.js';
 
 /** The longest name that common file systems have. */

@@ -1,7 +1,6 @@
-import { ImgstoreError, quote } from '@imgstore/core';
+import { ImgstoreError, NameIndex, quote } from '@imgstore/core';
 import { hasImageExtension } from './format.js';
 import { eachLine } from './io/each-line.js';
-import { NameIndex } from './name-index.js';
 import { parseListLine } from './wire/list.js';
 
 /** Different labels are held in memory as texts. */

@@ -1,5 +1,4 @@
-import { encodeUtf8 } from '@imgstore/core';
-import { hashOf, SEEDS } from './hash.js';
+import { encodeUtf8, HASH_SEEDS, hashOf } from '@imgstore/core';
 import { foldName } from './names.js';
 
 const BITS = 2 ** 28;
@@ -29,5 +28,5 @@ export class NameFilter {
 /** Two hashes make all of them (Kirsch and Mitzenmacher). */
 function hashesOf(path: string): readonly [number, number] {
   const bytes = encodeUtf8(foldName(path));
-  return [hashOf(bytes, SEEDS[0]), hashOf(bytes, SEEDS[1]) | 1];
+  return [hashOf(bytes, HASH_SEEDS[0]), hashOf(bytes, HASH_SEEDS[1]) | 1];
 }

@@ -10,7 +10,7 @@ export interface Content {
   /** The key of the sample of that ordinal. */
   keyAt(ordinal: number): string;
   /** The ordinal of the sample of that key; undefined: there is none. */
-  find(key: string): number | undefined;
+  find(key: string): number | undefined | Promise<number | undefined>;
   /** The samples from one ordinal up to another, in batches. Does not close the content. */
   batches(range: SampleRange, options: ReadOptions): BatchSource<Sample>;
   close(): void;

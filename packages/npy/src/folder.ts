@@ -22,7 +22,8 @@ export function openFolder(location: string, options: CheckedOptions): Content {
   const items = paths.map((path) => ({ key: keyOfPath(path), place: { file: join(location, path) } })).sort((a, b) => compareKeys(a.key, b.key));
   let ordinals: Map<string, number> | undefined;
   return itemsContent({
-    items,
+    count: items.length,
+    item: (ordinal) => items[ordinal]!,
     description: { keys: 'stored', ordered: true },
     find: (key) => (ordinals ??= new Map(items.map((item, ordinal) => [item.key, ordinal]))).get(key),
     open: ({ place }) => closingStream(place.file),
@@ -41,7 +42,8 @@ function closingStream(path: string): ByteStream {
 /** One image in a `.npy` file: its only sample has the key `00000000`. */
 export function openSingle(location: string, bytes: number, options: CheckedOptions): Content {
   return itemsContent({
-    items: [{ key: ordinalKey(0), place: { file: location } }],
+    count: 1,
+    item: () => ({ key: ordinalKey(0), place: { file: location } }),
     description: { keys: 'ordinal', bytes },
     find: (key) => (isOrdinalKey(key) && Number(key) === 0 ? 0 : undefined),
     open: () => closingStream(location),

@@ -15,9 +15,11 @@ export interface Item {
 
 /** Samples each in an array of its own. */
 export interface Items<T extends Item = Item> {
-  readonly items: readonly T[];
+  readonly count: number;
+  /** The one of that ordinal. */
+  readonly item: (ordinal: number) => T;
   readonly description: Omit<StoreDescription, 'count'>;
-  readonly find: (key: string) => number | undefined;
+  readonly find: Content['find'];
   /** The bytes of one of them; closing the stream releases what was opened for it. */
   readonly open: (item: T) => ByteStream;
   readonly close: () => void;
@@ -25,12 +27,12 @@ export interface Items<T extends Item = Item> {
 
 /** They as the content of a store. */
 export function itemsContent<T extends Item>(items: Items<T>, options: CheckedOptions): Content {
-  const { length: count } = items.items;
+  const { count, item } = items;
   return {
     description: { count, ...items.description },
     count,
     isSeekable: true,
-    keyAt: (ordinal) => items.items[ordinal]?.key ?? '',
+    keyAt: (ordinal) => item(ordinal).key,
     find: items.find,
     batches: (range, reading) => new ItemBatches(items, range, options, reading),
     close: items.close,
@@ -91,8 +93,8 @@ class ItemBatches<T extends Item> implements BatchSource<Sample> {
     while (this.#position < this.#range.to && bytes < BATCH_BYTES && batch.length < BATCH_SAMPLES) {
       await this.#breathe();
       signal?.throwIfAborted();
-      const item = this.#items.items[this.#position] as T; // within the range
       const record = this.#position++;
+      const item = this.#items.item(record);
       try {
         const { sample, consumed } = await this.#read(item, record);
         batch.push(sample);

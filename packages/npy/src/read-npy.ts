@@ -2,7 +2,7 @@ import { ImgstoreError, isImgstoreError, quote, resolveLimits, withPlace } from 
 import type { Limits } from '@imgstore/core';
 import { readElements, readHeader } from './array.js';
 import type { NpyArray } from './array.js';
-import { arrayName, openArchive, openEntry } from './io/archive.js';
+import { openArchive, openEntry } from './io/archive.js';
 import { isIdx, openIdx, readIdxHeader } from './io/idx.js';
 import { headOf, openBytes, openPath } from './io/source.js';
 import type { ByteSource } from './io/source.js';
@@ -43,7 +43,7 @@ export async function readNpy(source: string | Uint8Array, options: ReadNpyOptio
  * @throws ImgstoreError NOT_FOUND, TRUNCATED, CORRUPT, LIMIT, UNSUPPORTED, IO.
  */
 export async function listNpz(source: string | Uint8Array): Promise<readonly string[]> {
-  return usingSource(source, async (bytes) => openArchive(bytes).entries.map(arrayName));
+  return usingSource(source, async (bytes) => [...(await openArchive(bytes)).directory.names()]);
 }
 
 async function usingSource<T>(source: string | Uint8Array, use: (source: ByteSource) => Promise<T>): Promise<T> {
@@ -71,14 +71,24 @@ export function plainStream(source: ByteSource): ByteStream {
 }
 
 async function readFromArchive(source: ByteSource, name: string | undefined, limits: Required<Limits>): Promise<NpyArray> {
-  const archive = openArchive(source);
-  const names = archive.entries.map(arrayName);
-  const entry = archive.entries[name === undefined ? 0 : names.indexOf(name)];
-  if (entry === undefined || (name === undefined && names.length > 1)) {
-    const what = name === undefined ? `the archive holds ${names.length} arrays, say which by "entry"` : `the archive holds no array ${quote(name)}`;
-    throw new ImgstoreError('BAD_OPTION', what, { ...source.place, hint: `it holds ${names.slice(0, 20).map(quote).join(', ')}${names.length > 20 ? ', …' : ''}` });
+  const archive = await openArchive(source);
+  const { directory } = archive;
+  const entry = name !== undefined ? directory.find(name) : directory.count === 1 ? directory.entry(0) : undefined;
+  if (entry === undefined) {
+    const what = name === undefined ? `the archive holds ${directory.count} arrays, say which by "entry"` : `the archive holds no array ${quote(name)}`;
+    throw new ImgstoreError('BAD_OPTION', what, { ...source.place, hint: `it holds ${showNames(directory.names())}` });
   }
   return readArray({ open: () => openEntry(archive, entry, limits) }, limits);
+}
+
+/** The first twenty names. */
+export function showNames(names: Iterable<string>): string {
+  const shown: string[] = [];
+  for (const name of names) {
+    if (shown.length === 20) return `${shown.join(', ')}, …`;
+    shown.push(quote(name));
+  }
+  return shown.join(', ');
 }
 
 async function readIdxArray(source: ByteSource, limits: Required<Limits>): Promise<NpyArray> {

@@ -79,7 +79,7 @@ class ArrayStore implements NpyStore {
       this.#open = undefined;
       throw error;
     });
-    const ordinal = content.find(key);
+    const ordinal = await content.find(key);
     if (ordinal === undefined) return undefined;
     const batches = content.batches({ from: ordinal, to: ordinal + 1 }, {});
     try {

@@ -1,9 +1,10 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
-import { isImgstoreError } from '@imgstore/core';
+import { ByteSink, isImgstoreError } from '@imgstore/core';
 import type { ErrorCode } from '@imgstore/core';
 import { encodeNpy, listNpz, npy, readNpy } from '../src/index.js';
 import type { NpyArray } from '../src/index.js';
+import { formatEnd, formatLocal, putCentral } from '../src/wire/zip-write.js';
 import { all, failureOf, temporaryFolder } from './helpers/files.js';
 import { fixtureBytes, fixturePath } from './helpers/fixtures.js';
 
@@ -125,6 +126,28 @@ describe('an archive', () => {
     const found = await all(store.read({ onBadSample: (error) => errors.push(error.message) }));
     expect(found.map(({ key }) => key)).toEqual(['a', '__proto__']);
     expect(errors).toEqual([expect.stringContaining('checksum')]);
+  });
+
+  it('whose directory is in another order, has folders and a name twice is read in the order of the file, and asked for a name has the last', async () => {
+    const parts = [['b.npy', 1], ['folder/', 0], ['a.npy', 2], ['b.npy', 3]] as const;
+    const sink: Uint8Array[] = [];
+    const directory = new ByteSink();
+    const entries = parts.map(([name, value]) => {
+      const bytes = value === 0 ? new Uint8Array() : encodeNpy({ dtype: 'uint8', shape: [1, 1], data: Uint8Array.of(value) });
+      const entry = { name: Buffer.from(name), isDeflated: false, crc: crc32(bytes), compressedSize: bytes.length, size: bytes.length, offset: Buffer.concat(sink).length };
+      sink.push(formatLocal(entry), bytes);
+      return entry;
+    });
+    const offset = Buffer.concat(sink).length;
+    for (const entry of entries.toReversed()) putCentral(directory, entry);
+    const bytes = Buffer.concat([...sink, directory.view(), formatEnd(entries.length, directory.length, offset)]);
+    const store = npy(file('order.npz', bytes));
+    expect((await all(store.read())).map(({ key, image }) => [key, image?.kind === 'tensor' && image.data[0]])).toEqual([['b', 1], ['a', 2], ['b', 3]]);
+    expect(await all(store.keys())).toEqual(['b', 'a', 'b']);
+    expect(await store.describe()).toEqual({ count: 3, keys: 'stored', bytes: bytes.length });
+    expect([(await store.get('b'))?.image, await store.get('folder/')]).toMatchObject([{ data: Uint8Array.of(3) }, undefined]);
+    await store.close();
+    expect((await readNpy(bytes, { entry: 'b' })).data).toEqual(Uint8Array.of(3));
   });
 
   it('is a stack whose checksum is wrong at its end', async () => {

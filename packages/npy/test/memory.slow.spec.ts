@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { constants, deflateRawSync } from 'node:zlib';
+import { constants, crc32, deflateRawSync } from 'node:zlib';
 import { encodeNpy, npy } from '../src/index.js';
+import { formatEnd } from '../src/wire/zip-write.js';
 
 // The built command on files that no memory holds. Node itself takes some 50 MiB.
 
@@ -108,5 +109,58 @@ describe('an archive of 4 MB', () => {
       expect(mebibytes).toBeLessThan(192);
     }
     expect(readdirSync(folder)).not.toContain('out.tfrecord');
+  });
+});
+
+describe('an archive of 1,200,000 arrays', () => {
+  const count = 1_200_000;
+  const plain = encodeNpy({ dtype: 'uint8', shape: [1, 1], data: Uint8Array.of(7) });
+  const lengths = { local: 30 + 12 + plain.length, central: 46 + 12 };
+
+  /** Entries `00000000.npy` and so on, stored; zip64 at the end alone. */
+  function write(name: string): void {
+    const crc = crc32(plain);
+    const file = openSync(path(name), 'w');
+    const directory = Buffer.alloc(count * lengths.central);
+    const entries = Buffer.alloc(10_000 * lengths.local);
+    for (let index = 0; index < count; index++) {
+      const entry = `${String(index).padStart(8, '0')}.npy`;
+      const local = entries.subarray(index % 10_000 * lengths.local);
+      local.writeUInt32LE(0x04034b50, 0);
+      local.writeUInt16LE(12, 26);
+      local.write(entry, 30);
+      local.set(plain, 42);
+      const central = directory.subarray(index * lengths.central);
+      central.writeUInt32LE(0x02014b50, 0);
+      central.writeUInt32LE(crc, 16);
+      central.writeUInt32LE(plain.length, 20);
+      central.writeUInt32LE(plain.length, 24);
+      central.writeUInt16LE(12, 28);
+      central.writeUInt32LE(index * lengths.local, 42);
+      central.write(entry, 46);
+      if (index % 10_000 === 9_999) writeSync(file, entries);
+    }
+    writeSync(file, directory);
+    writeSync(file, formatEnd(count, directory.length, count * lengths.local));
+    closeSync(file);
+  }
+
+  it('is described, asked for a key and read within 256 MiB', () => {
+    write('many.npz');
+    const index = resolve(__dirname, '../dist/index.js');
+    const { stderr, stdout, status } = spawnSync(process.execPath, ['--import', gauge, '--input-type=module', '-e', `
+      import { npy } from ${JSON.stringify(index)};
+      const store = npy(${JSON.stringify(path('many.npz'))});
+      const { count, ordered } = await store.describe();
+      const label = (await store.get('01100000')).key;
+      await store.close();
+      let keys = 0;
+      for await (const key of store.keys()) keys++;
+      let samples = 0;
+      for await (const sample of store.read()) if (++samples === 200_000) break;
+      console.log(JSON.stringify({ count, ordered, label, keys, samples }));
+    `], { encoding: 'utf8', timeout: 100_000 });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: `${JSON.stringify({ count, ordered: true, label: '01100000', keys: count, samples: 200_000 })}\n` });
+    expect(Number(/MAXRSS (\d+)$/.exec(stderr)?.[1]) / 1024).toBeLessThan(256);
   });
 });

@@ -1,4 +1,4 @@
-import { hashOf, orderOfHashes, SEEDS } from '../hash.js';
+import { HASH_SEEDS, hashOf, orderOfHashes } from '@imgstore/core';
 
 /** Where a row begins. */
 export interface RowPlace {
@@ -73,5 +73,5 @@ export class RowIndex {
 }
 
 function textHash(text: string): number {
-  return hashOf(Buffer.from(text), SEEDS[0]);
+  return hashOf(Buffer.from(text), HASH_SEEDS[0]);
 }

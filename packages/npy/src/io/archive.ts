@@ -1,9 +1,11 @@
-import type { Limits } from '@imgstore/core';
-import { ImgstoreError, unescapeKey } from '@imgstore/core';
-import type { ErrorPlace } from '@imgstore/core';
+import { escapeKey, ImgstoreError } from '@imgstore/core';
+import type { ErrorPlace, Limits } from '@imgstore/core';
 import { requireRatio } from '../limits.js';
-import { LOCAL_LENGTH, localLength, parseDirectory, parseEnd, parseZip64End, TAIL_LENGTH, ZIP64_END_LENGTH } from '../wire/zip.js';
-import type { DirectoryPlace, ZipEntry } from '../wire/zip.js';
+import { parseEnd, parseZip64End, TAIL_LENGTH, ZIP64_END_LENGTH } from '../wire/zip.js';
+import type { DirectoryPlace } from '../wire/zip.js';
+import { LOCAL_LENGTH, localLength } from '../wire/zip-entry.js';
+import type { ZipEntry } from '../wire/zip-entry.js';
+import { ZipDirectory } from './directory.js';
 import { InflateStream } from './inflate.js';
 import type { ByteSource } from './source.js';
 import { PlainStream } from './stream.js';
@@ -12,33 +14,19 @@ import type { ByteStream } from './stream.js';
 /** An archive whose directory has been read and held against the file. */
 export interface Archive {
   readonly source: ByteSource;
-  /** In the order in which they stand in the file. */
-  readonly entries: readonly ZipEntry[];
+  readonly directory: ZipDirectory;
 }
 
-/** As much directory as is read into memory: some two million entries. */
-const MAX_DIRECTORY = 2 ** 28;
 const STORED = 0;
 const DEFLATED = 8;
 
 /** Reads the directory. @throws ImgstoreError TRUNCATED, CORRUPT (offsets that lie, entries that overlap), UNSUPPORTED, LIMIT. */
-export function openArchive(source: ByteSource): Archive {
+export async function openArchive(source: ByteSource): Promise<Archive> {
   const { directory, end } = findDirectory(source);
-  const { place } = source;
   if (directory.offset + directory.length !== end) {
-    throw new ImgstoreError('CORRUPT', `the directory of the archive is said to end at byte ${directory.offset + directory.length}, and ends at ${end}`, place);
+    throw new ImgstoreError('CORRUPT', `the directory of the archive is said to end at byte ${directory.offset + directory.length}, and ends at ${end}`, source.place);
   }
-  if (directory.length > MAX_DIRECTORY) throw new ImgstoreError('LIMIT', `the directory of the archive takes ${directory.length} bytes, above the limit of ${MAX_DIRECTORY}`, place);
-  const bytes = new Uint8Array(directory.length);
-  source.readExactly(bytes, directory.offset);
-  const entries = [...parseDirectory(bytes, directory, place)].sort((a, b) => a.offset - b.offset);
-  entries.forEach((entry, index) => {
-    const next = entries[index + 1]?.offset ?? directory.offset;
-    if (entry.offset + LOCAL_LENGTH + entry.compressedSize > next) {
-      throw new ImgstoreError('CORRUPT', `the entry's ${entry.compressedSize} bytes reach into what follows at byte ${next}`, { ...place, offset: entry.offset, key: entry.name });
-    }
-  });
-  return { source, entries };
+  return { source, directory: await ZipDirectory.read(source, directory) };
 }
 
 function findDirectory(source: ByteSource): { readonly directory: DirectoryPlace; readonly end: number } {
@@ -57,21 +45,15 @@ function findDirectory(source: ByteSource): { readonly directory: DirectoryPlace
  * The plain bytes of an entry.
  * @throws ImgstoreError CORRUPT, UNSUPPORTED (a compression other than deflate), LIMIT for a size that so few bytes cannot have.
  */
-export function openEntry({ source }: Archive, entry: ZipEntry, limits: Required<Limits>, place: ErrorPlace = { ...source.place, key: entry.name }): ByteStream {
-  const { method, size, compressedSize, crc, offset, name: key } = entry;
+export function openEntry({ source }: Archive, entry: ZipEntry, limits: Required<Limits>, place: ErrorPlace = { ...source.place, key: escapeKey(entry.nameBytes) }): ByteStream {
+  const { method, size, compressedSize, crc, offset, nameBytes } = entry;
   if (method !== STORED && method !== DEFLATED) throw new ImgstoreError('UNSUPPORTED', `the entry is compressed by method ${method}; 0 (stored) and 8 (deflated) are read`, place);
   if (method === STORED && size !== compressedSize) throw new ImgstoreError('CORRUPT', `the entry is stored, and its sizes are ${compressedSize} and ${size}`, { ...place, offset });
   requireRatio(size, compressedSize, limits, place);
-  const nameBytes = unescapeKey(key);
   const local = new Uint8Array(Math.min(LOCAL_LENGTH + nameBytes.length, source.size - offset));
   source.readExactly(local, offset);
-  const start = offset + localLength(local, nameBytes, entry, place);
+  const start = offset + localLength(local, entry, place);
   if (start + compressedSize > source.size) throw new ImgstoreError('TRUNCATED', `the entry's ${compressedSize} bytes end behind the file`, { ...place, offset: start });
   const range = { start, end: start + compressedSize, place, crc };
   return method === STORED ? new PlainStream(source, range) : new InflateStream(source, { ...range, kind: 'raw', size, limits });
-}
-
-/** The name of an array in an archive: the entry's, without `.npy`. */
-export function arrayName(entry: ZipEntry): string {
-  return entry.name.endsWith('.npy') ? entry.name.slice(0, -4) : entry.name;
 }

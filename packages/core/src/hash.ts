@@ -1,4 +1,4 @@
-import { breather } from '@imgstore/core';
+import { breather } from './breather.js';
 
 /** A hash of 32 bits, all of which depend on all of the bytes: FNV-1a with the finish of MurmurHash3. Hashes of two seeds are as good as independent. */
 export function hashOf(bytes: Uint8Array, seed: number): number {
@@ -9,8 +9,8 @@ export function hashOf(bytes: Uint8Array, seed: number): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** Two seeds. */
-export const SEEDS = [0x811c_9dc5, 0x9e37_79b9] as const;
+/** Two seeds for {@link hashOf}. */
+export const HASH_SEEDS: readonly [number, number] = [0x811c_9dc5, 0x9e37_79b9];
 
 const DIGIT_BITS = 8;
 const PIECE = 65_536;

@@ -1,5 +1,5 @@
-import { encodeUtf8 } from '@imgstore/core';
-import { hashOf, orderOfHashes, SEEDS } from './hash.js';
+import { encodeUtf8 } from './keys.js';
+import { HASH_SEEDS, hashOf, orderOfHashes } from './hash.js';
 
 /**
  * Finds the numbers of names, which count from 0 as they are added, without holding the names: by two hashes of 32 bits, which tell ten million
@@ -49,5 +49,5 @@ export class NameIndex {
 
 function hashesOf(name: string): readonly [number, number] {
   const bytes = encodeUtf8(name);
-  return [hashOf(bytes, SEEDS[0]), hashOf(bytes, SEEDS[1])];
+  return [hashOf(bytes, HASH_SEEDS[0]), hashOf(bytes, HASH_SEEDS[1])];
 }
