@@ -1,8 +1,9 @@
 import { ImgstoreError, quote } from '@imgstore/core';
-import type { SampleStore } from '@imgstore/core';
+import type { Limits, SampleStore } from '@imgstore/core';
 import { stageFiles } from '@imgstore/core/files';
 import { checkPlaces } from '@imgstore/convert';
 import type { CommandContext } from './command-context.js';
+import { asImageFile, writtenFormat } from './image-file.js';
 import { findRaw, findSample } from './lookup.js';
 import type { LookupOptions } from './lookup.js';
 import { answer, formatBytes, formatJson, oneLine } from './output.js';
@@ -27,9 +28,10 @@ export async function runExtract({ operands, flags, io, formats }: CommandContex
   if (out === undefined && form !== 'json' && io.stdout.isTTY) {
     throw new ImgstoreError('BAD_OPTION', 'bytes are not written to a terminal', { hint: 'give a file with -o FILE, or send the output to another program' });
   }
-  const { store } = await openSource(location, readSourceFlags(flags), formats, { isIndexed: form === 'raw' });
+  const settings = readSourceFlags(flags);
+  const { store } = await openSource(location, settings, formats, { isIndexed: form === 'raw' });
   if (out !== undefined) await checkPlaces(store, { location: out }, { overwrite: flags.has('overwrite'), signal: io.signal });
-  const { content, what } = await extract(store, key, form, { signal: io.signal, isReadOnce: location === '-', isTTY: out === undefined && io.stdout.isTTY });
+  const { content, what } = await extract(store, key, form, { limits: settings.limits, out, signal: io.signal, isReadOnce: location === '-', isTTY: out === undefined && io.stdout.isTTY });
   if (out === undefined) {
     await answer(io, content);
     return 0;
@@ -40,7 +42,8 @@ export async function runExtract({ operands, flags, io, formats }: CommandContex
 }
 
 async function extract(
-  store: SampleStore, key: string, form: 'raw' | 'json' | 'image', { isTTY, ...options }: LookupOptions & { isTTY: boolean },
+  store: SampleStore, key: string, form: 'raw' | 'json' | 'image',
+  { isTTY, out, limits, ...options }: LookupOptions & { readonly isTTY: boolean; readonly out: string | undefined; readonly limits: Limits | undefined },
 ): Promise<Extract> {
   if (form === 'raw') {
     const content = await findRaw(store, key);
@@ -51,8 +54,13 @@ async function extract(
   const { image } = sample;
   const place = { location: store.location, key, hint: '--json shows the fields, --raw gives the stored record' };
   if (image === undefined) throw new ImgstoreError('UNSUPPORTED', 'the sample has no image', place);
-  if (image.kind === 'tensor') throw new ImgstoreError('UNSUPPORTED', `the image is pixels (${describeImage(image)}), not an image file, and nothing here can make one of them`, place);
-  return { content: image.bytes, what: describeImage(image) };
+  if (image.kind === 'encoded') return { content: image.bytes, what: describeImage(image) };
+  const format = out === undefined ? undefined : writtenFormat(out);
+  if (format === undefined) {
+    throw new ImgstoreError('UNSUPPORTED', `the image is pixels (${describeImage(image)}), not an image file`, { ...place, hint: `-o NAME.png makes one of them; ${place.hint}` });
+  }
+  const file = await asImageFile(sample, format, { limits, signal: options.signal, place });
+  return { content: file.bytes, what: describeImage(file) };
 }
 
 /** Writes a file, which appears when it is complete. @throws ImgstoreError EXISTS, IO. */

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ImgstoreError, ordinalKey } from '@imgstore/core';
 import type { FeatureValue } from '@imgstore/core';
+import { createCodec } from '@imgstore/codec';
 import { lmdb } from '@imgstore/lmdb';
+import { encodeNpy } from '@imgstore/npy';
 import { tfrecord } from '@imgstore/tfrecord';
 import { run } from './helpers/run.js';
 import { expectSchema } from './helpers/schema.js';
@@ -50,7 +52,7 @@ describe('extract', () => {
     const before = readFileSync(keyed);
     symlinkSync(keyed, out('link'));
     for (const [source, same] of [[keyed, keyed], [keyed, out('link')], [out('*.tfrecord'), keyed], [DATABASE, join(DATABASE, 'data.mdb')]] as const) {
-      expect(await run(['extract', source, 'dog', '-o', same, '--overwrite'])).toMatchObject({ code: 2, stderr: expect.stringContaining('is part of the source itself') });
+      expect(await run(['extract', source, 'dog', '-o', same, '--overwrite'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/: is the source itself|: lies in the source /) });
     }
     expect(readFileSync(keyed)).toEqual(before);
   });
@@ -63,11 +65,29 @@ describe('extract', () => {
     expect((await run(['extract', keyed, 'dog', '--json'], { isTTY: true })).stdout).toContain('\n  "key": "dog",\n');
   });
 
+  it.each([['png', 'PNG'], ['JPG', 'JPEG'], ['jpeg', 'JPEG'], ['webp', 'WEBP']])('makes an image file of pixels where the name ends so: .%s', async (extension, name) => {
+    const [key = ''] = await keysOf(DATABASE);
+    const file = out(`disc.${extension}`);
+    const { code, stdout, stderr } = await run(['extract', DATABASE, key, '-o', file]);
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: expect.stringContaining(`  ${name} 32x32x3, `) as string, stderr: '' });
+    const sample = await lmdb(DATABASE).get(key);
+    const made = await createCodec().decode({ kind: 'encoded', format: name.toLowerCase(), bytes: new Uint8Array(readFileSync(file)) });
+    expect(made).toMatchObject({ dtype: 'uint8', shape: [32, 32, 3], color: 'rgb' });
+    if (name !== 'JPEG') expect([made.data[0], made.data[1], made.data[2]]).toEqual([2, 1, 0].map((plane) => sample?.image?.kind === 'tensor' && sample.image.data[plane * 1024]));
+  });
+
+  it('says what pixels no image file holds', async () => {
+    writeFileSync(out('f.npy'), encodeNpy({ dtype: 'float32', shape: [1, 1, 1, 3], data: new Uint8Array(12) }));
+    expect(await run(['extract', out('f.npy'), '00000000', '-o', out('f.png')])).toEqual({
+      code: 5, stdout: '', stderr: `error[UNSUPPORTED]: ${out('f.npy')} (key "00000000"): no PNG can hold float32 HWC rgb\n  --json shows the fields, --raw gives the stored record\n`,
+    });
+  });
+
   it('says that pixels are no image file', async () => {
     const [key = ''] = await keysOf(DATABASE);
     const { code, stdout, stderr } = await run(['extract', DATABASE, key]);
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
-    expect(stderr).toMatch(/^error\[UNSUPPORTED\]: .*: the image is pixels \(uint8 CHW .* bgr, .* B\), not an image file, .*\n {2}--json shows the fields, --raw gives the stored record\n$/);
+    expect(stderr).toMatch(/^error\[UNSUPPORTED\]: .*: the image is pixels \(uint8 CHW .* bgr, .* B\), not an image file\n {2}-o NAME\.png makes one of them; --json shows the fields, --raw gives the stored record\n$/);
   });
 
   it('says that there is no image', async () => {
