@@ -7,8 +7,9 @@ import { SourceOrdinals } from './source-ordinals.js';
 /**
  * What becomes of keys. `keep`: they stay. `ordinal`: the ordinal of what is written, 8 digits, instead of the key.
  * `ordinal-key`: that ordinal and `_` before the key, as Caffe's tools write them. `auto`: `keep`, but `ordinal-key` where
- * the target sorts by key and keys as they are would move samples. `name`: what stands behind the last `/`, the name of a file
- * without its folders, as Inception's scripts write it.
+ * the target sorts keys of bytes and keys as they are would move samples. (Keys of text are paths of files: an ordinal before the first
+ * folder would make a folder of each sample; only an order made on purpose, by `--shuffle`, is worth that.) `name`: what stands behind the last `/`, the name of a file without its folders, as
+ * Inception's scripts write it.
  */
 export type KeyRule = 'auto' | 'keep' | 'ordinal' | 'ordinal-key' | 'name';
 
@@ -64,6 +65,7 @@ export class KeyFit {
     if (this.#rule !== 'auto') return;
     const { accepts, source } = this.#options;
     if (!accepts.sorted) this.#rule = this.#isOrdinal ? 'renumber' : 'keep';
+    else if (accepts.kind === 'text' && source.ordered !== false) this.#rule = 'keep';
     else this.#rule = source.ordered === true || (source.ordered !== false && CAFFE_KEY.test(first.key)) ? 'keep' : 'ordinal-key';
   }
 
