@@ -69,7 +69,7 @@ export class Conversion {
     const { signal } = options;
     signal?.throwIfAborted();
     checkConvertOptions(options);
-    checkPlaces(source, target, { overwrite: options.overwrite === true });
+    await checkPlaces(source, target, { overwrite: options.overwrite === true, isPart: options.part !== undefined, signal });
     return new Conversion(source, target, options, await source.describe(signal === undefined ? {} : { signal }), numbersClasses);
   }
 

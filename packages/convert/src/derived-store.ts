@@ -31,6 +31,11 @@ export abstract class DerivedStore implements SampleStore {
     return this.samples(options);
   }
 
+  /** Those of the source. */
+  async* files(use: 'read' | 'write', options?: { readonly signal?: AbortSignal }): AsyncGenerator<string, void, undefined> {
+    if (this.source.files !== undefined) yield* this.source.files(use, options);
+  }
+
   protected abstract samples(options: ReadOptions): AsyncIterable<Sample>;
 }
 

@@ -19,4 +19,5 @@ export { shuffled } from './shuffle.js';
 export type { ShuffleOptions } from './shuffle.js';
 export { splitSources } from './split.js';
 export type { NamedStore, SplitPart, SplitPartsOptions } from './split.js';
-export { checkPlaces } from './places.js';
+export { checkPlaces, writtenPaths } from './places.js';
+export type { Place, PlaceOptions } from './places.js';

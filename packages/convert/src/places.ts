@@ -1,49 +1,82 @@
-import { ImgstoreError, isImgstoreError, parseShardPath, shardPath } from '@imgstore/core';
+import { ImgstoreError, isImgstoreError } from '@imgstore/core';
 import type { SampleStore } from '@imgstore/core';
-import { isInside, isPattern, matchPattern, pathFacts, sameFile } from '@imgstore/core/files';
+import { isInside, isPattern, matchPattern, parseSetName, pathFacts, placeOf, sameFile, shardsOf } from '@imgstore/core/files';
+import { Replaced } from './replaced.js';
+
+/** What must be known of a store to tell what it reads or writes. */
+export type Place = Pick<SampleStore, 'location' | 'files'>;
+
+/** How places are compared. */
+export interface PlaceOptions {
+  /** Whether what is at the target is to be replaced. */
+  readonly overwrite: boolean;
+  /** Whether one part of a set of shards is written: then shards of the target's name are what it replaces, whatever it says. Default false. */
+  readonly isPart?: boolean;
+  /** What the source is called in the error. Default `the source`. */
+  readonly called?: string;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
- * That writing the target would not touch what the source is read from, nor add to a folder that is the source, however the paths are
- * written: by link, `..`, pattern or number of shards. Stores that are no paths (`-`, bytes, streams) are left alone.
- * @throws ImgstoreError BAD_OPTION.
+ * That writing the target would not touch what the source is read from, nor add to a folder that is the source, nor write one file twice,
+ * however the paths are written: by link, `..`, pattern or number of shards. Stores that are no paths (`-`, bytes, streams) are left alone.
+ * Where something is to be replaced, the source is asked for all its files.
+ * @throws ImgstoreError BAD_OPTION; what `files` of the stores throws.
  */
-export function checkPlaces(source: SampleStore, target: SampleStore, options: { readonly overwrite: boolean }): void {
-  if (source.location === '-' || target.location === '-') return;
+export async function checkPlaces(source: Place, target: Place, options: PlaceOptions): Promise<void> {
+  if (target.location === '-') return;
+  const reason = await clash(source, target, options);
+  if (reason !== undefined) throw new ImgstoreError('BAD_OPTION', reason, { location: target.location, hint: 'write to another place' });
+}
+
+/** The paths that writing the target makes or replaces, its location first. */
+export async function writtenPaths(target: Place, signal?: AbortSignal): Promise<readonly string[]> {
+  const paths = [target.location];
+  for await (const path of filesOf(target, 'write', signal)) paths.push(path);
+  return paths;
+}
+
+async function clash(source: Place, target: Place, { overwrite, isPart = false, called = 'the source', signal }: PlaceOptions): Promise<string | undefined> {
   try {
-    const reason = clash(source.location, target.location, options.overwrite);
-    if (reason !== undefined) throw new ImgstoreError('BAD_OPTION', reason, { location: target.location, hint: 'write to another place' });
+    const written = await writtenPaths(target, signal);
+    const twice = secondOf(written);
+    if (twice !== undefined) return `${twice} would be written twice`;
+    if (source.location === '-') return undefined;
+    const files = isPattern(source.location) ? matchPattern(source.location) : [source.location];
+    if (files.some((file) => sameFile(file, target.location))) return `is ${called} itself`;
+    const whole = `${called} ${source.location}`;
+    if (pathFacts(target.location)?.kind === 'folder' && files.some((file) => isInside(file, target.location))) return `is a folder that holds ${whole}`;
+    // A new file too: the source would have grown by it.
+    const inside = pathFacts(source.location)?.kind === 'folder' ? written.find((path) => isInside(path, source.location)) : undefined;
+    if (inside !== undefined) return inside === target.location ? `lies in ${whole}` : `would write ${inside}, which lies in ${whole}`;
+    if (!overwrite) return undefined;
+    const replaced = new Replaced([...written, ...target.files === undefined || isPart ? shardsOf({ name: target.location }) : []]);
+    if (replaced.isEmpty) return undefined;
+    for await (const path of sourcePaths(source, files, signal)) {
+      const met = replaced.meet(path);
+      if (met !== undefined) return met.path === target.location ? `${met.how} part of ${whole}` : `would replace ${met.path}, which ${met.how} part of ${whole}`;
+    }
+    return undefined;
   } catch (error) {
     // Without Node there are no paths.
-    if (!isImgstoreError(error, 'UNSUPPORTED')) throw error;
+    if (isImgstoreError(error, 'UNSUPPORTED')) return undefined;
+    throw error;
   }
 }
 
-function clash(source: string, target: string, overwrite: boolean): string | undefined {
-  const files = isPattern(source) ? matchPattern(source) : [source];
-  if (files.some((file) => sameFile(file, target))) return 'is the source itself';
-  const existing = pathFacts(target);
-  if (existing?.kind === 'folder' && files.some((file) => isInside(file, target))) return `is a folder that holds the source ${source}`;
-  // A new file too: the source would have grown by it.
-  if (pathFacts(source)?.kind === 'folder' && isInside(target, source)) return `lies in the source ${source}`;
-  // What exists is replaced only where that was asked for; a shard's own name is made by the target.
-  return overwrite && shardsOf(source, files).some((shard) => isShardOf(shard, target)) ? `its shards would replace those of the source ${source}` : undefined;
+/** What is read: what the location says, and what the store says beyond it. */
+async function* sourcePaths(source: Place, files: readonly string[], signal: AbortSignal | undefined): AsyncGenerator<string, void, undefined> {
+  yield* files;
+  const set = parseSetName(source.location);
+  if (set !== undefined && pathFacts(source.location) === undefined) yield* shardsOf(set);
+  yield* filesOf(source, 'read', signal);
 }
 
-/** The paths among which shards of the source may be. */
-function shardsOf(source: string, files: readonly string[]): readonly string[] {
-  const counted = /^(.+)@[0-9]+$/s.exec(source)?.[1];
-  return counted !== undefined && pathFacts(source) === undefined ? [shardPath(counted, 0, 1)] : files;
+async function* filesOf(store: Place, use: 'read' | 'write', signal: AbortSignal | undefined): AsyncGenerator<string, void, undefined> {
+  if (store.files !== undefined) yield* store.files(use, signal === undefined ? {} : { signal });
 }
 
-/** Whether the path is a shard of the set that would be written to `target`: `out/train` or `out/train.tfrecord`. */
-function isShardOf(path: string, target: string): boolean {
-  const shard = parseShardPath(path);
-  if (shard === undefined) return false;
-  const [own, other] = [split(shard.stem), split(target)];
-  return (other.name === own.name || other.name === own.name + shard.suffix) && sameFile(own.folder, other.folder);
-}
-
-function split(path: string): { readonly folder: string; readonly name: string } {
-  const cut = path.lastIndexOf('/');
-  return { folder: cut < 0 ? '.' : path.slice(0, cut) || '/', name: path.slice(cut + 1) };
+function secondOf(paths: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return paths.find((path) => seen.size === seen.add(placeOf(path)).size);
 }

@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { convert, plan } from '@imgstore/convert';
+import { convert, plan, shuffled } from '@imgstore/convert';
 import { memorySource, memoryTarget } from './memory.js';
 import { failure, sample } from './samples.js';
 
@@ -52,8 +52,53 @@ describe('source and target', () => {
     ['train-00000-of-00002.tfrecord', 'train'],
   ])('may not be the same shards when they would be replaced: %s and %s', async (from, to) => {
     const pair = stores(join(folder, from), join(folder, to));
-    expect(await failure(convert(...pair, { overwrite: true }))).toMatchObject({ code: 'BAD_OPTION', what: `its shards would replace those of the source ${pair[0].location}` });
+    expect(await failure(convert(...pair, { overwrite: true }))).toMatchObject({ code: 'BAD_OPTION', what: `would replace ${join(folder, 'train-00000-of-00002.tfrecord')}, which is part of the source ${pair[0].location}` });
     await expect(convert(...pair)).resolves.toMatchObject({ samples: 1 });
+  });
+
+  describe('with files that the location does not say', () => {
+    const files = (read: readonly string[], write: readonly string[] = []) => ({
+      async* files(use: 'read' | 'write') {
+        yield* (use === 'read' ? read : write).map((name) => join(folder, name));
+      },
+    });
+
+    it.each([
+      ['a file that the source reads', ['a'], 'a', [], 'is part of the source FOLDER/list'],
+      ['a link to one', ['link'], 'a', [], 'is part of the source FOLDER/list'],
+      ['the folder of one', ['a', 'db/data.mdb'], 'db', [], 'holds part of the source FOLDER/list'],
+      ['the folder behind a link', ['db/up/db/data.mdb'], 'db', [], 'holds part of the source FOLDER/list'],
+      ['a file in a folder that the source reads', ['db'], 'db/data.mdb', [], 'lies in part of the source FOLDER/list'],
+      ['a file beside the target', ['a'], 'new', ['a'], 'would replace FOLDER/a, which is part of the source FOLDER/list'],
+    ])('may not replace %s', async (_, read, to, write, reason) => {
+      writeFileSync(join(folder, 'list'), '');
+      const source = { ...memorySource([sample('k')]), location: join(folder, 'list'), ...files(read) };
+      const target = { ...memoryTarget(), location: join(folder, to), ...files([], write) };
+      expect(await failure(convert(source, target, { overwrite: true }))).toMatchObject({ code: 'BAD_OPTION', what: reason.replaceAll('FOLDER', folder) });
+      // Nothing is replaced without that option, and nothing of the source is looked at.
+      await expect(convert({ ...source, files: () => { throw new Error('not asked'); } }, target)).resolves.toMatchObject({ samples: 1 });
+    });
+
+    it.each([
+      ['a file that is read elsewhere', ['a', 'missing'], 'db/data.mdb'],
+      ['what is not there yet', ['new'], 'new'],
+    ])('may replace or make %s', async (_, read, to) => {
+      const source = { ...memorySource([sample('k')]), location: join(folder, 'train@2'), ...files(read) };
+      await expect(convert(source, { ...memoryTarget(), location: join(folder, to) }, { overwrite: true })).resolves.toMatchObject({ samples: 1 });
+    });
+
+    it('may not make a file in the source folder, nor one file twice', async () => {
+      const source = { ...memorySource([sample('k')]), location: join(folder, 'db') };
+      const target = (write: readonly string[]) => ({ ...memoryTarget(), location: join(folder, 'new'), ...files([], write) });
+      expect(await failure(convert(source, target(['db/labels'])))).toMatchObject({ what: `would write ${join(folder, 'db/labels')}, which lies in the source ${join(folder, 'db')}` });
+      expect(await failure(convert(source, target(['db/../new'])))).toMatchObject({ code: 'BAD_OPTION', what: `${join(folder, 'db/../new')} would be written twice` });
+      expect(await failure(convert(source, target(['x', 'db/up/x'])))).toMatchObject({ what: `${join(folder, 'db/up/x')} would be written twice` });
+    });
+
+    it('are those of the source where its samples are shuffled or split', async () => {
+      const source = { ...memorySource([sample('k')]), location: join(folder, 'train@2'), ...files(['a']) };
+      expect(await failure(convert(shuffled(source, { seed: 1 }), { ...memoryTarget(), location: join(folder, 'a') }, { overwrite: true }))).toMatchObject({ code: 'BAD_OPTION' });
+    });
   });
 
   it.each([

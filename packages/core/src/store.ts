@@ -18,6 +18,14 @@ export interface SampleStore {
   read(options?: ReadOptions): AsyncIterable<Sample>;
   /** Facts that cost little. What would need a full read is absent, never guessed. */
   describe(options?: { readonly signal?: AbortSignal }): Promise<StoreDescription>;
+  /**
+   * The paths that reading opens, or that writing makes or replaces, where `location` alone does not say them: shards of a set, side files, the
+   * rows of a list, what links in a folder lead to. A path of a folder stands for all that is in it. So nobody's target replaces its own source.
+   * For `write` it is asked before every conversion and costs little; for `read` only before something that is there is replaced, so a list may
+   * be read for it and a folder walked. Absent: `location` says it all.
+   * @throws ImgstoreError as `read`; the signal's reason.
+   */
+  files?(use: 'read' | 'write', options?: { readonly signal?: AbortSignal }): AsyncIterable<string>;
 }
 
 /** A store that can be written. */

@@ -7,6 +7,7 @@ import { Once } from './once.js';
 import { openContent } from './open.js';
 import { checkStoreOptions } from './options.js';
 import type { CheckedOptions, ImagesOptions } from './options.js';
+import { filesRead } from './places.js';
 import { SideFiles } from './side-files.js';
 import { SampleBatches, sampleOf } from './samples.js';
 import { writeFolder } from './write.js';
@@ -56,6 +57,10 @@ class ImageStore implements ImagesStore {
 
   write(samples: AsyncIterable<Sample>, options: WriteOptions = {}): Promise<WriteSummary> {
     return writeFolder({ location: this.location, layout: this.#options.layout }, samples, options);
+  }
+
+  async* files(use: 'read' | 'write', { signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<string, void, undefined> {
+    if (use === 'read') yield* filesRead({ location: this.location, options: this.#options, open: () => this.#content(), signal });
   }
 
   async* keys(): AsyncGenerator<string, void, undefined> {

@@ -6,6 +6,7 @@ import type { Database } from './database.js';
 import type { DatumReading } from './mapping.js';
 import { lmdbOptions } from './options.js';
 import type { LmdbOptions } from './options.js';
+import { filesRead } from './places.js';
 import { chooseReading, describeDatabase } from './probe.js';
 import { refuseSubDatabase, refuseVersions, sampleBatches, sampleOf } from './samples.js';
 import { splitDatabase } from './split.js';
@@ -71,6 +72,10 @@ class DatumStore implements LmdbStore {
 
   write(samples: AsyncIterable<Sample>, options: WriteOptions = {}): Promise<WriteSummary> {
     return writeDatabase(this.#target, samples, options);
+  }
+
+  async* files(use: 'read' | 'write'): AsyncGenerator<string, void, undefined> {
+    if (use === 'read') yield* filesRead(this.location);
   }
 
   keys(): AsyncIterable<string> {

@@ -64,7 +64,8 @@ async function openLabelled(path: string, wanted: string | undefined, options: C
   return { stack: await stackOf(images, source.size, labels, { ...options, arrays: 'stack' }), labels };
 }
 
-function labelsBeside(path: string): string | undefined {
+/** The file of the labels of these images, by their name; undefined: there is none. */
+export function labelsBeside(path: string): string | undefined {
   const name = nameOf(path);
   const labels = labelsName(name);
   if (labels === name) return undefined;

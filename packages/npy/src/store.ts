@@ -5,6 +5,7 @@ import type { Content, SampleRange } from './content.js';
 import { openContent } from './open.js';
 import { checkStoreOptions } from './options.js';
 import type { CheckedOptions, NpyOptions } from './options.js';
+import { filesOf } from './places.js';
 import { writeStore } from './write.js';
 
 /** A store of arrays: all that a store can do. */
@@ -59,6 +60,10 @@ class ArrayStore implements NpyStore {
     const { form } = this.#options;
     if (form !== undefined) throw new ImgstoreError('BAD_OPTION', 'npy: option "form" is for reading only', { format: 'npy' });
     return writeStore({ location: this.location, arrangement: this.#arrangement, options: this.#options }, samples, options);
+  }
+
+  files(use: 'read' | 'write', { signal }: { readonly signal?: AbortSignal } = {}): AsyncIterable<string> {
+    return filesOf(use, { location: this.location, arrangement: this.#arrangement, options: this.#options }, signal);
   }
 
   keys(): AsyncIterable<string> {

@@ -6,7 +6,7 @@ import type { RecordSource } from './io/source.js';
 import { findFiles } from './location.js';
 import type { TfrecordOptions } from './options.js';
 import { checkStoreOptions } from './options.js';
-import { layOut, rangeParts } from '@imgstore/core/files';
+import { layOut, rangeParts, shardsThere } from '@imgstore/core/files';
 import { pathOfUrl } from '#platform';
 import { presetAccepts } from './presets/accepts.js';
 import { presets } from './presets/index.js';
@@ -87,6 +87,9 @@ function pathStore(location: string, options: TfrecordOptions): TfrecordStore {
       return splitStore(layOut(await files()), wanted, options.limits);
     },
     write: (samples, write = {}) => writeStore(location, options, samples, write),
+    async* files(use) {
+      yield* use === 'read' ? await files() : shardsThere(location, { ...options, extension: presets[options.preset ?? 'default'].shardExtension });
+    },
   };
   if (!options.index) return store;
   const access = new RandomAccess(files, options, (read) => store.read(read));

@@ -1,6 +1,6 @@
 import { checkSplit, fromBatches, ImgstoreError } from '@imgstore/core';
 import type { SampleStore, SplittableStore, WritableStore } from '@imgstore/core';
-import { layOut, pathOfUrl, rangeParts } from '@imgstore/core/files';
+import { layOut, pathOfUrl, rangeParts, shardsThere } from '@imgstore/core/files';
 import { acceptsOf } from './accepts.js';
 import { describeFiles } from './describe.js';
 import { sourceName } from './io/source.js';
@@ -53,6 +53,9 @@ function pathStore(location: string, options: CheckedOptions): WebdatasetStore {
       return splitStore(layOut(findFiles(location).paths), wanted, options);
     },
     write: (samples, write = {}) => writeStore({ location, options, accepts }, samples, write),
+    async* files(use) {
+      yield* use === 'read' ? findFiles(location).paths : shardsThere(location, { ...options, extension: '.tar' });
+    },
   };
 }
 

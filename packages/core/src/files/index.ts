@@ -11,5 +11,6 @@ export type { SetName, ShardFormat } from './shard-sets.js';
 export * from './locations.js';
 export * from './shard-plan.js';
 export * from './layout.js';
+export { linksIn } from './links.js';
 export * from './byte-source.js';
 export { readStandardInput } from './standard-input.js';

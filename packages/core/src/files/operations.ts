@@ -180,12 +180,39 @@ export function listFolder(path: string, source: boolean): string[] {
 }
 
 /** The names in a folder, in no order, with what the system says of them without being asked for each: `unknown` on some file systems. */
-export function listEntries(path: string): { readonly name: string; readonly kind: 'file' | 'folder' | 'link' | 'other' | 'unknown' }[] {
-  return run('readdir', path, { file: path, action: 'list', source: true }, () => fs.readdirSync(path, { withFileTypes: true })).map((entry) => ({
-    name: entry.name,
-    kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link'
-      : entry.isFIFO() || entry.isSocket() || entry.isCharacterDevice() || entry.isBlockDevice() ? 'other' : 'unknown',
-  }));
+export function listEntries(path: string): { readonly name: string; readonly kind: EntryKind }[] {
+  return run('readdir', path, { file: path, action: 'list', source: true }, () => fs.readdirSync(path, { withFileTypes: true })).map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
+}
+
+/**
+ * The names in a folder as their bytes, one after the other in no order, with what the system says of them: in memory for a few of them. The folder is
+ * the user's input, and must be there; it is open until the last name was given, or nobody asks for more.
+ */
+export function* streamEntries(path: string): Generator<{ readonly name: Uint8Array; readonly kind: EntryKind }, void, undefined> {
+  const attempt = { file: path, action: 'list', source: true };
+  // Node's types know no folder whose names are bytes.
+  const folder = run('readdir', path, attempt, () => fs.opendirSync(path, { encoding: 'buffer' as BufferEncoding, bufferSize: ENTRIES_AT_ONCE }));
+  try {
+    for (;;) {
+      const entry = told(attempt, () => folder.readSync());
+      if (entry === null) return;
+      const name: unknown = entry.name;
+      yield { name: name instanceof Uint8Array ? name : Buffer.from(entry.name), kind: kindOf(entry) };
+    }
+  } finally {
+    folder.closeSync();
+  }
+}
+
+/** So many names are asked of the system at once. */
+const ENTRIES_AT_ONCE = 256;
+
+/** What a name in a folder is, as the system says without being asked for each: `unknown` on some file systems. */
+export type EntryKind = 'file' | 'folder' | 'link' | 'other' | 'unknown';
+
+function kindOf(entry: fs.Dirent): EntryKind {
+  return entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link'
+    : entry.isFIFO() || entry.isSocket() || entry.isCharacterDevice() || entry.isBlockDevice() ? 'other' : 'unknown';
 }
 
 /** The path without links. */
@@ -237,8 +264,14 @@ export function systemLink(path: string): string | undefined {
 }
 
 function run<T>(name: OperationName, path: string, attempt: Attempt, operation: () => T): T {
-  try {
+  return told(attempt, () => {
     currentHook?.(name, path);
+    return operation();
+  });
+}
+
+function told<T>(attempt: Attempt, operation: () => T): T {
+  try {
     return operation();
   } catch (error) {
     throw fileFailure(error, attempt);

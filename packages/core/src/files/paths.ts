@@ -1,7 +1,8 @@
-import { dirname, join, parse, resolve, sep } from 'node:path';
+import { basename, dirname, join, parse, sep } from 'node:path';
 import { ImgstoreError, quote } from '../errors.js';
-import { compareKeys } from '../keys.js';
-import { listEntries, listFolder, nameStatus, pathStatus, realPath } from './operations.js';
+import { escapeKey } from '../escape.js';
+import { compareKeys, decodeUtf8 } from '../keys.js';
+import { listEntries, listFolder, nameStatus, pathStatus, realPath, streamEntries } from './operations.js';
 import { hasWildcards, matchName } from './pattern.js';
 import { contentIdentity } from './status.js';
 
@@ -68,6 +69,27 @@ export function folderEntries(path: string): readonly FolderEntry[] {
   return entries.sort((a, b) => compareKeys(a.name, b.name));
 }
 
+/** A name in a folder as the system has it. */
+export interface FolderMember {
+  /** As text, by `escapeKey` where it is not UTF-8: then nothing opens it. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly kind: NameKind;
+  readonly isUtf8: boolean;
+}
+
+/**
+ * The names in a folder with what has them, one after the other in no order, in memory for a few of them; also names that are not UTF-8. The folder is
+ * closed when the last was given, or the loop is left. @throws ImgstoreError NOT_FOUND, IO.
+ */
+export function* folderMembers(path: string): Generator<FolderMember, void, undefined> {
+  for (const { name: bytes, kind: told } of streamEntries(path)) {
+    const text = decodeUtf8(bytes);
+    const kind = told !== 'unknown' ? told : text === undefined ? 'other' : nameKind(join(path, text));
+    if (kind !== undefined) yield { name: text ?? escapeKey(bytes), bytes, kind, isUtf8: text !== undefined };
+  }
+}
+
 /** Whether the path is a pattern: it holds `*`, `?` or `[` and nothing has that very name. */
 export function isPattern(path: string): boolean {
   return hasWildcards(path) && !hasName(path);
@@ -97,13 +119,17 @@ export function sameFile(a: string, b: string): boolean {
   return facts !== undefined && facts.identity === pathFacts(b)?.identity;
 }
 
+/** The absolute path without links and dots: two names of one place give the same. Of what is not there yet it is that of its nearest parent that is, and the rest. */
+export function placeOf(path: string): string {
+  const parent = dirname(path);
+  return pathFacts(path) !== undefined || parent === path ? realPath(path) : join(placeOf(parent), basename(path));
+}
+
 /** Whether `path` is the folder or lies below it, by identity. `path` need not exist: then its nearest parent that does decides. */
 export function isInside(path: string, folder: string): boolean {
   const identity = pathFacts(folder)?.identity;
   if (identity === undefined) return false;
-  let current = path;
-  while (pathFacts(current) === undefined && dirname(current) !== current) current = dirname(current);
-  for (current = realPath(resolve(current)); ; current = dirname(current)) {
+  for (let current = placeOf(path); ; current = dirname(current)) {
     if (pathFacts(current)?.identity === identity) return true;
     if (dirname(current) === current) return false;
   }

@@ -60,6 +60,12 @@ export function planShards(location: string, { shards, shardSize, extension }: S
   return { paths, path: (index) => paths[index] ?? path(index, shards), isFull: ({ index }, { sample }) => sample >= shardStart(index + 1, shards, count), count, first: 0 };
 }
 
+/** The files that are there now and have names of shards of that target: those that `overwrite` replaces, of any number. None where it is not cut. @throws ImgstoreError IO. */
+export function shardsThere(location: string, { shards, shardSize, extension }: ShardWishes): readonly string[] {
+  if (shards === undefined && shardSize === undefined) return [];
+  return otherSets(shardPath(location, 0, 1, extension === undefined ? {} : { extension }), undefined).flatMap(({ paths }) => paths);
+}
+
 /**
  * Makes sure that no other set has the name of the one that was written, whose number of files is known now: with `overwrite` it goes
  * when the stage is committed, with what `sidesOf` says is beside its files.

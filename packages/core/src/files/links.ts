@@ -1,0 +1,28 @@
+import { breather } from '../breather.js';
+import { folderEntries, pathFacts } from './paths.js';
+
+/** Links to folders may go round. */
+const MOST_DEPTH = 64;
+
+/**
+ * The links in a folder and below it, each by its own path; also those in a folder that a link leads to, but not behind a second link to a folder.
+ * Nothing but links is looked at. @throws ImgstoreError NOT_FOUND, IO, UNSUPPORTED (a name that is not UTF-8); the signal's reason.
+ */
+export async function* linksIn(folder: string, options: { readonly signal?: AbortSignal | undefined } = {}): AsyncGenerator<string, void, undefined> {
+  yield* walk({ folder, depth: 0, isLinked: false }, { breathe: breather(), signal: options.signal });
+}
+
+async function* walk(
+  { folder, depth, isLinked }: { readonly folder: string; readonly depth: number; readonly isLinked: boolean },
+  rest: { readonly breathe: () => Promise<void> | undefined; readonly signal: AbortSignal | undefined },
+): AsyncGenerator<string, void, undefined> {
+  if (depth > MOST_DEPTH) return;
+  for (const { name, kind } of folderEntries(folder)) {
+    rest.signal?.throwIfAborted();
+    await rest.breathe();
+    if (kind !== 'link' && kind !== 'folder') continue;
+    const path = folder.endsWith('/') ? folder + name : `${folder}/${name}`;
+    if (kind === 'link') yield path;
+    if (kind === 'folder' || (!isLinked && pathFacts(path)?.kind === 'folder')) yield* walk({ folder: path, depth: depth + 1, isLinked: isLinked || kind === 'link' }, rest);
+  }
+}
