@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8, ordinalKey } from '@imgstore/core';
+import { breather, decodeUtf8, encodeUtf8, HASH_SEEDS, hashOf, orderOfHashes, ordinalKey } from '@imgstore/core';
 
 /** The most bytes that keys may take, packed. */
 export const MOST_KEY_BYTES: number = 2 ** 28;
@@ -37,8 +37,38 @@ export class KeyList {
   /** The key of that position, which is below the count. */
   at(position: number): string {
     if (this.#ends === undefined) return ordinalKey(position);
-    const start = position === 0 ? 0 : this.#ends[position - 1] as number;
-    return decodeUtf8(this.#bytes.subarray(start, this.#ends[position])) ?? '';
+    return decodeUtf8(this.#keyBytes(position)) ?? '';
+  }
+
+  /** A key that two positions have; undefined: no two are equal. Takes 12 bytes for each key while it looks. */
+  async repeated(): Promise<string | undefined> {
+    if (this.#ends === undefined) return undefined;
+    const breathe = breather();
+    const hashes = new Uint32Array(this.#count);
+    for (let position = 0; position < this.#count; position++) {
+      hashes[position] = hashOf(this.#keyBytes(position), HASH_SEEDS[0]);
+      await breathe();
+    }
+    const order = await orderOfHashes(this.#count, (position) => hashes[position]!);
+    const group = new Set<string>();
+    for (let at = 1; at < order.length; at++) {
+      const [one, other] = [order[at - 1]!, order[at]!];
+      if (hashes[one] !== hashes[other]) {
+        group.clear();
+        continue;
+      }
+      if (group.size === 0) group.add(this.at(one));
+      const key = this.at(other);
+      if (group.has(key)) return key;
+      group.add(key);
+      await breathe();
+    }
+    return undefined;
+  }
+
+  #keyBytes(position: number): Uint8Array {
+    const start = position === 0 ? 0 : this.#ends?.[position - 1];
+    return this.#bytes.subarray(start, this.#ends?.[position]);
   }
 
   /** The ordinals so far, as keys like others. */

@@ -19,6 +19,11 @@ interface Access {
   readonly keys: KeyList;
 }
 
+/** Why there is no random access. */
+interface NoAccess {
+  readonly why: string;
+}
+
 /** The samples of a buffer, and its bytes, whichever is reached first, where nothing else is said. */
 const BUFFER: BufferOptions = { bufferSamples: 1000, bufferBytes: 2 ** 28 };
 
@@ -36,7 +41,7 @@ export function shuffled(source: SampleStore, options: ShuffleOptions): SampleSt
 
 class ShuffledStore extends DerivedStore {
   readonly #options: ShuffleOptions & BufferOptions & Required<Window>;
-  #access: Promise<Access | undefined> | undefined;
+  #access: Promise<Access | NoAccess> | undefined;
 
   constructor(source: SampleStore, options: ShuffleOptions) {
     super(source);
@@ -46,7 +51,7 @@ class ShuffledStore extends DerivedStore {
   async describe(options: { readonly signal?: AbortSignal } = {}): Promise<StoreDescription> {
     const description = await this.source.describe(options);
     const access = await this.#open();
-    const count = access?.keys.count ?? this.#counted(description.count);
+    const count = 'keys' in access ? access.keys.count : this.#counted(description.count);
     return {
       ...partly(description),
       ...(count === undefined ? {} : { count }),
@@ -59,7 +64,7 @@ class ShuffledStore extends DerivedStore {
   protected async* samples(options: ReadOptions): AsyncGenerator<Sample, void, undefined> {
     const access = await this.#open();
     const description = await this.source.describe(options.signal === undefined ? {} : { signal: options.signal });
-    yield* access === undefined ? this.#buffered(options, description) : this.#direct(access, options, description);
+    yield* 'keys' in access ? this.#direct(access, options, description) : this.#buffered(options, description);
   }
 
   /** One by one, from where they lie. */
@@ -98,29 +103,32 @@ class ShuffledStore extends DerivedStore {
     }
   }
 
-  #open(): Promise<Access | undefined> {
+  #open(): Promise<Access | NoAccess> {
     const opening = this.#access ??= this.#listKeys();
     // What failed is tried again at the next question.
     opening.catch(() => { this.#access = undefined; });
     return opening;
   }
 
-  async #listKeys(): Promise<Access | undefined> {
+  async #listKeys(): Promise<Access | NoAccess> {
     const store = indexed(this.source);
-    if (store === undefined) return undefined;
+    if (store === undefined) return NO_ACCESS;
     const { skip, limit } = this.#options;
     const keys = new KeyList();
     let ordinal = 0;
     try {
       for await (const key of store.keys()) {
         if (ordinal - skip >= limit) break;
-        if (ordinal++ >= skip && !keys.add(key)) return undefined;
+        if (ordinal++ >= skip && !keys.add(key)) return { why: `the source has more than ${megabytes(MOST_KEY_BYTES)} of keys` };
       }
     } catch (error) {
       // Random access that cannot be had, as to records of compressed files.
-      if (isImgstoreError(error, 'UNSUPPORTED')) return undefined;
+      if (isImgstoreError(error, 'UNSUPPORTED')) return NO_ACCESS;
       throw error;
     }
+    // Of equal keys `get` gives the same sample each time.
+    const repeated = await keys.repeated();
+    if (repeated !== undefined) return { why: `the source has the key ${quote(repeated)} more than once, so samples cannot be asked for by key` };
     return { store, keys };
   }
 
@@ -128,16 +136,15 @@ class ShuffledStore extends DerivedStore {
     return count === undefined ? undefined : Math.min(this.#options.limit, Math.max(0, count - this.#options.skip));
   }
 
-  #note(access: Access | undefined): string {
+  #note(access: Access | NoAccess): string {
     const { seed, bufferSamples, bufferBytes } = this.#options;
-    if (access !== undefined) {
-      const { size, count } = access.keys;
-      return `shuffled as a whole by the seed ${seed}: the ${count} samples are read one by one from where they lie${size === 0 ? '' : `, and their keys take ${megabytes(size)} of memory`}`;
-    }
-    const why = indexed(this.source) === undefined ? 'the source has no random access' : `the source has no random access, or more than ${megabytes(MOST_KEY_BYTES)} of keys`;
-    return `shuffled by the seed ${seed} through a buffer of ${bufferSamples} samples and ${megabytes(bufferBytes)} at most, so the order of the source still shows: ${why}`;
+    if ('why' in access) return `shuffled by the seed ${seed} through a buffer of ${bufferSamples} samples and ${megabytes(bufferBytes)} at most, so the order of the source still shows: ${access.why}`;
+    const { size, count } = access.keys;
+    return `shuffled as a whole by the seed ${seed}: the ${count} samples are read one by one from where they lie${size === 0 ? '' : `, and their keys take ${megabytes(size)} of memory`}`;
   }
 }
+
+const NO_ACCESS: NoAccess = { why: 'the source has no random access' };
 
 /** The sample of that key; undefined for a bad one that was told. */
 async function get(store: IndexedStore, key: string, onBadSample: ReadOptions['onBadSample']): Promise<Sample | undefined> {

@@ -124,6 +124,27 @@ describe('a permutation of the whole', () => {
     expect(sorted(await labelsOf(shuffled(source, { seed: 2 })))).toEqual(counted(20));
   });
 
+  it('goes through a buffer where keys are there more than once: each sample comes once all the same', async () => {
+    const source = access([...named(20), sample('6.jpg', { label: 20 }), sample('00000000', { label: 21 }), sample('00000000', { label: 22 })], { keys: 'stored' });
+    const store = shuffled(source, { seed: 2 });
+    expect(sorted(await labelsOf(store))).toEqual(counted(23));
+    expect(source.asked).toEqual([]);
+    expect((await store.describe()).notes).toEqual([expect.stringMatching(/through a buffer .*: the source has the key "(?:6\.jpg|00000000)" more than once, so samples cannot be asked for by key$/)]);
+    // A window without the second of two is asked for by key.
+    expect(sorted(await labelsOf(shuffled(source, { seed: 2, limit: 20 })))).toEqual(counted(20));
+    expect(source.asked).toHaveLength(20);
+  });
+
+  it('finds keys that are there more than once among very many', async () => {
+    const keys = Array.from({ length: 20_000 }, (_, i) => `key ${i}`);
+    const note = async (all: readonly string[]): Promise<string | undefined> => {
+      const source: IndexedStore = { ...access([], { keys: 'stored' }), async* keys() { yield* all; } };
+      return (await shuffled(source, { seed: 1 }).describe()).notes?.[0];
+    };
+    expect(await note(keys)).toContain('shuffled as a whole');
+    expect(await note([...keys, 'key 7777'])).toContain('the key "key 7777" more than once');
+  });
+
   it('tells of a source that was changed', async () => {
     const source: IndexedStore = { ...access(named(3), { keys: 'stored' }), get: async () => undefined };
     await expect(labelsOf(shuffled(source, { seed: 2 }))).rejects.toMatchObject({ code: 'CHANGED' });
