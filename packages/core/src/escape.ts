@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8 } from './keys.js';
+import { compareKeys, decodeUtf8, encodeUtf8 } from './keys.js';
 
 /**
  * A key of any bytes as text. Valid UTF-8 is that text, unchanged, unless it looks like an escape. In other keys, each
@@ -47,6 +47,14 @@ export function keyOfText(text: string): string {
 /** The text of which {@link keyOfText} made that key; undefined for the key of bytes that are no UTF-8. @throws ImgstoreError LOSSY as {@link encodeUtf8}. */
 export function textOfKey(key: string): string | undefined {
   return key.includes('\\x') ? decodeUtf8(unescapeKey(key)) : key;
+}
+
+/** Orders two keys by the bytes that they stand for: as `compareKeys`, also where they have escapes. @throws ImgstoreError LOSSY as {@link encodeUtf8}. */
+export function compareKeyBytes(a: string, b: string): number {
+  if (!a.includes('\\x') && !b.includes('\\x')) return compareKeys(a, b);
+  const [one, other] = [unescapeKey(a), unescapeKey(b)];
+  const differs = one.findIndex((byte, at) => byte !== other[at]);
+  return differs < 0 ? one.length - other.length : one[differs]! - (other[differs] ?? -1);
 }
 
 const ESCAPE_LENGTH = 4;

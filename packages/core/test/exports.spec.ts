@@ -28,6 +28,7 @@ it('exports exactly this', () => {
   "colorChannels",
   "colorOfChannels",
   "commonImage",
+  "compareKeyBytes",
   "compareKeys",
   "decodeUtf8",
   "defineAdapter",

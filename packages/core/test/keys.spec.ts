@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { compareKeys, decodeUtf8, encodeUtf8, escapeKey, isImgstoreError, isOrdinalKey, keyOfText, ordinalKey, textOfKey, unescapeKey } from '@imgstore/core';
+import { compareKeyBytes, compareKeys, decodeUtf8, encodeUtf8, escapeKey, isImgstoreError, isOrdinalKey, keyOfText, ordinalKey, textOfKey, unescapeKey } from '@imgstore/core';
 
 const wellFormed = fc.string({ unit: 'binary', maxLength: 20 });
 /** Texts and bytes among which escapes, backslashes and halves of characters are frequent. */
@@ -70,6 +70,12 @@ describe('escapeKey and unescapeKey', () => {
     fc.assert(fc.property(nearUtf8, nearUtf8, (a, b) => {
       expect(escapeKey(a) === escapeKey(b)).toBe(compareBytes(a, b) === 0);
     }), { seed: 45, numRuns: 300 });
+  });
+
+  it('order keys by their bytes with compareKeyBytes', () => {
+    fc.assert(fc.property(nearUtf8, nearUtf8, (a, b) => {
+      expect(Math.sign(compareKeyBytes(escapeKey(a), escapeKey(b)))).toBe(compareBytes(a, b));
+    }), { seed: 48, numRuns: 500 });
   });
 
   it('take keys of any length', () => {

@@ -1,13 +1,15 @@
-import { breather, checkSplit, compareKeys, ImgstoreError, isImgstoreError, NameIndex, quote, shardStart } from '@imgstore/core';
+import { breather, checkSplit, compareKeyBytes, ImgstoreError, isImgstoreError, keyOfText, NameIndex, quote, shardStart, textOfKey, unescapeKey } from '@imgstore/core';
 import type { ReadOptions, SplitOptions, StoreDescription, StoreRange } from '@imgstore/core';
 import { pathFacts } from '@imgstore/core/files';
 import { annotate } from './annotations.js';
 import type { Annotations } from './annotations.js';
+import { isPassedOver } from './companions.js';
 import type { Content, Entries, Entry } from './content.js';
 import { NO_FEATURES } from './content.js';
+import { classNotes, emptyNote, leftOutNotes } from './folder-notes.js';
 import { standingOf } from './io/links.js';
-import { isImageName, join, walkImages } from './io/walk.js';
-import type { Found, LeftOut, WalkOptions } from './io/walk.js';
+import { isImageName, join, LeftOut, walkImages } from './io/walk.js';
+import type { Found, WalkOptions } from './io/walk.js';
 import { Once } from './once.js';
 
 /** The longest name that common file systems have. */
@@ -18,6 +20,8 @@ export interface FolderPlan {
   readonly root: string;
   readonly outside: boolean;
   readonly annotations: Annotations;
+  /** The folders directly below the root, where they are classes. */
+  readonly classFolders: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -32,9 +36,16 @@ export class FolderContent implements Content {
   }
 
   async describe(signal?: AbortSignal): Promise<StoreDescription> {
-    const leftOut: LeftOut = { count: 0, manifests: 0 };
-    const count = await countImages({ ...this.#plan, leftOut }, signal);
-    const { annotations: { classes, list }, notes } = this.#plan;
+    const leftOut = new LeftOut();
+    const filled = new Set<string>();
+    let count = 0;
+    await eachImage({ ...this.#plan, leftOut }, signal, ({ key }) => {
+      count++;
+      const slash = key.indexOf('/');
+      if (slash >= 0) filled.add(key.slice(0, slash));
+    });
+    const { annotations: { classes, list }, classFolders, notes } = this.#plan;
+    const names = list?.labels ?? classFolders;
     requireImages(count, leftOut);
     if (list?.count !== undefined) requireCount(list.count, count, list.path);
     return {
@@ -42,7 +53,10 @@ export class FolderContent implements Content {
       keys: 'stored',
       ordered: true,
       ...classes?.names !== undefined && { classes: classes.names },
-      notes: [...classes?.note === undefined ? [] : [classes.note], ...notes, ...notesOf(leftOut)],
+      notes: [
+        ...classes?.note === undefined ? [] : [classes.note], ...classNotes(classes, names),
+        ...emptyNote(classes, classFolders.filter((name) => !filled.has(keyOfText(name)))), ...notes, ...leftOutNotes(leftOut),
+      ],
     };
   }
 
@@ -61,8 +75,10 @@ export class FolderContent implements Content {
   }
 
   async find(key: string): Promise<Entry | undefined> {
-    const parts = key.split('/');
-    if (parts.some((part) => part === '' || part.startsWith('.') || part.includes('\0') || Buffer.byteLength(part) > MOST_NAME_BYTES)) return undefined;
+    const name = textOfKey(key);
+    if (name === undefined || keyOfText(name) !== key) return undefined;
+    const parts = name.split('/');
+    if (parts.some((part) => part === '' || isPassedOver(part) || part.includes('\0') || Buffer.byteLength(part) > MOST_NAME_BYTES)) return undefined;
     let path = this.#plan.root;
     for (const [at, part] of parts.entries()) {
       path = join(path, part);
@@ -142,14 +158,6 @@ async function eachImage(options: WalkOptions, signal: AbortSignal | undefined, 
   }
 }
 
-/** What a walk left out, in sentences. */
-export function notesOf({ count, first = '', manifests }: LeftOut): readonly string[] {
-  return [
-    ...count === 0 ? [] : [`${count === 1 ? 'a file that is no image is' : `${count} files that are no images are`} left out, e.g. ${quote(first)}`],
-    ...manifests === 0 ? [] : ['metadata in folders below is not read: name such a folder itself'],
-  ];
-}
-
 /** A store without samples is a folder without anything. */
 function requireImages(count: number, { count: others, first = '' }: LeftOut): void {
   if (count === 0 && others > 0) throw new ImgstoreError('NOT_A_STORE', `a folder without images, with ${quote(first)}${others > 1 ? ` and ${others - 1} more` : ''}`);
@@ -162,7 +170,7 @@ function requireCount(labels: number, images: number, path: string): void {
 function entryOf({ key, path, error }: Found, ordinal: number, annotations: Annotations): Entry {
   if (error !== undefined) return { key, path, features: NO_FEATURES, error };
   try {
-    return { key, path, ...annotate(annotations, key, ordinal) };
+    return { key, path, ...annotate(annotations, textOfKey(key) ?? key, ordinal) };
   } catch (cause) {
     if (!isImgstoreError(cause)) throw cause;
     return { key, path, features: NO_FEATURES, error: cause };
@@ -183,7 +191,7 @@ interface FolderRange {
 class FolderEntries implements Entries {
   readonly #plan: FolderPlan;
   readonly #range: FolderRange;
-  readonly #leftOut: LeftOut = { count: 0, manifests: 0 };
+  readonly #leftOut = new LeftOut();
   readonly #walk: Generator<Found | undefined, void, undefined>;
   readonly #breathe = breather();
   #ordinal: number;
@@ -191,7 +199,7 @@ class FolderEntries implements Entries {
   constructor(plan: FolderPlan, range: FolderRange) {
     this.#plan = plan;
     this.#range = range;
-    this.#walk = walkImages({ ...plan, from: range.start, leftOut: this.#leftOut });
+    this.#walk = walkImages({ ...plan, from: unescapeKey(range.start), leftOut: this.#leftOut });
     this.#ordinal = range.first;
   }
 
@@ -225,7 +233,7 @@ class FolderEntries implements Entries {
   }
 
   #isBehind(key: string | undefined): boolean {
-    return key !== undefined && this.#range.end !== '' && compareKeys(key, this.#range.end) >= 0;
+    return key !== undefined && this.#range.end !== '' && compareKeyBytes(key, this.#range.end) >= 0;
   }
 
   #entryOf({ done, value }: IteratorResult<Found | undefined, void>): Entry | undefined {

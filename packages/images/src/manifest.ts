@@ -29,8 +29,8 @@ export interface ManifestPlan {
   readonly survey: Kept<Surveyed>;
   /** Names of classes and their labels, where a file says them. */
   readonly classes?: ClassNames;
-  /** What the folders below the root mean for rows that say nothing of a class. */
-  readonly folders?: ClassRule;
+  /** What the folders below the root mean where no row says anything of a class. @throws ImgstoreError NOT_A_STORE for parts of a data set. */
+  readonly folders?: () => ClassRule;
   /** Sentences for the plan, found while describing. */
   readonly notes: (count: number, signal: AbortSignal | undefined) => Promise<readonly string[]>;
 }
@@ -40,6 +40,7 @@ export class ManifestContent implements Content {
   readonly #plan: ManifestPlan;
   readonly #surveyed = new Once<Surveyed>();
   readonly #rows = new Once<RowAccess>();
+  #folders: ClassRule | undefined;
 
   constructor(plan: ManifestPlan) {
     this.#plan = plan;
@@ -111,9 +112,10 @@ export class ManifestContent implements Content {
     return bytes;
   }
 
-  /** What folders mean, where the table says nothing of classes. */
-  #foldersFor({ labels, roles }: Schema): ClassRule | undefined {
-    return labels === undefined && roles.className === undefined ? this.#plan.folders : undefined;
+  /** What folders mean, where the table says nothing of classes: also a column of labels that are all null says that there are none. */
+  #foldersFor({ labels, roles, isTyped }: Schema): ClassRule | undefined {
+    const isSaid = labels !== undefined || roles.className !== undefined || (isTyped && roles.label !== undefined);
+    return isSaid ? undefined : this.#folders ??= this.#plan.folders?.();
   }
 
   #toEntry(schema: Schema): (row: Row) => Entry {

@@ -10,12 +10,12 @@ const SAFE = /[A-Za-z0-9._\- !#&'()+,=@[\]^{}~]/;
 const SCRIPT = /[\p{L}\p{M}\p{N}]/u;
 const IGNORABLE = /[\p{Default_Ignorable_Code_Point}\p{C}]/u;
 
-/** Names of devices, which Windows keeps whatever stands behind a dot. */
-const RESERVED = /^(?:con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$|clock\$)(?=$|[. ])/i;
+/** Names of devices, which Windows keeps whatever stands behind a dot, and the folder that macOS puts into archives, which is not read. */
+const RESERVED = /^(?:__macosx$|con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$|clock\$)(?=$|[. ])/i;
 
 /**
  * A text as the name of one file or folder: percent-encoded (`%2F`) where a character is not safe everywhere, in front (`.`, `-`, `~`, a space) or
- * at the end (`.`, a space) of it; a device of Windows has its last letter encoded; letters of other scripts stay where the text is in NFC. Never
+ * at the end (`.`, a space) of it; a device of Windows, and `__MACOSX`, has its last letter encoded; letters of other scripts stay where the text is in NFC. Never
  * empty, at most 200 bytes: a longer one is cut, and ends with `~` and a hash of the whole. Different texts have different names, but for those
  * that a system without upper and lower case takes for the same.
  * @throws ImgstoreError LOSSY for half a surrogate pair.

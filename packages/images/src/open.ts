@@ -1,26 +1,27 @@
 import { dirname } from 'node:path';
-import { ImgstoreError, quote } from '@imgstore/core';
-import { folderEntries, pathFacts } from '@imgstore/core/files';
-import type { FolderEntry } from '@imgstore/core/files';
+import { ImgstoreError } from '@imgstore/core';
+import { pathFacts } from '@imgstore/core/files';
 import type { Annotations } from './annotations.js';
 import { BoxTable } from './boxes.js';
-import { MANIFESTS } from './companions.js';
+import { PARQUET } from './companions.js';
 import type { Content } from './content.js';
 import { isTableHeader } from './detect.js';
-import { countImages, FolderContent, notesOf } from './folder.js';
+import { countImages, FolderContent } from './folder.js';
+import { leftOutNotes } from './folder-notes.js';
 import { csvTable } from './io/csv-table.js';
 import { isImageFile, readHead } from './io/head.js';
 import { jsonlTable, listTable } from './io/line-table.js';
-import { followLink, standingOf } from './io/links.js';
+import { standingOf } from './io/links.js';
 import type { Table } from './io/rows.js';
 import { rowLimit } from './io/text-limit.js';
-import { join } from './io/walk.js';
-import type { LeftOut } from './io/walk.js';
+import { join, LeftOut } from './io/walk.js';
 import { readClassNames, readTexts } from './label-files.js';
 import { LabelList } from './label-list.js';
 import { ManifestContent } from './manifest.js';
 import { classRule } from './mapping/classes.js';
+import type { ClassNames, ClassRule } from './mapping/classes.js';
 import type { CheckedOptions } from './options.js';
+import { lookAtRoot, requireNoParts } from './root-folder.js';
 import type { SideFiles } from './side-files.js';
 import { SingleContent } from './single.js';
 
@@ -38,21 +39,27 @@ export async function openContent(location: string, options: CheckedOptions, sid
 async function openFolder(root: string, options: CheckedOptions, sideFiles: SideFiles): Promise<Content> {
   const { outside } = options;
   refuseOptions(options, MANIFEST_OPTIONS, 'belongs to a list or a manifest');
-  const entries = folderEntries(root);
-  const manifests = MANIFESTS.filter((name) => entries.some((entry) => entry.name === name));
-  const [manifest, second] = manifests;
+  const there = await lookAtRoot({ root, outside });
+  const [manifest, second] = there.manifests;
+  const names = readClassNames(root, options);
   if (manifest === undefined) {
-    return new FolderContent({ root, outside, annotations: await annotationsOf(root, entries, options, sideFiles), notes: parquetNote(entries) });
+    const classFolders = options.layout === 'flat' || options.list !== undefined ? [] : there.folders;
+    requireNoParts(root, classFolders, names);
+    return new FolderContent({
+      root, outside, annotations: await annotationsOf(classFolders, names, options, sideFiles), classFolders, notes: there.hasParquet ? [`${PARQUET} is not read`] : [],
+    });
   }
   if (second !== undefined) throw new ImgstoreError('MISMATCH', `there are ${manifest} and ${second}; which one counts?`, { hint: 'move one of them away, or name the one that counts' });
   const standing = standingOf(join(root, manifest), { root, outside });
   if (standing?.kind === 'bad') throw standing.error;
   refuseOptions(options, ANNOTATION_OPTIONS, `belongs to a folder without a manifest, and there is ${manifest}`);
-  const names = readClassNames(root, options);
-  const folders = options.layout === 'flat' ? undefined : classRule(classFolders(root, entries, options), names);
+  const folders = (): ClassRule => {
+    requireNoParts(root, there.folders, names);
+    return classRule(there.folders, names);
+  };
   return new ManifestContent({
     table: tableOf(join(root, manifest), options), isList: false, root, outside, columns: options, survey: sideFiles.survey,
-    ...names !== undefined && { classes: names }, ...folders !== undefined && { folders },
+    ...names !== undefined && { classes: names }, ...options.layout === 'classes' && { folders },
     notes: (count, signal) => manifestNotes({ root, outside, manifest }, count, signal),
   });
 }
@@ -65,13 +72,12 @@ function refuseOptions(options: CheckedOptions, names: readonly (keyof CheckedOp
   if (wrong !== undefined) throw new ImgstoreError('BAD_OPTION', `images: option "${wrong}" ${why}`, { format: 'images' });
 }
 
-async function annotationsOf(root: string, entries: readonly FolderEntry[], options: CheckedOptions, sideFiles: SideFiles): Promise<Annotations> {
+async function annotationsOf(classFolders: readonly string[], names: ClassNames | undefined, options: CheckedOptions, sideFiles: SideFiles): Promise<Annotations> {
   const { layout, metadata, boxes, list: listPath } = options;
-  const names = readClassNames(root, options);
   const list = listPath === undefined ? undefined : await sideFiles.list.get([listPath], () => LabelList.read(listPath));
   const texts = metadata === undefined ? {} : { texts: await sideFiles.texts.get([metadata], () => readTexts(metadata)) };
   const classes = list !== undefined ? classRule(list.labels, names, { ...texts, what: `labels in ${list.path}` })
-    : layout === 'flat' ? undefined : classRule(classFolders(root, entries, options), names, texts);
+    : layout === 'flat' ? undefined : classRule(classFolders, names, texts);
   return {
     keepsFolder: metadata !== undefined,
     ...classes !== undefined && { classes }, ...list !== undefined && { list }, ...boxes !== undefined && { boxes: await sideFiles.boxes.get([boxes], () => BoxTable.read(boxes)) },
@@ -80,41 +86,13 @@ async function annotationsOf(root: string, entries: readonly FolderEntry[], opti
 
 /** Images that a manifest in the folder does not name are no samples; the plan says so. */
 async function manifestNotes({ root, outside, manifest }: { readonly root: string; readonly outside: boolean; readonly manifest: string }, count: number, signal: AbortSignal | undefined): Promise<readonly string[]> {
-  const leftOut: LeftOut = { count: 0, manifests: 0 };
+  const leftOut = new LeftOut();
   const there = await countImages({ root, outside, leftOut }, signal);
   return [
     `samples are the rows of ${manifest}, in its order`,
     ...there > count ? [`${there} images are in the folder, and ${count} in ${manifest}: those that it does not name are left out`] : [],
-    ...notesOf(leftOut),
+    ...leftOutNotes(leftOut),
   ];
-}
-
-function parquetNote(entries: readonly FolderEntry[]): readonly string[] {
-  return entries.some(({ name }) => name === 'metadata.parquet') ? ['metadata.parquet is not read'] : [];
-}
-
-/** Names of folders that are parts of a data set, and no classes. */
-const SPLITS = /^(?:train|training|val|valid|validation|test|testing|eval|dev)$/i;
-
-function classFolders(root: string, entries: readonly FolderEntry[], options: CheckedOptions): readonly string[] {
-  const folders = entries.filter((entry) => isFolder(root, entry, options)).map(({ name }) => name);
-  requireNoSplits(root, folders);
-  return folders;
-}
-
-function isFolder(root: string, { name, kind }: FolderEntry, { outside }: CheckedOptions): boolean {
-  if (name.startsWith('.')) return false;
-  return kind === 'folder' || (kind === 'link' && followLink(join(root, name), { root, outside }).kind === 'folder');
-}
-
-/** Folders `train` and `val` with class folders in them: reading them as classes would give labels that nobody means. */
-function requireNoSplits(root: string, folders: readonly string[]): void {
-  const [first] = folders;
-  if (first === undefined || !folders.every((name) => SPLITS.test(name))) return;
-  const isNested = folders.every((name) => folderEntries(join(root, name)).some(({ kind }) => kind === 'folder'));
-  if (isNested) {
-    throw new ImgstoreError('NOT_A_STORE', `holds the parts ${folders.map((name) => quote(name)).join(', ')} of a data set, each with class folders of its own`, { hint: `name one of them: ${join(root, first)}` });
-  }
 }
 
 function openFile(path: string, options: CheckedOptions, sideFiles: SideFiles): Content {

@@ -1,9 +1,9 @@
 import { breather, checkSample, ClassList, compareKeys, encodeUtf8, ImgstoreError, isImgstoreError, parseClassList, quote, withPlace } from '@imgstore/core';
 import type { ErrorPlace, Sample, WriteOptions, WriteSummary } from '@imgstore/core';
-import { folderEntries, nameKind, stageFolder } from '@imgstore/core/files';
+import { folderMembers, nameKind, stageFolder } from '@imgstore/core/files';
 import type { Stage } from '@imgstore/core/files';
 import { ACCEPTS } from './accepts.js';
-import { isCompanion } from './companions.js';
+import { isCompanion, isPassedOver, MAC_ARCHIVE } from './companions.js';
 import { formatOf } from './format.js';
 import { isImageName, join } from './io/walk.js';
 import { LABELS_FILE } from './label-files.js';
@@ -47,9 +47,10 @@ export async function writeFolder(target: WriteTarget, samples: AsyncIterable<Sa
 async function requireOnlyImages(location: string, signal: AbortSignal | undefined): Promise<void> {
   const breathe = breather();
   const look = async (folder: string, below: string): Promise<void> => {
-    for (const { name, kind } of folderEntries(folder)) {
-      if (kind === 'folder') await look(join(folder, name), `${below}${name}/`);
-      else if (kind !== 'file' || !(isCompanion(name) || (!name.startsWith('.') && isImageName(join(folder, name))))) {
+    const folders: string[] = [];
+    for (const { name, kind, isUtf8 } of folderMembers(folder)) {
+      if (kind === 'folder' && isUtf8 && name !== MAC_ARCHIVE) folders.push(name);
+      else if (kind !== 'file' || !isUtf8 || !(isCompanion(name) || (!isPassedOver(name) && isImageName(join(folder, name))))) {
         throw new ImgstoreError('EXISTS', `the folder holds ${quote(below + name)}, which is no image, and would be removed with it`, { format: 'images', location, hint: 'give a new folder, or move that away' });
       }
       const pause = breathe();
@@ -57,6 +58,7 @@ async function requireOnlyImages(location: string, signal: AbortSignal | undefin
       await pause;
       signal?.throwIfAborted();
     }
+    for (const name of folders) await look(join(folder, name), `${below}${name}/`);
   };
   if (nameKind(location) === 'folder') await look(location, '');
 }

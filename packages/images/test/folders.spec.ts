@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { compareKeys } from '@imgstore/core';
+import { compareKeys, unescapeKey } from '@imgstore/core';
 import { images } from '../src/index.js';
 import { all, failureOf, imageBytes, temporaryFolder, tellAll } from './helpers/files.js';
 
@@ -33,7 +33,7 @@ describe('class folders', () => {
     const location = folder(['class10/a.png', 'class2/a.png', 'class-1/b.png']);
     expect(await labels(location)).toEqual([['class-1/b.png', -1], ['class10/a.png', 10], ['class2/a.png', 2]]);
     const description = await images(location).describe();
-    expect(description).toMatchObject({ count: 3, keys: 'stored', ordered: true, notes: ['labels are the numbers in the names of the folders, which are all class and a number'] });
+    expect(description).toMatchObject({ count: 3, keys: 'stored', ordered: true, notes: ['labels are the numbers in the names of the folders, which are all class and a number', 'labels below 0, which few training programs take: -1'] });
     expect(description.classes).toBeUndefined();
   });
 
@@ -53,12 +53,21 @@ describe('class folders', () => {
     const location = folder(['cat/a.png', 'eel/a.png']);
     mkdirSync(`${location}/dog`);
     expect(await labels(location)).toEqual([['cat/a.png', 0, 'cat'], ['eel/a.png', 2, 'eel']]);
+    expect((await images(location).describe()).notes).toContain('the folder "dog" has no image and counts as a class all the same, as torchvision and Keras count');
+  });
+
+  it('are never __MACOSX, which a note tells', async () => {
+    const location = folder(['cat/a.png', '__MACOSX/cat/b.png', 'cat/__MACOSX/c.png']);
+    expect(await labels(location)).toEqual([['cat/a.png', 0, 'cat']]);
+    expect(await images(location).get('__MACOSX/cat/b.png')).toBeUndefined();
+    expect((await images(location).describe()).notes).toContain('folders __MACOSX, which macOS puts into archives, are left out');
+    expect(await failureOf(images(folder(['train/cat/a.png', 'val/cat/b.png', '__MACOSX/x'])).describe())).toMatchObject({ code: 'NOT_A_STORE' });
   });
 
   it('are what labels.txt says, whatever they are called', async () => {
     const location = folder(['class1/a.png', 'cat/a.png', 'class9/b.png'], { 'labels.txt': 'dog\n\ncat\nclass1\n' });
     expect(await labels(location)).toEqual([['cat/a.png', 2, 'cat'], ['class1/a.png', 3, 'class1'], ['class9/b.png', 9]]);
-    expect(await images(location).describe()).toMatchObject({ classes: ['dog', '', 'cat', 'class1'], notes: ['labels are those of labels.txt'] });
+    expect(await images(location).describe()).toMatchObject({ classes: ['dog', '', 'cat', 'class1'], notes: ['labels are those of labels.txt', 'labels that the list of classes has no name for: 9'] });
   });
 
   it('are refused by name where labels.txt does not have them', async () => {
@@ -102,6 +111,39 @@ describe('a walk', () => {
     });
     expect((await tellAll(images(location))).map(({ key }) => key)).toEqual(['cat/b.png', 'photo.dat', 'scan0001']);
     expect(await images(location).describe()).toMatchObject({ count: 3, notes: [expect.any(String), '2 files that are no images are left out, e.g. "cat/a.json"'] });
+  });
+
+  it('leaves out what is called as an image behind a dot, with a note', async () => {
+    const location = folder(['cat/a.png', 'cat/._a.png', '.b.jpg', '.hidden/c.png', '.profile']);
+    expect((await tellAll(images(location))).map(({ key }) => key)).toEqual(['cat/a.png']);
+    expect((await images(location).describe()).notes).toContain('2 files that are called as images with a dot in front are left out, e.g. ".b.jpg"');
+  });
+
+  (process.platform === 'linux' ? it : it.skip)('has a bad sample for each name that is not UTF-8, and goes on (elsewhere no file has such a name)', async () => {
+    const location = folder(['cat/a.png', 'cat/z.png']);
+    for (const name of ['caf\xe9.png', 'caf\xe9.txt', 'm\xfc']) writeFileSync(Buffer.concat([Buffer.from(`${location}/cat/`), Buffer.from(name, 'latin1')]), png);
+    const store = images(location);
+    const bad: unknown[] = [];
+    const found = await all(store.read({ onBadSample: ({ code, key, hint, what }) => bad.push([code, key, hint, what]) }));
+    expect(found.map(({ key }) => key)).toEqual(['cat/a.png', 'cat/z.png']);
+    expect(bad).toEqual([['UNSUPPORTED', 'cat/caf\\xe9.png', 'rename the file', 'the name "caf\\\\xe9.png" is not UTF-8'], ['UNSUPPORTED', 'cat/m\\xfc', 'rename the file', 'the name "m\\\\xfc" is not UTF-8']]);
+    expect(await store.describe()).toMatchObject({ count: 4 });
+    const ranges = await store.split({ count: 4 });
+    for (const [at, range] of ranges.entries()) expect([at, (await all(store.read({ range, onBadSample: () => undefined }))).map(({ key }) => key)]).toEqual([at, at === 0 ? ['cat/a.png'] : at === 3 ? ['cat/z.png'] : []]);
+    expect(await failureOf(all(store.read()))).toMatchObject({ code: 'UNSUPPORTED', key: 'cat/caf\\xe9.png' });
+  });
+
+  it('gives a name with a backslash a key that is no other, and finds it', async () => {
+    const names = ['a\\x41.png', 'a\\x5cx41.png', 'aA.png', 'b\\.png'];
+    const store = images(folder(names));
+    const found = await all(store.read());
+    expect(found.map(({ key }) => [key, Buffer.from(unescapeKey(key)).toString()])).toEqual([['aA.png', 'aA.png'], ['a\\x5cx41.png', 'a\\x41.png'], ['a\\x5cx5cx41.png', 'a\\x5cx41.png'], ['b\\.png', 'b\\.png']]);
+    for (const { key } of found) expect((await store.get(key))?.key).toBe(key);
+    expect(await store.get('a\\x41.png')).toBeUndefined();
+    const list = file('backslash.txt', names.map((name) => `${name} 1\n`).join(''));
+    expect((await tellAll(images(list, { root: store.location }))).map(({ key }) => key)).toEqual(['a\\x5cx41.png', 'a\\x5cx5cx41.png', 'aA.png', 'b\\.png']);
+    await images(path('backslash copy')).write(store.read());
+    expect(await tellAll(images(path('backslash copy')))).toEqual(await tellAll(store));
   });
 
   it('notes manifests in folders below, and metadata.parquet, which are not read', async () => {

@@ -40,6 +40,17 @@ function followed(path: string, { root, outside }: LinkRule): Standing {
   return { kind: facts.kind };
 }
 
+/** Whether a link leads to a folder that may be read through it. */
+export function leadsToFolder(path: string, rule: LinkRule): boolean {
+  try {
+    if (pathFacts(path)?.kind !== 'folder') return false; // most do not, and this is quick
+  } catch (error) {
+    if (isImgstoreError(error, 'IO')) return false; // whoever follows it is told why
+    throw error;
+  }
+  return followLink(path, rule).kind === 'folder';
+}
+
 /** What stands under that path, whose folders are known to be good. Undefined: nothing. */
 export function standingOf(path: string, rule: LinkRule): Standing | undefined {
   const kind = nameKind(path);

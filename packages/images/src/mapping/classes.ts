@@ -14,6 +14,8 @@ export interface ClassRule {
   of(folder: string): ClassOf;
   /** Names by label, '' for none; undefined: none are known, or labels are too sparse for a list. */
   readonly names: readonly string[] | undefined;
+  /** Where labels come from: a list of classes, the numbers in names, or the places of the names; absent: there are no folders. */
+  readonly source?: 'list' | 'numbers' | 'places';
   /** The rule, for the plan; absent: there are no folders. */
   readonly note?: string;
 }
@@ -74,6 +76,7 @@ function listRule({ names, from, base }: ClassNames, textOf: (name: string) => s
       return { label, ...name !== undefined && { className: textOf(name) } };
     },
     names: namesByLabel(new Map(sorted.map(([label, name]) => [label, textOf(name)]))),
+    source: 'list',
     note: `labels are those of ${from}${base ?? ''}`,
   };
 }
@@ -86,6 +89,7 @@ function numberRule(pattern: RegExp, note: string): ClassRule {
       return { label: Number(digits) };
     },
     names: undefined,
+    source: 'numbers',
     note,
   };
 }
@@ -100,6 +104,7 @@ function sortedRule(folders: readonly string[], textOf: (name: string) => string
       return { label, className: textOf(folder) };
     },
     names: names.map(textOf),
+    source: 'places',
     note: `labels are the places of the ${what} in their sorted order: ${listNames(names)}`,
   };
 }
