@@ -85,7 +85,11 @@ function badFlag(message: string, code: string | undefined, specs: readonly Flag
     return new ImgstoreError('BAD_OPTION', `${flag} takes no value; found ${quote(named)}`);
   }
   const known = specs.map((spec) => `--${spec.long}`);
-  return new ImgstoreError('BAD_OPTION', `unknown flag ${quote(flag)} of ${where}`, { hint: didYouMean(flag, known) });
+  const formats = ['--src-opt', '--dst-opt'].filter((option) => known.includes(option)).map((option) => `${option} K=V`).join(' or ');
+  const list = `known: ${known.join(', ')}`;
+  return new ImgstoreError('BAD_OPTION', `unknown flag ${quote(flag)} of ${where}`, {
+    hint: didYouMean(flag, known, formats === '' ? list : `an option of a format is said as ${formats}; ${list}`),
+  });
 }
 
 /** `imgstore help` is `imgstore --help`, and `imgstore help COMMAND` is `imgstore COMMAND --help`. */
@@ -109,14 +113,14 @@ function checkOperands(command: CommandSpec, operands: readonly string[]): void 
   const needed = command.operands.filter((operand) => !operand.startsWith('['));
   const missing = needed.slice(operands.length);
   if (missing.length) {
-    throw new ImgstoreError('BAD_OPTION', `${command.name} needs ${needed.join(' and ')}; ${missing.join(' and ')} is missing`, {
+    throw new ImgstoreError('BAD_OPTION', `${command.name} needs ${needed.join(' and ')}${operands.length === 0 ? '' : `; ${missing.join(' and ')} is missing`}`, {
       hint: `see imgstore ${command.name} --help`,
     });
   }
   const extra = operands[command.operands.length];
   if (extra !== undefined) {
-    throw new ImgstoreError('BAD_OPTION', `${command.name} takes ${command.operands.join(' and ')}; ${quote(extra)} is one too many`, {
-      hint: 'a pattern goes in quotes, so that the shell leaves it alone',
+    throw new ImgstoreError('BAD_OPTION', `${command.name} takes ${needed.length === 0 ? 'at most ' : ''}${command.operands.join(' and ').replace(/[[\]]/g, '')}; ${quote(extra)} is one too many`, {
+      ...needed.includes('SRC') && { hint: 'a pattern goes in quotes, so that the shell leaves it alone' },
     });
   }
   const empty = operands.indexOf('');

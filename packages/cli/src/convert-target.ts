@@ -1,7 +1,8 @@
-import { checkOptions, ImgstoreError, isWritableStore } from '@imgstore/core';
+import { ImgstoreError, isWritableStore } from '@imgstore/core';
 import type { Adapter, Limits, OptionSpec, WritableStore } from '@imgstore/core';
 import { hasName } from '@imgstore/core/files';
 import type { PixelOptions } from '@imgstore/convert';
+import { adapterOptions } from './adapter-options.js';
 import type { Cuts } from './convert-settings.js';
 import { refuseSetName } from './target.js';
 
@@ -25,7 +26,7 @@ export function openTarget(adapter: Adapter, location: string, { pairs, cuts, fo
     if (!(name in adapter.options)) throw new ImgstoreError('BAD_OPTION', `${flag}: ${format} writes one file or folder`, { format });
     if (pairs.has(name)) throw new ImgstoreError('BAD_OPTION', `${flag} and --dst-opt ${name} are the same; give one of them`, { format });
   }
-  const options = checkOptions(adapter.options, { ...formOptions(adapter, form), ...Object.fromEntries(pairs), ...cuts }, { format, text: true, use: 'write' });
+  const options = adapterOptions(adapter, { ...formOptions(adapter, form), ...Object.fromEntries(pairs), ...cuts }, 'write');
   const store = adapter.store(location, { ...options, ...limits && { limits } });
   if (!isWritableStore(store)) throw new ImgstoreError('UNSUPPORTED', `${format} can be read, not written`, { format, hint: 'imgstore formats shows which formats can be written' });
   return store;

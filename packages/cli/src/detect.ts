@@ -1,10 +1,11 @@
 import { basename, extname, join } from 'node:path';
 import { ImgstoreError, isImgstoreError, quote, recogniseContent, sniffImage } from '@imgstore/core';
-import type { Adapter, Detection, Probe } from '@imgstore/core';
+import type { Adapter, Detection, OptionSpec, Probe } from '@imgstore/core';
 import { firstPath, folderNames, isPattern, openFileReader, pathFacts } from '@imgstore/core/files';
 import { formatsByName } from './extensions.js';
 import { isPlugin, manifestOf } from './formats.js';
 import type { Format, Formats } from './formats.js';
+import { formatCounted } from './output.js';
 import { setBeside } from './shard-set.js';
 
 const HEAD_BYTES = 65_536;
@@ -29,10 +30,10 @@ interface Claim {
 /**
  * The adapter for a source: the one that `--from` names. Else those whose manifests have the end of its name are asked, and where none of
  * them is certain all that are built in or declared by `--plugin` or the configuration. One certain claim outweighs uncertain ones; two
- * of a kind settle nothing.
+ * of a kind settle nothing. `options` are the names of those that were given for the source: whose they are, a refusal says.
  * @throws ImgstoreError BAD_OPTION, also for two such claims; NOT_FOUND, NOT_A_STORE, UNSUPPORTED, IO; NO_ADAPTER where `--from` names one; PLUGIN, CONTRACT.
  */
-export async function recogniseSource(location: string, from: string | undefined, formats: Formats): Promise<Recognised> {
+export async function recogniseSource(location: string, from: string | undefined, formats: Formats, options: readonly string[] = []): Promise<Recognised> {
   if (from !== undefined) return { adapter: await formats.load(await formats.find(from, '--from')), others: [] };
   if (location === '-') {
     throw new ImgstoreError('BAD_OPTION', 'the format of standard input cannot be told', { hint: 'say it with --from NAME' });
@@ -46,7 +47,7 @@ export async function recogniseSource(location: string, from: string | undefined
   const sure = claims.filter(({ detection }) => detection.certain);
   const [claim, second] = sure.length > 0 ? sure : claims;
   if (claim && second) throw ambiguous(location, probe, claim, second);
-  if (!claim) throw notAStore(location, probe, readable, formats);
+  if (!claim) throw notAStore(location, probe, readable, formats, await ownersOf(options, readable, formats));
   return { ...claim, others: claims.filter((other) => other !== claim).map((other) => other.adapter.format) };
 }
 
@@ -117,10 +118,23 @@ function headOf(path: string): Uint8Array {
   }
 }
 
-function notAStore(location: string, probe: Probe, asked: readonly Format[], formats: Formats): ImgstoreError {
+/** The formats that have all of these options for reading. */
+async function ownersOf(names: readonly string[], readable: readonly Format[], formats: Formats): Promise<readonly string[]> {
+  if (names.length === 0) return [];
+  const adapters = await Promise.all(readable.map((format) => loadIfInstalled(format, formats)));
+  return adapters.flatMap((adapter) => adapter && names.every((name) => isReadOption(adapter, name)) ? [adapter.format] : []);
+}
+
+function isReadOption({ options }: Adapter, name: string): boolean {
+  const spec = new Map<string, OptionSpec<unknown>>(Object.entries(options)).get(name);
+  return spec !== undefined && spec.for !== 'write';
+}
+
+function notAStore(location: string, probe: Probe, asked: readonly Format[], formats: Formats, owners: readonly string[]): ImgstoreError {
   const sought = asked.map(soughtBy).join('; ');
   return new ImgstoreError('NOT_A_STORE', `${lookOf(probe)}${beginningOf(probe)}; looked for ${sought}`, {
-    location, hint: `if you know what it is, say so with --from NAME${namesakesOf(location, formats)}`,
+    location,
+    hint: `if you know what it is, say so with --from ${owners.length === 0 ? 'NAME' : `${owners.join(' or --from ')}, as the options given say`}${namesakesOf(location, formats)}`,
   });
 }
 
@@ -156,5 +170,5 @@ function lookOf({ path, isDirectory, size, head }: Probe): string {
   if (size === 0) return 'an empty file';
   const image = sniffImage(head);
   if (image) return `one ${image.format.toUpperCase()} image`;
-  return recogniseContent(head) ?? 'unknown content';
+  return recogniseContent(head) ?? (size < SHOWN_BYTES ? `a file of ${formatCounted(size, 'byte')}` : 'unknown content');
 }

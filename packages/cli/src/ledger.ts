@@ -11,8 +11,14 @@ export function formatLedger(report: Report): string[] {
 /** Losses of a conversion of so many samples as lines: kind, what, how many samples, the first of them, and whether it is allowed. */
 export function lossLines(losses: readonly Loss[], samples: number): string[] {
   return formatTable(losses.map(({ kind, what, count, firstKey, allowed }) => [
-    kind, oneLine(what), `${formatCount(count)} of ${formatCounted(samples, 'sample')}`, `first ${quote(firstKey)}`, allowed ? 'allowed' : 'refused',
+    kind, oneLine(wordsOf(kind, what)), `${formatCount(count)} of ${formatCounted(samples, 'sample')}`, `first ${quote(firstKey)}`, allowed ? 'allowed' : 'refused',
   ]));
+}
+
+/** What is lost, behind its kind: the kind's own word is there already. */
+function wordsOf(kind: string, what: string): string {
+  if (kind !== 'key' && kind !== 'label') return what;
+  return what === kind ? 'dropped' : what.startsWith(`${kind}: `) ? `dropped; ${what.slice(kind.length + 2)}` : what.replace(new RegExp(`^${kind},? `), '');
 }
 
 /** What the user can say to accept the losses. */

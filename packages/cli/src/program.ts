@@ -149,8 +149,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'the image of one sample, its stored record or its fields',
     details: [
       'The image goes to standard output, or to a file with -o, byte for byte as it is stored. What is stored as pixels becomes',
-      'an image file where the name behind -o ends so: .png, .jpg or .webp. KEY is the key as inspect shows it; where a store has',
-      'no keys, the ordinal from 00000000 on.',
+      'an image file where the name behind -o ends so: .png, .jpg or .webp. KEY is the key as inspect shows it; where a store',
+      'has no keys, the ordinal from 00000000 on.',
     ],
     flags: [
       { short: 'o', long: 'out', value: 'FILE', description: 'write to this file, which appears when it is complete' },

@@ -1,5 +1,5 @@
-import { checkOptions } from '@imgstore/core';
 import type { Adapter, Limits, OptionSpec, SampleStore } from '@imgstore/core';
+import { adapterOptions } from './adapter-options.js';
 import type { Flags } from './arguments.js';
 import { recogniseSource } from './detect.js';
 import type { Recognised } from './detect.js';
@@ -35,10 +35,10 @@ export function readSourceFlags(flags: Flags): SourceSettings {
 export async function openSource(
   location: string, { from, pairs, limits }: SourceSettings, formats: Formats, { isIndexed = false }: { readonly isIndexed?: boolean } = {},
 ): Promise<Source> {
-  const recognised = await recogniseSource(location, from, formats);
+  const recognised = await recogniseSource(location, from, formats, [...pairs.keys()]);
   const { adapter, detection } = recognised;
   const index = isIndexed && hasIndex(adapter) ? { index: true } : {};
-  const options = checkOptions(adapter.options, { ...index, ...detection?.options, ...Object.fromEntries(pairs) }, { format: adapter.format, text: true, use: 'read' });
+  const options = adapterOptions(adapter, { ...index, ...detection?.options, ...Object.fromEntries(pairs) }, 'read');
   return { recognised, store: adapter.store(location, { ...options, ...limits && { limits } }) };
 }
 

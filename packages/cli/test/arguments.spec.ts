@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { run } from './helpers/run.js';
 import { toyAdapter, toyBuiltin } from './helpers/toy.js';
 
@@ -15,6 +16,9 @@ describe('a command line that is wrong', () => {
     ['refuses a prefix of a flag', ['convert', 'a', 'b', '--ove'], 'error[BAD_OPTION]: unknown flag "--ove" of imgstore convert\n'],
     ['refuses a value for a flag that takes none', ['convert', 'a', 'b', '--plan=yes'], 'error[BAD_OPTION]: --plan takes no value; found "--plan=yes"\n'],
     ['asks for a missing value', ['convert', 'a', 'b', '--from'], 'error[BAD_OPTION]: --from needs a value\n  see imgstore convert --help\n'],
+    ['says where options of a format go', ['convert', 'a', 'b', '--preset', 'slim'], 'error[BAD_OPTION]: unknown flag "--preset" of imgstore convert\n  an option of a format is said as --src-opt K=V or --dst-opt K=V; known: --from, '],
+    ['asks for its operands', ['convert'], 'error[BAD_OPTION]: convert needs SRC and DST\n  see imgstore convert --help\n'],
+    ['refuses a second name', ['formats', 'a', 'b'], 'error[BAD_OPTION]: formats takes at most NAME; "b" is one too many\n'],
     ['asks for a missing operand', ['convert', 'a'], 'error[BAD_OPTION]: convert needs SRC and DST; DST is missing\n  see imgstore convert --help\n'],
     ['refuses a third operand and thinks of the shell', ['convert', 'a', 'b', 'c'], 'error[BAD_OPTION]: convert takes SRC and DST; "c" is one too many\n  a pattern goes in quotes, so that the shell leaves it alone\n'],
     ['refuses an empty operand', ['inspect', ''], 'error[BAD_OPTION]: SRC is empty\n'],
@@ -34,6 +38,12 @@ describe('a command line that is wrong', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr.startsWith(message)).toBe(true);
     expect(stderr.split('\n').length).toBeLessThanOrEqual(3);
+  });
+
+  it.each([['quality', 'quality'], ['labelOffset', 'label-offset']])('tells a flag from an option of a format: %s', async (option, flag) => {
+    expect(await run(['convert', join(__dirname, '../../../fixtures/caffe_lmdb'), 'never-written.tfrecord', '--dst-opt', `${option}=1`])).toEqual({
+      code: 2, stdout: '', stderr: `error[BAD_OPTION]: tfrecord: option "${option}" is not known\n  it is a flag of its own: --${flag}\n`,
+    });
   });
 
   it('gives usage on standard error when there is no command', async () => {

@@ -40,25 +40,12 @@ describe('the format of a source without --from', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^one /) as string });
   });
 
-  it('is an error where two are certain, with what each has seen and the first 16 bytes', async () => {
-    plugin('one', 'one', 'x');
-    plugin('two', 'two', 'x');
+  it.each([[true, 'are both certain of the content'], [false, 'may both be what this is']])('is an error where two claim it alike (certain: %j), with what each has seen and the first 16 bytes', async (isCertain, verdict) => {
+    for (const name of ['one', 'two']) plugin(name, name, 'x', { isCertain });
     world.put('work/store', 'x, and more than sixteen bytes\n');
     expect(await world.run('work', ['inspect', 'store', '--plugin', 'one', '--plugin', 'two'])).toMatchObject({
       code: 2, stdout: '',
-      stderr: 'error[BAD_OPTION]: store: one (a beginning) and two (a beginning) are both certain of the content, which begins 78 2c 20 61 6e 64 20 6d 6f 72 65 20 74 68 61 6e\n'
-        + '  say which: --from one or --from two\n',
-    });
-  });
-
-  it('is an error where two think so and none is certain, with what each has seen', async () => {
-    plugin('one', 'one', 'x', { isCertain: false });
-    plugin('two', 'two', 'x', { isCertain: false });
-    world.put('work/store', 'x\na-key\n');
-    expect(await world.run('work', ['inspect', 'store', '--plugin', 'one', '--plugin', 'two'])).toMatchObject({
-      code: 2, stdout: '',
-      stderr: 'error[BAD_OPTION]: store: one (a beginning) and two (a beginning) may both be what this is, which begins 78 0a 61 2d 6b 65 79 0a\n'
-        + '  say which: --from one or --from two\n',
+      stderr: `error[BAD_OPTION]: store: one (a beginning) and two (a beginning) ${verdict}, which begins 78 2c 20 61 6e 64 20 6d 6f 72 65 20 74 68 61 6e\n  say which: --from one or --from two\n`,
     });
   });
 
@@ -77,7 +64,14 @@ describe('the format of a source without --from', () => {
     world.put('work/store.two', 'something else\n');
     const { code, stderr, loaded } = await world.run('work', ['inspect', 'store.two', '--plugin', 'one']);
     expect({ code, loaded }).toEqual({ code: 4, loaded: ['one'] });
-    expect(stderr).toMatch(/^error\[NOT_A_STORE\]: store\.two: unknown content, which begins 73 6f 6d 65 .* 73 65 0a; looked for tfrecord .*; one \(its beginning\)\n {2}if you know what it is, say so with --from NAME; two has "\.two": --from two\n$/);
+    expect(stderr).toMatch(/^error\[NOT_A_STORE\]: store\.two: a file of 15 bytes, which begins 73 6f 6d 65 .* 73 65 0a; looked for tfrecord .*; one \(its beginning\)\n {2}if you know what it is, say so with --from NAME; two has "\.two": --from two\n$/);
+  });
+
+  it('is guessed from the options that were given where none is', async () => {
+    plugin('one', 'one', 'one\n');
+    world.put('work/store', 'something else, and more than that\n');
+    const { code, stderr } = await world.run('work', ['inspect', 'store', '--plugin', 'one', '--src-opt', 'level=3']);
+    expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(/ unknown content, .*\n {2}if you know what it is, say so with --from one, as the options given say\n$/) as string });
   });
 
   it('is not asked of a plugin that only writes', async () => {

@@ -30,7 +30,7 @@ export function freePath(path: string, kind: 'file' | 'folder', overwrite: boole
 
 /** The error for an output that is there, or that another writer finished first. */
 export function alreadyThere(path: string, cause?: unknown): ImgstoreError {
-  return new ImgstoreError('EXISTS', 'is there already', { file: path, hint: 'choose another name, or replace it: overwrite, on the command line --overwrite', cause });
+  return new ImgstoreError('EXISTS', 'is there already', { file: path, hint: 'choose another name, or replace it with --overwrite (in a program: overwrite: true)', cause });
 }
 
 /** Makes the parent folders that are not there; returns those made, outermost first. @throws ImgstoreError IO. */
