@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
-import { parseShardPath, shardPath } from '@imgstore/core';
-import { firstIndex, folderNames, isPattern, matchPattern, parseSetName, pathFacts, shardsOf } from '@imgstore/core/files';
+import { compareKeys, parseShardPath, shardPath } from '@imgstore/core';
+import { firstIndex, folderMembers, isPattern, matchPattern, parseSetName, pathFacts, shardsOf } from '@imgstore/core/files';
 
 /** Names of missing shards that are told. */
 const MOST_NAMES = 10;
@@ -26,7 +26,7 @@ export function shardSetOf(location: string): ShardSet | undefined {
   const { stem, count, suffix } = first.shard;
   const folder = dirname(first.path);
   const indices = new Set<number>();
-  for (const name of folderNames(folder)) {
+  for (const { name } of folderMembers(folder)) {
     const shard = parseShardPath(name);
     if (shard && setName(shard) === setName({ stem: basename(stem), count, suffix })) indices.add(shard.index);
   }
@@ -50,11 +50,18 @@ function setName({ stem, count, suffix }: { readonly stem: string; readonly coun
   return `${count} ${suffix}\n${stem}`;
 }
 
+/** The shards in a folder, which may have a million other names. */
+function shardsIn(folder: string): readonly string[] {
+  const paths: string[] = [];
+  for (const { name } of folderMembers(folder)) if (parseShardPath(name) !== undefined) paths.push(`${folder.replace(/\/+$/, '')}/${name}`);
+  return paths.sort(compareKeys);
+}
+
 /** The files that a location names, as far as names tell: a file, a pattern, `NAME@N` or a folder. */
 function filesOf(location: string): readonly string[] {
   if (location === '-') return [];
   const facts = pathFacts(location);
-  if (facts?.kind === 'folder') return folderNames(location).map((name) => `${location.replace(/\/+$/, '')}/${name}`).filter((path) => parseShardPath(path) !== undefined);
+  if (facts?.kind === 'folder') return shardsIn(location);
   if (facts !== undefined) return [location];
   const set = parseSetName(location);
   if (set !== undefined) return shardsOf(set);

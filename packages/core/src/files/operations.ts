@@ -179,11 +179,6 @@ export function listFolder(path: string, source: boolean): string[] {
   return run('readdir', path, { file: path, action: 'list', source }, () => fs.readdirSync(path));
 }
 
-/** The names in a folder, in no order, with what the system says of them without being asked for each: `unknown` on some file systems. */
-export function listEntries(path: string): { readonly name: string; readonly kind: EntryKind }[] {
-  return run('readdir', path, { file: path, action: 'list', source: true }, () => fs.readdirSync(path, { withFileTypes: true })).map((entry) => ({ name: entry.name, kind: kindOf(entry) }));
-}
-
 /**
  * The names in a folder as their bytes, one after the other in no order, with what the system says of them: in memory for a few of them. The folder is
  * the user's input, and must be there; it is open until the last name was given, or nobody asks for more.

@@ -2,7 +2,7 @@ import { basename, dirname, join, parse, sep } from 'node:path';
 import { ImgstoreError, quote } from '../errors.js';
 import { escapeKey } from '../escape.js';
 import { compareKeys, decodeUtf8 } from '../keys.js';
-import { listEntries, listFolder, nameStatus, pathStatus, realPath, streamEntries } from './operations.js';
+import { listFolder, nameStatus, pathStatus, realPath, streamEntries } from './operations.js';
 import { hasWildcards, matchName } from './pattern.js';
 import { contentIdentity } from './status.js';
 
@@ -42,31 +42,11 @@ export function folderNames(path: string): readonly string[] {
 /** What has a name, without following links. */
 export type NameKind = 'file' | 'folder' | 'link' | 'other';
 
-/** A name in a folder. */
-export interface FolderEntry {
-  readonly name: string;
-  readonly kind: NameKind;
-}
-
 /** What has this very name: a link is a link, wherever it leads. Undefined when nothing has it. @throws ImgstoreError IO. */
 export function nameKind(path: string): NameKind | undefined {
   const status = nameStatus(path);
   if (status === undefined) return undefined;
   return status.isFile() ? 'file' : status.isDirectory() ? 'folder' : status.isSymbolicLink() ? 'link' : 'other';
-}
-
-/**
- * The names in a folder with what has them, sorted by their UTF-8 bytes. Where the file system does not tell what they are with the names, each
- * is looked at, and one that goes away meanwhile is left out.
- * @throws ImgstoreError as {@link folderNames}.
- */
-export function folderEntries(path: string): readonly FolderEntry[] {
-  const entries = listEntries(path).flatMap(({ name, kind: told }): FolderEntry[] => {
-    requireUtf8(path, name);
-    const kind = told === 'unknown' ? nameKind(join(path, name)) : told;
-    return kind === undefined ? [] : [{ name, kind }];
-  });
-  return entries.sort((a, b) => compareKeys(a.name, b.name));
 }
 
 /** A name in a folder as the system has it. */
@@ -88,6 +68,15 @@ export function* folderMembers(path: string): Generator<FolderMember, void, unde
     const kind = told !== 'unknown' ? told : text === undefined ? 'other' : nameKind(join(path, text));
     if (kind !== undefined) yield { name: text ?? escapeKey(bytes), bytes, kind, isUtf8: text !== undefined };
   }
+}
+
+/** The first names in a folder in their order, at most so many, in memory for not many more; those that are not UTF-8 escaped. @throws ImgstoreError NOT_FOUND, IO. */
+export function firstNames(path: string, most: number): readonly string[] {
+  const names: string[] = [];
+  for (const { name } of folderMembers(path)) {
+    if (names.push(name) === 2 * most) names.sort(compareKeys).length = most;
+  }
+  return names.sort(compareKeys).slice(0, most);
 }
 
 /** Whether the path is a pattern: it holds `*`, `?` or `[` and nothing has that very name. */

@@ -1,6 +1,6 @@
-import fs, { linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { folderEntries, folderNames, hasName, isInside, isPattern, matchPattern, nameKind, pathFacts, sameFile } from '../../src/files/index.js';
+import { firstNames, folderMembers, folderNames, hasName, isInside, isPattern, matchPattern, nameKind, pathFacts, sameFile } from '../../src/files/index.js';
 import { matchName } from '../../src/files/pattern.js';
 import { layOut } from './scenarios.js';
 import { errnoError, observe, useFolder } from './helpers.js';
@@ -61,31 +61,38 @@ describe('folderNames', () => {
   });
 });
 
-describe('folderEntries', () => {
+describe('folderMembers', () => {
+  const told = (path: string): unknown => [...folderMembers(path)].map(({ name, kind, isUtf8 }) => [name, kind, isUtf8]).sort();
+
   it('tells files, folders and links apart, and follows no link', () => {
     layOut(root(), { 'b': '', 'a/': '' });
     symlinkSync(at('a'), at('c'));
     symlinkSync(at('nowhere'), at('d'));
-    expect(folderEntries(root())).toEqual([{ name: 'a', kind: 'folder' }, { name: 'b', kind: 'file' }, { name: 'c', kind: 'link' }, { name: 'd', kind: 'link' }]);
-    expect(folderEntries(at('c'))).toEqual([]);
+    expect(told(root())).toEqual([['a', 'folder', true], ['b', 'file', true], ['c', 'link', true], ['d', 'link', true]]);
+    expect(told(at('c'))).toEqual([]);
     expect([nameKind(at('c')), nameKind('/dev/null'), nameKind(at('e'))]).toEqual(['link', 'other', undefined]);
+    expect(() => told(at('missing'))).toThrow(expect.objectContaining({ code: 'NOT_FOUND', file: at('missing') }));
   });
 
-  it('looks at each name where the file system does not tell what it is, and leaves out what has gone away', async () => {
-    layOut(root(), { 'a': '', 'b/': '', 'c': '' });
-    symlinkSync(at('a'), at('d'));
-    const { readdirSync } = fs;
-    const untold = jest.spyOn(fs, 'readdirSync').mockImplementation(((path: string, options: { withFileTypes: true }) => readdirSync(path, options)
-      .map(({ name }) => Object.assign(new fs.Dirent(), { name }))) as typeof readdirSync);
-    try {
-      const { result } = await observe(() => folderEntries(root()), (_, name, path) => {
-        if (name === 'lstat' && path === at('c')) rmSync(at('c'));
-        return undefined;
-      });
-      expect(result).toEqual([{ name: 'a', kind: 'file' }, { name: 'b', kind: 'folder' }, { name: 'd', kind: 'link' }]);
-    } finally {
-      untold.mockRestore();
-    }
+  (process.platform === 'linux' ? it : it.skip)('gives names that are not UTF-8 as keys, with their bytes (elsewhere no file has such a name)', () => {
+    writeFileSync(Buffer.concat([Buffer.from(at('caf')), Uint8Array.of(0xe9)]), '');
+    expect([...folderMembers(root())].map(({ name, bytes, isUtf8 }) => [name, Buffer.from(bytes).toString('hex'), isUtf8])).toEqual([['caf\\xe9', '636166e9', false]]);
+  });
+
+  (process.platform === 'linux' ? it : it.skip)('closes the folder when the loop is left (elsewhere nothing counts what is open)', () => {
+    layOut(root(), { 'a': '', 'b': '' });
+    const open = (): number => readdirSync('/proc/self/fd').length;
+    const before = open();
+    for (const { name } of folderMembers(root())) if (name !== '') break;
+    expect(open()).toBe(before);
+  });
+});
+
+describe('firstNames', () => {
+  it('are the first in their order, however many there are', () => {
+    layOut(root(), Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`n${String((index * 37) % 50).padStart(2, '0')}`, ''])));
+    expect(firstNames(root(), 3)).toEqual(['n00', 'n01', 'n02']);
+    expect(firstNames(root(), 100)).toHaveLength(50);
   });
 });
 
