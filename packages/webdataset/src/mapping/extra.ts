@@ -6,34 +6,75 @@
  * Names ascend. Numbers are exact: integers of 64 bits, and floats as the double that they are. What JSON has no number for is the text
  * "NaN", "Infinity" or "-Infinity", as in protobuf's JSON. Lists of bytes that are all UTF-8 are `text`, others `base64`.
  */
-import { compareKeys, decodeUtf8, encodeUtf8 } from '@imgstore/core';
+import { compareKeys, decodeUtf8, encodeUtf8, ImgstoreError, isImgstoreError } from '@imgstore/core';
 import type { FeatureValue } from '@imgstore/core';
 import { JsonTokens, stringOf } from './json-tokens.js';
 
-/** The text of features. @throws ImgstoreError LOSSY for a name with half a surrogate pair. */
+/** The most bytes of the text: some engines hold no longer one. */
+const MOST_BYTES = 2 ** 28;
+/** The most values of bytes, each of which is an object. */
+const MOST_VALUES = 1_000_000;
+/** Above so many bytes a list is `base64`, whatever it holds: a text may be six times as long in JSON. */
+const MOST_TEXT = 2 ** 25;
+const NUMBERS_AT_ONCE = 65_536;
+
+/**
+ * The text of features.
+ * @throws ImgstoreError LOSSY for a name with half a surrogate pair, LIMIT for a text of more than 256 MiB or more than a million values of bytes.
+ */
 export function formatExtra(features: readonly (readonly [name: string, value: FeatureValue])[]): Uint8Array {
-  const members = [...features].sort(([a], [b]) => compareKeys(a, b)).map(([name, value]) => `${JSON.stringify(name)}: {${formatValue(value)}}`);
-  return encodeUtf8(`{${members.join(', ')}}`);
+  let text = '';
+  let count = 0;
+  for (const [name, value] of [...features].sort(([a], [b]) => compareKeys(a, b))) {
+    if (value.kind === 'bytes') count += value.values.length;
+    if (count > MOST_VALUES) throw tooMuch(`more than ${MOST_VALUES} values of bytes`, name);
+    text += `${text === '' ? '' : ', '}${JSON.stringify(name)}: {${formatValue(name, value)}}`;
+    if (text.length > MOST_BYTES) throw tooMuch('more than 256 MiB', name);
+  }
+  return encodeUtf8(`{${text}}`);
+}
+
+function tooMuch(what: string, feature: string): ImgstoreError {
+  return new ImgstoreError('LIMIT', `the features that are kept as JSON take ${what}, the most that is written`, { feature });
 }
 
 /** The features that {@link formatExtra} wrote there; undefined when the bytes are not exactly what it writes. */
 export function parseExtra(bytes: Uint8Array): ReadonlyMap<string, FeatureValue> | undefined {
-  const text = decodeUtf8(bytes);
+  const text = bytes.length > MOST_BYTES + 2 ? undefined : decodeUtf8(bytes);
   const features = text === undefined ? undefined : parseFeatures(text);
-  // Whatever else it may be: what is written again as it was has lost nothing.
-  return features !== undefined && isSame(formatExtra([...features]), bytes) ? features : undefined;
+  if (features === undefined) return undefined;
+  try {
+    // Whatever else it may be: what is written again as it was has lost nothing.
+    return isSame(formatExtra([...features]), bytes) ? features : undefined;
+  } catch (error) {
+    if (isImgstoreError(error, 'LIMIT')) return undefined;
+    throw error;
+  }
 }
 
-function formatValue(value: FeatureValue): string {
+function formatValue(name: string, value: FeatureValue): string {
   switch (value.kind) {
-    case 'int64': return `"int64": [${value.values.join(', ')}]`;
-    case 'float32': case 'float64': return `"${value.kind}": [${Array.from(value.values, formatFloat).join(', ')}]`;
+    case 'int64': return `"int64": [${numbersText(name, value.values.length, (from, to) => value.values.subarray(from, to).join(', '))}]`;
+    case 'float32': case 'float64': return `"${value.kind}": [${numbersText(name, value.values.length, (from, to) => Array.from(value.values.subarray(from, to), formatFloat).join(', '))}]`;
     case 'bytes': {
-      const texts = value.values.map((bytes) => decodeUtf8(bytes));
+      const { values } = value;
+      const length = values.reduce((sum, bytes) => sum + bytes.length, 0);
+      if (length > MOST_BYTES) throw tooMuch('more than 256 MiB', name);
+      const texts = length > MOST_TEXT ? [undefined] : values.map((bytes) => decodeUtf8(bytes));
       if (texts.every((text) => text !== undefined)) return `"text": [${texts.map((text) => JSON.stringify(text)).join(', ')}]`;
-      return `"base64": [${value.values.map((bytes) => `"${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')}"`).join(', ')}]`;
+      return `"base64": [${values.map((bytes) => `"${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')}"`).join(', ')}]`;
     }
   }
+}
+
+/** Numbers as text, in pieces: a text for each of a hundred million would take gigabytes. */
+function numbersText(name: string, count: number, format: (from: number, to: number) => string): string {
+  let text = '';
+  for (let from = 0; from < count; from += NUMBERS_AT_ONCE) {
+    text += `${from === 0 ? '' : ', '}${format(from, Math.min(count, from + NUMBERS_AT_ONCE))}`;
+    if (text.length > MOST_BYTES) throw tooMuch('more than 256 MiB', name);
+  }
+  return text;
 }
 
 /** With a point or an exponent, by which Python makes it a float. */
@@ -53,14 +94,7 @@ function parseFeatures(text: string): ReadonlyMap<string, FeatureValue> | undefi
     if (name === undefined || !tokens.pass(':') || !tokens.pass('{')) return undefined;
     const kind = stringOf(tokens.take());
     if (kind === undefined || !tokens.pass(':') || !tokens.pass('[')) return undefined;
-    const values: string[] = [];
-    while (!tokens.pass(']')) {
-      const value = tokens.take();
-      if (value === undefined) return undefined;
-      values.push(value);
-      tokens.pass(',');
-    }
-    const value = valueOf(kind, values);
+    const value = valueOf(kind, tokens);
     if (value === undefined || !tokens.pass('}')) return undefined;
     features.set(name, value);
     tokens.pass(',');
@@ -68,17 +102,55 @@ function parseFeatures(text: string): ReadonlyMap<string, FeatureValue> | undefi
   return tokens.peek() === undefined ? features : undefined;
 }
 
-function valueOf(kind: string, tokens: readonly string[]): FeatureValue | undefined {
+/** The values up to the bracket behind them. */
+function valueOf(kind: string, tokens: JsonTokens): FeatureValue | undefined {
   switch (kind) {
-    case 'int64': return tokens.every((token) => /^-?[0-9]{1,19}$/.test(token)) ? { kind, values: BigInt64Array.from(tokens, BigInt) } : undefined;
-    case 'float32': return { kind, values: Float32Array.from(tokens, floatOf) };
-    case 'float64': return { kind, values: Float64Array.from(tokens, floatOf) };
+    case 'int64': {
+      const parts: BigInt64Array[] = [];
+      for (const piece of piecesOf(tokens)) {
+        if (!piece.every((token) => /^-?[0-9]{1,19}$/.test(token))) return undefined;
+        parts.push(BigInt64Array.from(piece, BigInt));
+      }
+      return { kind, values: new BigInt64Array(join(parts)) };
+    }
+    case 'float32': return { kind, values: new Float32Array(join(Array.from(piecesOf(tokens), (piece) => Float32Array.from(piece, floatOf)))) };
+    case 'float64': return { kind, values: new Float64Array(join(Array.from(piecesOf(tokens), (piece) => Float64Array.from(piece, floatOf)))) };
     case 'text': case 'base64': {
-      const values = tokens.map((token) => stringOf(token)).map((text) => (text === undefined ? undefined : bytesOf(text, kind)));
-      return values.every((bytes) => bytes !== undefined) ? { kind: 'bytes', values } : undefined;
+      const values: Uint8Array[] = [];
+      while (!tokens.pass(']')) {
+        const text = stringOf(tokens.take());
+        const bytes = text === undefined ? undefined : bytesOf(text, kind);
+        if (bytes === undefined || values.push(bytes) > MOST_VALUES) return undefined;
+        tokens.pass(',');
+      }
+      return { kind: 'bytes', values };
     }
     default: return undefined;
   }
+}
+
+/** The tokens up to the bracket behind them, as many at once as are worth an object each; where the text ends before, the rest is missing. */
+function* piecesOf(tokens: JsonTokens): Generator<readonly string[], void, undefined> {
+  let piece: string[] = [];
+  while (!tokens.pass(']')) {
+    const token = tokens.take();
+    if (token === undefined) return;
+    tokens.pass(',');
+    if (piece.push(token) < NUMBERS_AT_ONCE) continue;
+    yield piece;
+    piece = [];
+  }
+  yield piece;
+}
+
+function join(parts: readonly ArrayBufferView[]): ArrayBuffer {
+  const joined = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const { buffer, byteOffset, byteLength } of parts) {
+    joined.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+    at += byteLength;
+  }
+  return joined.buffer;
 }
 
 function floatOf(token: string): number {
