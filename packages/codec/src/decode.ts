@@ -1,6 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { checkImage, ImgstoreError } from '@imgstore/core';
 import type { Limits, TensorImage } from '@imgstore/core';
+import { decodePicture } from './avif/decode.js';
+import { avifPicture } from './avif/picture.js';
 import { decodeBmp } from './bmp.js';
 import { cmykToRgb } from './cmyk.js';
 import { decodeError } from './failures.js';
@@ -11,7 +13,7 @@ import { withoutStrayBytes } from './header/jpeg.js';
 import { inverseOf, isTurned, orientationOf, turn } from './orient.js';
 import type { Rows } from './orient.js';
 import { inPieces, timedBreather } from './pieces.js';
-import type { Breathe } from './pieces.js';
+import type { Breathe, Budget } from './pieces.js';
 import type { ImageHeader } from './recognise.js';
 import { decodeRaster } from './sharp.js';
 import type { RasterRequest } from './sharp.js';
@@ -25,12 +27,6 @@ export async function decodeImage(bytes: Uint8Array, header: ImageHeader, { orie
   return { kind: 'tensor', dtype: header.dtype, shape: [height, width, channels], layout: 'HWC', color: header.color, data };
 }
 
-/** What one image may take. sharp counts its time by itself. */
-interface Budget {
-  readonly limits: Required<Limits>;
-  readonly breathe: Breathe;
-}
-
 async function decodeRows(bytes: Uint8Array, header: ImageHeader, budget: Budget): Promise<Rows> {
   switch (header.format) {
     case 'gif': return decodeGif(bytes, header, budget.breathe);
@@ -41,8 +37,10 @@ async function decodeRows(bytes: Uint8Array, header: ImageHeader, budget: Budget
   }
 }
 
-/** sharp gives an AVIF turned as it says; as stored it is before that. */
+/** What cannot be decoded exactly is left to sharp, which gives an AVIF turned as it says; as stored it is before that. */
 async function decodeAvif(bytes: Uint8Array, header: PlainHeader, budget: Budget): Promise<Rows> {
+  const picture = avifPicture(bytes);
+  if (picture !== undefined) return decodePicture(picture, header, budget);
   const orientation = orientationOf(bytes);
   const { width, height } = header;
   const upright = isTurned(orientation) ? { ...header, width: height, height: width } : header;

@@ -7,6 +7,12 @@ const PIECE = 2 ** 16;
 /** `await breathe()` between two pieces of work; see {@link timedBreather}. */
 export type Breathe = () => Promise<void> | undefined;
 
+/** What one image may take. sharp counts its time by itself. */
+export interface Budget {
+  readonly limits: Required<Limits>;
+  readonly breathe: Breathe;
+}
+
 /** Core's breather, which throws LIMIT when `limits.decode` seconds have passed since it was made. `what` is the work: `decoding`. */
 export function timedBreather(what: string, limits: Required<Limits>): Breathe {
   const end = performance.now() + limits.decode * 1000;

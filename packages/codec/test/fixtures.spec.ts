@@ -10,13 +10,7 @@ const codec = createCodec();
 
 function expectPixels(image: TensorImage, told: Told): void {
   expect({ dtype: image.dtype, shape: image.shape, layout: image.layout, color: image.color }).toEqual({ dtype: told.dtype, shape: told.shape, layout: 'HWC', color: colorOfChannels(told.shape[2], 'rgb') });
-  if (told.pixels === undefined) {
-    expect(sha256(image.data)).toBe(told.sha256);
-    return;
-  }
-  const pixels = Buffer.from(told.pixels, 'hex');
-  expect(image.data).toHaveLength(pixels.length);
-  expect(Math.max(...image.data.map((value, at) => Math.abs(value - (pixels[at] ?? NaN))))).toBeLessThanOrEqual(1);
+  expect(sha256(image.data)).toBe(told.sha256);
 }
 
 it('there are files of every format', () => {
@@ -37,7 +31,7 @@ it.each(fixtures)('%s gives the pixels that the reference programs read, in the 
 const turned = fixtures.flatMap(([name, { upright, ...asStored }]) => upright === undefined ? [] : [{ name, asStored, upright }]);
 
 it('there are files of every orientation', () => {
-  expect(turned.map(({ name }) => name.replace(/\..*/, '')).filter((name, at, all) => all.indexOf(name) === at)).toEqual(['turned-2', 'turned-3', 'turned-4', 'turned-5', 'turned-6', 'turned-7', 'turned-8']);
+  expect(turned.map(({ name }) => name.replace(/(-420)?\..*/, '')).filter((name, at, all) => all.indexOf(name) === at)).toEqual(['turned-2', 'turned-3', 'turned-4', 'turned-5', 'turned-6', 'turned-7', 'turned-8']);
 });
 
 it.each(turned)('$name is turned upright when that is asked for, and else stays as it is stored', async ({ name, asStored, upright }) => {

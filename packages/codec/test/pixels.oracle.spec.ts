@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tensorView } from '@imgstore/core';
 import type { TensorImage } from '@imgstore/core';
+import sharp from 'sharp';
 import { createCodec } from '../src/index.js';
 import { encoded, tensor } from './helpers/images.js';
 
@@ -32,15 +33,31 @@ function python(script: string, args: readonly string[], input = ''): void {
   if (status !== 0) throw new Error(`${script} ended with status ${status}: ${stderr}`);
 }
 
+const SIZES = ['1x1', '3x5', '17x31', '40x64'];
+
+/** AVIFs by libheif, which says nothing of their colours outside of the stream. */
+async function writeAvif(folder: string): Promise<void> {
+  for (const size of SIZES) {
+    const [height = 0, width = 0] = size.split('x').map(Number);
+    for (const channels of [3, 4] as const) {
+      for (const chromaSubsampling of ['4:2:0', '4:4:4']) {
+        const file = await sharp(tensor(height, width, channels).data, { raw: { width, height, channels } }).avif({ chromaSubsampling, quality: 70 }).toBuffer();
+        writeFileSync(join(folder, `libheif-${chromaSubsampling.replaceAll(':', '')}-${channels}-${size}.avif`), file);
+      }
+    }
+  }
+}
+
 let world: string;
 let references: Readonly<Record<string, Reference>>;
 let pixels: Buffer;
 const corpusFiles = readFileSync(join(corpus, 'MANIFEST.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { readonly file: string; readonly expect: string })
   .filter(({ file, expect: outcome }) => /^(images|folders)\//.test(file) && outcome === 'reads').map(({ file }) => file);
 
-beforeAll(() => {
+beforeAll(async () => {
   world = mkdtempSync(join(tmpdir(), 'imgstore-codec-'));
-  python('make_forms.py', [join(world, 'forms'), '1x1', '3x5', '17x31', '40x64']);
+  python('make_forms.py', [join(world, 'forms'), ...SIZES]);
+  await writeAvif(join(world, 'forms'));
   const files = [...readdirSync(join(world, 'forms')).map((name) => join(world, 'forms', name)), ...corpusFiles.map((name) => join(corpus, name))];
   python('read_references.py', [join(world, 'references')], files.join('\n'));
   references = JSON.parse(readFileSync(join(world, 'references/references.json'), 'utf8')) as typeof references;
@@ -60,8 +77,8 @@ function distance(image: TensorImage, { dtype, shape, offset }: Pixels): number 
   return most;
 }
 
-/** JPEG as the oracle has it; AVIF has rounding in its colours. */
-const tolerance = (path: string): number => /\.jpe?g$/.test(path) ? 2 : path.endsWith('.avif') ? 1 : 0;
+/** JPEG as the oracle has it. */
+const tolerance = (path: string): number => /\.jpe?g$/.test(path) ? 2 : 0;
 
 async function differences(paths: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
@@ -77,28 +94,14 @@ async function differences(paths: readonly string[]): Promise<readonly string[]>
 
 it('every form in every size is what the reference programs read', async () => {
   const forms = readdirSync(join(world, 'forms'));
-  expect(forms.length).toBeGreaterThan(470);
+  expect(forms.length).toBeGreaterThan(600);
   expect(await differences(forms.map((name) => join(world, 'forms', name)))).toEqual([]);
 });
 
-const SUBSAMPLED = /hopper\.avif|rot1mir0\.avif/;
-
 it('every file of the corpus that reads is what the reference programs read', async () => {
-  const paths = corpusFiles.filter((file) => !SUBSAMPLED.test(file) && !file.includes('crash-0da013')).map((file) => join(corpus, file));
-  expect(paths.length).toBeGreaterThanOrEqual(139);
+  const paths = corpusFiles.filter((file) => !file.includes('crash-0da013')).map((file) => join(corpus, file));
+  expect(paths.length).toBeGreaterThanOrEqual(141);
   expect(await differences(paths)).toEqual([]);
-});
-
-it('AVIF with half the chroma has the brightness that Pillow reads: sharp gives each block one colour, Pillow blends them', async () => {
-  for (const file of corpusFiles.filter((name) => SUBSAMPLED.test(name))) {
-    const image = await codec.decode(encoded(bytesOf(join(corpus, file))));
-    const { shape, offset } = references[join(corpus, file)] as Pixels;
-    expect(image.shape).toEqual(shape);
-    const brightness = (data: Uint8Array, at: number): number => 0.299 * (data[at] as number) + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number);
-    let sum = 0;
-    for (let at = 0; at < image.data.length; at += 3) sum += Math.abs(brightness(image.data, at) - brightness(pixels, offset + at));
-    expect(sum / (image.data.length / 3)).toBeLessThan(0.5);
-  }
 });
 
 it('resizing is what OpenCV and TensorFlow make of it, within a level', async () => {

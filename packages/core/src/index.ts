@@ -39,6 +39,8 @@ export { jpegSegments } from './image/jpeg-segments.js';
 export type { JpegSegment } from './image/jpeg-segments.js';
 export { TiffReader } from './image/tiff-reader.js';
 export type { TiffEntry } from './image/tiff-reader.js';
+export { AvifItems } from './image/avif-items.js';
+export type { AvifBox } from './image/avif-items.js';
 export { refusedImage } from './image/refused.js';
 export { formatOfExtension, IMAGE_EXTENSIONS } from './image/extensions.js';
 export { fitInside } from './image/fit-inside.js';

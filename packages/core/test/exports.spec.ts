@@ -3,6 +3,7 @@ import * as core from '@imgstore/core';
 it('exports exactly this', () => {
   expect(Object.keys(core).sort()).toMatchInlineSnapshot(`
 [
+  "AvifItems",
   "ByteCursor",
   "ByteSink",
   "COLORS",

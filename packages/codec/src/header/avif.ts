@@ -8,7 +8,7 @@ import type { DecodeLoss } from '@imgstore/core';
 import { EXIF, ICC } from './header.js';
 import type { PlainHeader } from './header.js';
 
-const COLORS: ReadonlyMap<number, PlainHeader['color']> = new Map([[1, 'gray'], [3, 'rgb'], [4, 'rgba']]);
+const COLORS: ReadonlyMap<number, PlainHeader['color']> = new Map([[1, 'gray'], [2, 'gray-alpha'], [3, 'rgb'], [4, 'rgba']]);
 
 /** @throws ImgstoreError TRUNCATED when the bytes end inside of the header, UNSUPPORTED for an animation and for more than 8 bits. */
 export function readAvifHeader(bytes: Uint8Array): PlainHeader {

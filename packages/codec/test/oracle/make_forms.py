@@ -184,8 +184,30 @@ def make_tiff(height, width, size):
 
 def make_avif(height, width, size):
     Image.fromarray(pixels(height, width, 1)[:, :, 0]).save(path(f"gray-{size}.avif"), quality=100)
+    Image.fromarray(pixels(height, width, 1)[:, :, 0]).save(path(f"gray-limited-{size}.avif"), range="limited")
     Image.fromarray(pixels(height, width, 3)).save(path(f"rgb-{size}.avif"), quality=100, subsampling="4:4:4")
     Image.fromarray(pixels(height, width, 4)).save(path(f"rgba-{size}.avif"), quality=100, subsampling="4:4:4")
+    Image.fromarray(pixels(height, width, 4)).save(path(f"premultiplied-{size}.avif"), quality=100, alpha_premultiplied=True)
+    # Noise in the chroma: neighbours that differ by more than a level or two.
+    noise = np.random.default_rng([height, width, 9]).integers(0, 256, (height, width, 4)).astype(np.uint8)
+    for span in ("full", "limited"):
+        Image.fromarray(noise).save(path(f"graya-{span}-{size}.avif"), subsampling="4:0:0", range=span)
+        for chroma in ("4:2:0", "4:2:2", "4:4:4"):
+            kind = chroma.replace(":", "")
+            Image.fromarray(noise[:, :, :3]).save(path(f"noise-{kind}-{span}-{size}.avif"), subsampling=chroma, range=span)
+            Image.fromarray(noise).save(path(f"noisea-{kind}-{span}-{size}.avif"), subsampling=chroma, range=span)
+        with open(path(f"noise-420-{span}-{size}.avif"), "rb") as file:
+            data = file.read()
+        at = data.index(b"colrnclx")
+        for primaries, matrix in ((1, 1), (1, 2), (1, 5), (1, 9), (9, 12)):
+            write(f"matrix{matrix}-{span}-{size}.avif", data[:at + 8] + struct.pack(">HHH", primaries, 13, matrix) + data[at + 14:])
+        # The stream has its own numbers.
+        write(f"no-nclx-{span}-{size}.avif", data[:at] + b"free" + data[at + 4:])
+
+
+def write(name, data):
+    with open(path(name), "wb") as file:
+        file.write(data)
 
 
 def exif(orientation):
@@ -201,6 +223,7 @@ def make_turned():
         rgb.save(path(f"turned-{orientation}.png"), exif=exif(orientation))
         rgb.save(path(f"turned-{orientation}.webp"), exif=exif(orientation), lossless=True)
         rgb.save(path(f"turned-{orientation}.avif"), exif=exif(orientation), quality=100, subsampling="4:4:4")
+        rgb.resize((13, 7)).save(path(f"turned-{orientation}-420.avif"), exif=exif(orientation), quality=100)
 
 
 def make(folder, sizes):

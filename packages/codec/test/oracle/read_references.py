@@ -61,6 +61,8 @@ def pillow(data, image):
         return np.asarray(image.convert("RGBA" if "transparency" in image.info else "RGB"))
     if image.format == "BMP":
         return plain(image, {"1": "RGB", "L": "RGB", "P": "RGB"})
+    if image.format == "AVIF" and image.mode == "RGBA" and data[data.index(b"av1C") + 6] & 0x10:
+        return np.asarray(image)[:, :, [0, 3]]  # gray with alpha
     return np.asarray(image)
 
 

@@ -1,7 +1,7 @@
 /** The smallest files that say something of each kind, made by hand after the specifications. */
 
 export const text = (value: string): number[] => Array.from(value, (character) => character.charCodeAt(0));
-const be = (value: number, count: number): number[] => Array.from({ length: count }, (_, i) => Math.floor(value / 256 ** (count - 1 - i)) % 256);
+export const be = (value: number, count: number): number[] => Array.from({ length: count }, (_, i) => Math.floor(value / 256 ** (count - 1 - i)) % 256);
 const le = (value: number, count: number): number[] => be(value, count).reverse();
 
 /** A TIFF with one directory, whose entries are `tag, type, count, value` with the value in place; BigTIFF when `big`. */
@@ -64,8 +64,8 @@ export function bmp(size: number, bits: number, options: { readonly height?: num
   return Uint8Array.from([...text('BM'), ...new Array<number>(12).fill(0), ...le(size, 4), ...header, ...new Array<number>(60).fill(0)]);
 }
 
-const box = (type: string, ...payload: readonly (readonly number[])[]): number[] => [...be(payload.flat().length + 8, 4), ...text(type), ...payload.flat()];
-const full = (type: string, version: number, ...payload: readonly (readonly number[])[]): number[] => box(type, [version, 0, 0, 0], ...payload);
+export const box = (type: string, ...payload: readonly (readonly number[])[]): number[] => [...be(payload.flat().length + 8, 4), ...text(type), ...payload.flat()];
+export const full = (type: string, version: number, ...payload: readonly (readonly number[])[]): number[] => box(type, [version, 0, 0, 0], ...payload);
 
 /** An AVIF without its data: item 1 is the picture, item 2 its alpha plane if it has one. Version 1 has wider numbers. */
 export function avif(options: { readonly brands?: readonly string[]; readonly turn?: number; readonly mirror?: number; readonly isGray?: boolean; readonly hasAlpha?: boolean; readonly version?: 0 | 1 } = {}): Uint8Array {
