@@ -1,7 +1,7 @@
 import { ImgstoreError, quote, relayout, tensorSize, widen } from '@imgstore/core';
-import type { Sample, StoreDescription, TensorImage } from '@imgstore/core';
+import type { DType, Sample, StoreDescription, TensorImage } from '@imgstore/core';
 import type { Ledger, Tally } from './ledger.js';
-import { holdsScaled, isExact, narrow } from './narrow.js';
+import { holdsScaled, isExact, narrow, rangeFactor } from './narrow.js';
 import { placeOf, refuse } from './refusal.js';
 import { nameOfForm, routeOf, shapeAs } from './tensor-route.js';
 import type { TensorAccepts, TensorForm } from './tensor-route.js';
@@ -52,6 +52,8 @@ interface Route {
   readonly reshape: Reshape | undefined;
   readonly exact: Tally;
   readonly narrowed: Tally;
+  /** What is lost where a number is. */
+  readonly loss: string;
 }
 
 /** Brings tensors into the layout, colour order and dtype that the target holds. */
@@ -84,12 +86,12 @@ export class TensorFit {
    */
   check(candidate: TensorCandidate, sample: Sample): Reshape | undefined {
     const route = this.#routeOf(candidate, sample);
-    const { form, pixels } = candidate;
+    const { pixels } = candidate;
     const { to, reshape } = route;
     this.#checkShape(route, candidate, sample);
     if (route.isWide || (pixels !== undefined && isExact(pixels, to.dtype, this.#options.scale ?? 1))) route.exact.count++;
     else {
-      this.#options.ledger.lose('dtype', `${form.dtype} pixels${(this.#options.scale ?? 1) === 1 ? '' : ', scaled,'} as ${to.dtype}`, sample.key);
+      this.#options.ledger.lose('dtype', route.loss, sample.key);
       route.narrowed.count++;
     }
     return reshape;
@@ -109,7 +111,7 @@ export class TensorFit {
     return this.#route = { from: { dtype, layout, color }, channels, making, to, ...this.#plan({ dtype, layout, color }, to, making) };
   }
 
-  #plan(from: TensorForm, to: TensorForm, making: Making | undefined): Pick<Route, 'isWide' | 'reshape' | 'exact' | 'narrowed'> {
+  #plan(from: TensorForm, to: TensorForm, making: Making | undefined): Pick<Route, 'isWide' | 'reshape' | 'exact' | 'narrowed' | 'loss'> {
     const { scale = 1, encoder, ledger, borrow } = this.#options;
     const moves = to.layout !== from.layout || to.color !== from.color;
     const isCast = to.dtype !== from.dtype;
@@ -124,7 +126,7 @@ export class TensorFit {
     const room = borrow ? (length: number): Uint8Array => this.#room(length) : undefined;
     const cast = (image: TensorImage): TensorImage => (scale === 1 ? widen(image, dtype) : undefined) ?? narrow(image, dtype, scale);
     return {
-      isWide: holdsScaled(from.dtype, dtype, scale), exact: step('widen', false), narrowed: step('narrow', true),
+      isWide: holdsScaled(from.dtype, dtype, scale), exact: step('widen', false), narrowed: step('narrow', true), loss: lossOf(from.dtype, dtype, scale),
       reshape: moves || isCast || scale !== 1 ? (image) => relayout(cast(image), order, room) : undefined,
     };
   }
@@ -149,6 +151,13 @@ export class TensorFit {
     throw new ImgstoreError('MISMATCH',
       `the image is ${found}, and ${first} in the sample of key ${quote(settled.key)}; the target holds one form and one shape`, placeOf(sample));
   }
+}
+
+function lossOf(from: DType, to: DType, scale: number): string {
+  const loss = `${from} pixels${scale === 1 ? '' : ', scaled,'} as ${to}`;
+  const factor = scale === 1 ? rangeFactor(from, to) : undefined;
+  if (factor === undefined) return loss;
+  return `${loss}: --dtype ${to} --scale ${factor} makes ${from.startsWith('float') ? 'numbers of 0 to 1' : `all of ${from}`} fit`;
 }
 
 function isSame(a: Making | undefined, b: Making | undefined): boolean {

@@ -23,24 +23,53 @@ export function narrow(image: TensorImage, dtype: DType, scale: number = 1): Ten
   return narrowed;
 }
 
-/** Whether `dtype` holds all that numbers of `from` can become when they are multiplied: integers by bounds, floats where the number itself is held. */
+/**
+ * Whether `dtype` holds all that numbers of `from` can become when they are multiplied: integers by bounds; floats where the number itself is held,
+ * and nothing becomes infinite or too small for all digits. Of floats that are multiplied only the values tell.
+ */
 export function holdsScaled(from: DType, dtype: DType, scale: number): boolean {
   if (scale === 1) return canWiden(from, dtype);
   const [source, target] = [BOUNDS[from], BOUNDS[dtype]];
-  if (target === undefined) return canWiden(from, dtype);
-  return source !== undefined && Number.isInteger(scale) && scale > 0 && source[0] * scale >= target[0] && source[1] * scale <= target[1];
+  if (source === undefined) return false;
+  if (target !== undefined) return Number.isInteger(scale) && scale > 0 && source[0] * scale >= target[0] && source[1] * scale <= target[1];
+  // No integer but 0 is nearer to 0 than 1.
+  return canWiden(from, dtype) && [source[0], 1, source[1]].every((value) => value === 0 || isInRange(value * scale, dtype));
 }
 
-/** Whether `dtype` holds each of these numbers, times `scale`, exactly. */
+/** Whether `dtype` keeps each of these numbers, times `scale`: exactly, or a float that held the number itself to all its digits. */
 export function isExact(image: TensorImage, dtype: DType, scale: number): boolean {
   if (scale === 1) return widen(image, dtype) !== undefined;
   const readable = image.dtype === 'float16' ? widen(image, 'float32') ?? image : image;
+  const isRounded = BOUNDS[dtype] === undefined && canWiden(image.dtype, dtype);
   const round = rounding(dtype);
   for (const value of tensorView(readable)) {
-    const scaled = Number(value) * scale;
+    const number = Number(value);
+    const scaled = number * scale;
+    const isFinite = number !== 0 && Number.isFinite(number);
+    // Doubles have bounds too.
+    if (isFinite && (scaled === 0 || !Number.isFinite(scaled))) return false;
+    if (isRounded && (!isFinite || isInRange(scaled, dtype))) continue;
     if (!Object.is(round(scaled), scaled)) return false;
   }
   return true;
+}
+
+/** Whether a float of that dtype has this number to all its digits, rounded: not infinite, and not too near to 0. */
+function isInRange(value: number, dtype: DType): boolean {
+  const smallest = dtype === 'float16' ? 2 ** -14 : dtype === 'float32' ? 2 ** -126 : 2 ** -1022;
+  return Math.abs(value) >= smallest && Number.isFinite(rounding(dtype)(value));
+}
+
+/**
+ * The factor, as `--scale` takes it, that brings the range of unsigned integers into that of narrower ones (`1/257`), or floats from 0 to 1
+ * into it (`255`); undefined for others.
+ */
+export function rangeFactor(from: DType, to: DType): string | undefined {
+  const [low, high] = BOUNDS[to] ?? [];
+  if (low !== 0 || high === undefined || !(to === 'uint8' || to === 'uint16' || to === 'uint32')) return undefined;
+  if (from.startsWith('float')) return `${high}`;
+  const [start, end] = BOUNDS[from] ?? [];
+  return start === 0 && end !== undefined && end > high && Number.isInteger(end / high) ? `1/${end / high}` : undefined;
 }
 
 /** The nearest number that the dtype holds. */

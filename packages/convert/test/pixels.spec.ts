@@ -193,6 +193,34 @@ describe('dtype and scale', () => {
     expect(report.losses).toMatchObject([{ kind: 'dtype', what: 'uint8 pixels, scaled, as uint16' }]);
   });
 
+  const floats = (...values: number[]): TensorImage => ({ kind: 'tensor', dtype: 'float32', layout: 'HW', shape: [1, values.length], color: 'gray', data: new Uint8Array(Float32Array.from(values).buffer) });
+
+  it.each<[string, Image, ConvertOptions, boolean]>([
+    ['bytes beyond the largest half', planes(1, 1, 1, 255), { dtype: 'float16', scale: 1e6 }, true],
+    ['bytes too near to 0 for a half', planes(1, 1, 1, 255), { dtype: 'float16', scale: 1e-6 }, true],
+    ['bytes in the range of a half', planes(1, 1, 1, 255), { dtype: 'float16', scale: 1 / 255 }, false],
+    ['floats that become infinite', floats(1, 3e38), { dtype: 'float32', scale: 10 }, true],
+    ['floats that become 0', floats(0, 1e-30), { dtype: 'float32', scale: 1e-30 }, true],
+    ['floats that lose digits near 0', floats(0, 1.2345e-30), { dtype: 'float32', scale: 1e-13 }, true],
+    ['floats that stay in range, infinite ones and 0 as they are', floats(0, 1e-30, -3e38, Infinity), { dtype: 'float32', scale: 0.5 }, false],
+    ['floats that become infinite doubles', { ...floats(), dtype: 'float64', shape: [1, 1], data: new Uint8Array(Float64Array.of(1e308).buffer) }, { dtype: 'float64', scale: 100 }, true],
+    ['floats that become 0 as integers', floats(1e-30), { dtype: 'uint8', scale: 1e-300 }, true],
+  ])('count what scaling puts out of range: %s', async (_, image, options, isLost) => {
+    const { report } = await after([image], {}, { ...options, allow: ['dtype'] });
+    expect(report.losses.map(({ kind, count }) => ({ kind, count }))).toEqual(isLost ? [{ kind: 'dtype', count: 1 }] : []);
+    expect(firstStep(report)).toMatchObject({ grade: isLost ? 'lossy' : 'lossless' });
+  });
+
+  it.each<[Image, ConvertOptions['dtype'], string]>([
+    [row16(0, 256), 'uint8', 'uint16 pixels as uint8: --dtype uint8 --scale 1/257 makes all of uint16 fit'],
+    [floats(0.5), 'uint8', 'float32 pixels as uint8: --dtype uint8 --scale 255 makes numbers of 0 to 1 fit'],
+    [floats(0.5), 'uint16', 'float32 pixels as uint16: --dtype uint16 --scale 65535 makes numbers of 0 to 1 fit'],
+    [floats(1e-30), 'float16', 'float32 pixels as float16'],
+    [floats(0.5), 'int8', 'float32 pixels as int8'],
+  ])('name the factor that helps: %#', async (image, dtype, what) => {
+    expect((await after([image], {}, { ...dtype && { dtype }, allow: ['dtype'] })).report.losses).toMatchObject([{ what }]);
+  });
+
   it('leave encoded images of that dtype alone', async () => {
     expect((await after([planes(1, 1, 3)], {}, { dtype: 'uint8' })).report).toMatchObject({ copied: 1, decoded: 0 });
   });
