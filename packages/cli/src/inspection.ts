@@ -28,7 +28,7 @@ export function formatInspection({ recognised: { adapter, detection, others }, d
     ...others.length ? [['also', `${others.join(', ')} would read it: --from NAME`]] : [],
     ...shards ? [['shards', shardsOf(shards)]] : [],
     ...imageRow(description, scan),
-    ...scan.labels ? [['labels', labelsOf(scan.labels, scan)]] : [],
+    ...scan.count > 0 ? [['labels', scan.labels ? labelsOf(scan.labels, scan) : noneIn(scan)]] : [],
     ...classRow(description, scan),
     ...[...description.notes ?? [], ...scan.notes].map((note) => ['note', oneLine(note)]),
     ...counted.problem ? [['note', `the samples cannot be counted: ${oneLine(counted.problem.message)}`]] : [],
@@ -65,6 +65,10 @@ function shardsOf({ count, given, present, missing, pattern }: ShardSet): string
     ? `; ${formatCount(gone)} missing: ${missing.map(oneLine).join(', ')}${gone > missing.length ? ', …' : ''}`
     : given < count ? `; the others are there: ${quote(pattern)} names all` : '';
   return `${formatCount(given)} of ${formatCount(count)}${state}`;
+}
+
+function noneIn({ count, isWhole }: Scan): string {
+  return isWhole ? 'none' : `none in the first ${formatCounted(count, 'sample')}`;
 }
 
 function labelsOf({ min, max, distinct }: NonNullable<Scan['labels']>, { count, isWhole }: Scan): string {

@@ -42,7 +42,7 @@ export function formatPlan(job: Job, report: Report): string {
     ...titled('Skipped', skipLines(report)),
     ...titled('Lost', report.losses.length ? lossLines(report.losses, report.samples) : ['nothing']),
     ...titled('Notes', report.notes.map(oneLine)),
-    ...titled('Writes', [refused.length ? `nothing: ${remedyOf(refused)}` : startOf(job)]),
+    ...titled('Writes', [refused.length ? `nothing; ${remedyOf(refused)}` : startOf(job)]),
   ]);
 }
 

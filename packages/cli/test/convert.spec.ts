@@ -163,7 +163,7 @@ describe('a loss that is not allowed', () => {
     const { code, stdout, stderr } = await run(['convert', source, out('out.poor'), '--plan', '--allow', 'classes'], world);
     expect({ code, stderr }).toEqual({ code: 6, stderr: '' });
     expect(stdout).toMatch(/^Lost {5}classes .* allowed\n {9}feature .* refused$/m);
-    expect(stdout).toContain('Writes   nothing: to accept this: --allow feature\n');
+    expect(stdout).toContain('Writes   nothing; to accept this: --allow feature\n');
     const json = await run(['convert', source, out('out.poor'), '--plan', '--json'], world);
     expect({ code: json.code, stderr: json.stderr }).toEqual({ code: 6, stderr: '' });
     expectSchema('report', JSON.parse(json.stdout));

@@ -74,6 +74,14 @@ describe('the format of a source without --from', () => {
     expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(/ unknown content, .*\n {2}if you know what it is, say so with --from one, as the options given say\n$/) as string });
   });
 
+  it('is guessed from the first file of a folder whose names say nothing', async () => {
+    plugin('one', 'one', 'one\n');
+    world.put('work/folder/.hidden', 'x');
+    world.put('work/folder/part-0', 'one\na-key\n');
+    const { code, stderr } = await world.run('work', ['inspect', 'folder', '--plugin', 'one']);
+    expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(/\n {2}"part-0" in it is one, by a beginning: name that file, or say --from one\n$/) as string });
+  });
+
   it('is not asked of a plugin that only writes', async () => {
     plugin('one', 'one', 'one\n');
     world.put('work/node_modules/one/package.json', (JSON.parse(readFileSync(world.path('work/node_modules/one/package.json'), 'utf8').replace('"reads":true', '"reads":false')) as object));

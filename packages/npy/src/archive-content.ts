@@ -55,7 +55,7 @@ function chooseImages({ source, directory }: Archive): string {
   if (first !== undefined && known.size === 1) return first;
   if (directory.count === 1) return directory.name(0);
   throw new ImgstoreError('BAD_OPTION', `the archive holds ${directory.count} arrays, and "images" does not say which is the stack`,
-    { ...source.place, format: 'npy', hint: `images=NAME; it holds ${showNames(known.size > 0 ? known : directory.names())}` });
+    { ...source.place, format: 'npy', hint: `say which, on the command line as --src-opt images=NAME; it holds ${showNames(known.size > 0 ? known : directory.names())}` });
 }
 
 async function openMember(archive: Archive, name: string, { limits }: CheckedOptions): Promise<ArrayFile> {
