@@ -47,7 +47,7 @@ export async function recogniseSource(location: string, from: string | undefined
   const sure = claims.filter(({ detection }) => detection.certain);
   const [claim, second] = sure.length > 0 ? sure : claims;
   if (claim && second) throw ambiguous(location, probe, claim, second);
-  if (!claim) throw notAStore(location, probe, readable, formats, await ownersOf(options, readable, formats));
+  if (!claim) throw notAStore(location, probe, readable, formats, { owners: await ownersOf(options, readable, formats), inner: await innerOf(probe, readable, formats) });
   return { ...claim, others: claims.filter((other) => other !== claim).map((other) => other.adapter.format) };
 }
 
@@ -118,6 +118,15 @@ function headOf(path: string): Uint8Array {
   }
 }
 
+/** For a folder of files whose names say nothing: what the first of them is, where one format is certain. */
+async function innerOf({ path, isDirectory }: Probe, readable: readonly Format[], formats: Formats): Promise<string | undefined> {
+  const name = isDirectory ? namesIn(path).find((one) => !one.startsWith('.') && pathFacts(join(path, one))?.kind === 'file') : undefined;
+  if (name === undefined) return undefined;
+  const claims = (await claimsOf(probeOf(join(path, name)), readable, formats)).filter(({ detection }) => detection.certain);
+  const [claim] = claims;
+  return claim && claims.length === 1 ? `${quote(name)} in it is ${claim.adapter.format}, by ${claim.detection.evidence}: name that file, or say --from ${claim.adapter.format}` : undefined;
+}
+
 /** The formats that have all of these options for reading. */
 async function ownersOf(names: readonly string[], readable: readonly Format[], formats: Formats): Promise<readonly string[]> {
   if (names.length === 0) return [];
@@ -130,11 +139,11 @@ function isReadOption({ options }: Adapter, name: string): boolean {
   return spec !== undefined && spec.for !== 'write';
 }
 
-function notAStore(location: string, probe: Probe, asked: readonly Format[], formats: Formats, owners: readonly string[]): ImgstoreError {
+function notAStore(location: string, probe: Probe, asked: readonly Format[], formats: Formats, { owners, inner }: { readonly owners: readonly string[]; readonly inner: string | undefined }): ImgstoreError {
   const sought = asked.map(soughtBy).join('; ');
   return new ImgstoreError('NOT_A_STORE', `${lookOf(probe)}${beginningOf(probe)}; looked for ${sought}`, {
     location,
-    hint: `if you know what it is, say so with --from ${owners.length === 0 ? 'NAME' : `${owners.join(' or --from ')}, as the options given say`}${namesakesOf(location, formats)}`,
+    hint: inner ?? `if you know what it is, say so with --from ${owners.length === 0 ? 'NAME' : `${owners.join(' or --from ')}, as the options given say`}${namesakesOf(location, formats)}`,
   });
 }
 
