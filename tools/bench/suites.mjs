@@ -86,14 +86,16 @@ export function makeSuites(w, peers, folder) {
     {
       id: 'folder-to-tfrecord', title: `Folder to TFRecord, ${files.what}, copied`, limit: 'cat', bytes: files.bytes, samples: files.samples,
       rows: rows(
-        cat(files.folder, files.list), ours('convert, in process', 'convert-images-tfrecord', files.list, out('a'), files.folder),
+        cat(files.folder, files.list), ours('convert of the folder, in process', 'convert-images-tfrecord', files.folder, out('a')),
+        ours('convert of a list of its files, in process', 'convert-images-tfrecord', files.list, out('a'), files.folder),
         python('Pillow (headers) + TensorFlow, in process', peers.tensorflow, 'e2e_py.py', ['cpil', files.folder, out('py')], out('py')),
       ),
     },
     {
       id: 'folder-to-lmdb-copied', title: `Folder to LMDB (Datum), ${files.what}, copied`, limit: 'cat', bytes: files.bytes, samples: files.samples,
       rows: rows(
-        cat(files.folder, files.list), ours('convert, in process', 'convert-images-lmdb', files.list, out('a'), files.folder),
+        cat(files.folder, files.list), ours('convert of the folder, in process', 'convert-images-lmdb', files.folder, out('a')),
+        ours('convert of a list of its files, in process', 'convert-images-lmdb', files.list, out('a'), files.folder),
         python('py-lmdb, in process', peers.pylmdb && peers.opencv, 'e2e_py.py', ['dfile', files.folder, out('py')], out('py')),
       ),
     },

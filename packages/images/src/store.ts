@@ -72,11 +72,11 @@ class ImageStore implements ImagesStore {
   }
 
   get(key: string): Promise<Sample | undefined> {
-    return this.#found(key, (entry) => sampleOf(entry, new ImageReader({}, this.#options.limits.record)).sample);
+    return this.#found(key, (entry) => sampleOf(entry, new ImageReader({}, this.#options.limits.record)));
   }
 
   getRaw(key: string): Promise<Uint8Array | undefined> {
-    return this.#found(key, (entry) => {
+    return this.#found(key, async (entry) => {
       if (entry.error !== undefined) throw entry.error;
       return new ImageReader({}, this.#options.limits.record).bytes(entry.path);
     });
@@ -92,12 +92,12 @@ class ImageStore implements ImagesStore {
     return this.#placed(async () => (await this.#content()).split(options));
   }
 
-  async #found<T>(key: string, use: (entry: Entry) => T): Promise<T | undefined> {
+  async #found<T>(key: string, use: (entry: Entry) => Promise<T>): Promise<T | undefined> {
     return this.#placed(async () => {
       const content = await this.#open.get(() => this.#content());
       const entry = await content.find(key);
       try {
-        return entry === undefined ? undefined : use(entry);
+        return entry === undefined ? undefined : await use(entry);
       } catch (error) {
         throw withPlace(error, { key });
       }

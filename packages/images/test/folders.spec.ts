@@ -202,15 +202,31 @@ describe('an image', () => {
     expect(await failureOf(all(images(location, { limits: { record: 10 } }).read()))).toMatchObject({ code: 'LIMIT', key: 'a.png', hint: expect.stringContaining('record=') });
   });
 
+  it('that is odd or bad is told of when its turn comes, though more are read at once, and borrowed bytes are right until the next is pulled', async () => {
+    const names = Array.from({ length: 100 }, (_, at) => `${String(at).padStart(3, '0')}.png`);
+    const location = folder(names);
+    names.forEach((name, at) => file(`${location.slice(path('').length)}/${name}`, at === 45 ? imageBytes('rgb-5x9.bmp') : at === 50 ? 'bad' : Buffer.concat([png, Buffer.from([at])])));
+    const told: string[] = [];
+    let at = 0;
+    for await (const { key, image } of images(location).read({ borrow: true, onNote: (_, key) => told.push(key), onBadSample: ({ key }) => told.push(String(key)) })) {
+      if (at === 50) at++;
+      expect(key).toBe(names[at]);
+      expect(image?.kind === 'encoded' && image.bytes.at(-1)).toBe(at === 45 ? imageBytes('rgb-5x9.bmp').at(-1) : at);
+      expect(told).toEqual(['045.png', '050.png'].slice(0, at < 45 ? 0 : at < 50 ? 1 : 2));
+      at++;
+    }
+    expect(at).toBe(100);
+  });
+
   it('that grows while it is read is CHANGED', async () => {
     const location = folder(['a.png', 'b.png']);
     const iterator = images(location).read()[Symbol.asyncIterator]();
-    await iterator.next();
     const { interceptOperations } = await import('@imgstore/core/files');
     const forget = interceptOperations((name, at) => {
       if (name === 'read' && at.endsWith('b.png')) writeFileSync(at, Buffer.concat([png, png]));
     });
     try {
+      expect((await iterator.next()).value).toMatchObject({ key: 'a.png' });
       expect(await failureOf(iterator.next())).toMatchObject({ code: 'CHANGED', key: 'b.png' });
     } finally {
       forget();

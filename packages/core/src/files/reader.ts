@@ -20,11 +20,12 @@ export interface FileReader {
 
 /**
  * Opens a regular file (through links; never a FIFO, device or folder, and without waiting for one).
+ * @param isRegular the caller has just seen that it is one: of many small files that is a system call less for each
  * @throws ImgstoreError NOT_FOUND, UNSUPPORTED (not a regular file), IO with the errno in `cause.code`.
  */
-export function openFileReader(path: string): FileReader {
+export function openFileReader(path: string, { isRegular = false }: { readonly isRegular?: boolean } = {}): FileReader {
   // Opening a device can have effects, so its kind is asked for first; the file that was opened is looked at again.
-  const before = pathStatus(path);
+  const before = isRegular ? undefined : pathStatus(path);
   if (before !== undefined) requireRegularFile(before, path);
   const handle = openSource(path);
   try {

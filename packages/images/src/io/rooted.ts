@@ -21,8 +21,7 @@ export class RootedPaths {
   resolve(path: string): string {
     if (path.includes('\0')) throw new ImgstoreError('CORRUPT', `${quote(path)} is not a path: it holds a NUL byte`);
     const full = join(this.#rule.root, path);
-    if (this.#rule.outside) return full;
-    this.#requireInside(path, full);
+    if (!this.#rule.outside) this.#requireInside(path, full);
     const standing = standingOf(full, this.#rule);
     if (standing === undefined) throw new ImgstoreError('NOT_FOUND', 'no such file', { file: full });
     if (standing.kind === 'bad') throw standing.error;
