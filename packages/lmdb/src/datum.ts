@@ -6,7 +6,7 @@
  * 5 label int32      6 float_data repeated float, not packed (packed is read)   7 encoded bool, default false
  * ```
  */
-import { WireReader, WireType, writeInt64, writeVarint } from '@imgstore/core';
+import { ImgstoreError, WireReader, WireType, writeInt64, writeVarint } from '@imgstore/core';
 
 /** One Datum. A field that the message does not have is undefined; absent numbers mean 0, an absent `encoded` false. */
 export interface Datum {
@@ -109,7 +109,7 @@ class FloatList {
   }
 }
 
-/** The message of a Datum: the fields that it has, in the order of their numbers. The caller's own. */
+/** The message of a Datum: the fields that it has, in the order of their numbers. The caller's own. @throws ImgstoreError LIMIT above 2 GiB. */
 export function encodeDatum(datum: Datum): Uint8Array {
   const parts = new DatumEncoder().encode(datum);
   const message = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -124,14 +124,18 @@ export function encodeDatum(datum: Datum): Uint8Array {
 /** The most bytes of the fields before the image, and of those behind it without `float_data`. */
 const HEAD_LENGTH = 3 * 11 + 6 + 5;
 const TAIL_LENGTH = 11 + 2;
+/** protobuf's own bound on a message. */
+const LONGEST_MESSAGE = 2 ** 31 - 1;
 
 /** Makes messages in pieces, of which `data` is the given one: a large image is not copied. */
 export class DatumEncoder {
   /** One for all messages: to make two small arrays of each would cost more than to fill them. */
   readonly #bytes = new Uint8Array(2 * (HEAD_LENGTH + TAIL_LENGTH)); // up to 64 bytes V8 keeps inside the array, and moves out for the first view
 
-  /** The pieces in their order, valid until the next call. */
+  /** The pieces in their order, valid until the next call. @throws ImgstoreError LIMIT above 2 GiB, which no program parses. */
   encode({ channels, height, width, data, label, floatData, encoded }: Datum): readonly Uint8Array[] {
+    const length = HEAD_LENGTH + TAIL_LENGTH + (data?.length ?? 0) + 5 * (floatData?.length ?? 0);
+    if (length > LONGEST_MESSAGE) throw new ImgstoreError('LIMIT', `the Datum would take ${length} bytes, protobuf's limit is ${LONGEST_MESSAGE}`);
     const bytes = this.#bytes;
     let at = 0;
     if (channels !== undefined) at = writeInt32(bytes, at, CHANNELS, channels);

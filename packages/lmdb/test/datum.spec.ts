@@ -118,6 +118,18 @@ describe('Datum', () => {
     expect([...decodeDatum(Uint8Array.from([...one, ...packed, ...one])).floatData ?? []]).toEqual([1, 2, 3, 1]);
   });
 
+  it.each<readonly [string, () => Datum]>([
+    ['data', () => ({ data: new Uint8Array(2 ** 31 - 50) })], ['float_data', () => ({ floatData: new Float32Array(Math.ceil(2 ** 31 / 5)) })],
+  ])('of 2 GiB of %s is LIMIT: protobuf parses no such message', (_, datum) => {
+    let failure: unknown;
+    try {
+      encodeDatum(datum());
+    } catch (error) {
+      failure = error;
+    }
+    expect(failure).toMatchObject({ code: 'LIMIT', what: expect.stringMatching(/^the Datum would take 2\d{9} bytes, protobuf's limit is 2147483647$/) });
+  });
+
   it('is a view of its message as far as data goes', () => {
     const message = encodeDatum({ data: Uint8Array.of(1, 2, 3) });
     expect(decodeDatum(message).data?.buffer).toBe(message.buffer);

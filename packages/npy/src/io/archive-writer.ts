@@ -1,15 +1,19 @@
 import { crc32 } from 'node:zlib';
-import { ByteSink } from '@imgstore/core';
+import { breather, ByteSink } from '@imgstore/core';
 import type { Deflater, StagedFile } from '@imgstore/core/files';
 import { joinCrc } from '../wire/crc.js';
 import { formatEnd, formatLocal, putCentral } from '../wire/zip-write.js';
 import { openRawDeflater, storedBlock, STORED_BLOCK_HEADER } from './deflate.js';
+
+/** As much is put at once. */
+const PIECE = 1 << 20;
 
 /** Writes an archive of arrays into a file, entry by entry. */
 export class ArchiveWriter {
   readonly #file: StagedFile;
   readonly #isDeflated: boolean;
   readonly #directory = new ByteSink();
+  readonly #breathe = breather();
   #entries = 0;
   #open: OpenEntry | undefined;
 
@@ -30,6 +34,18 @@ export class ArchiveWriter {
 
   /** Adds elements. The bytes may be reused when it resolves. */
   put(bytes: Uint8Array): void | Promise<void> {
+    return bytes.length > PIECE ? this.#putPieces(bytes) : this.#put(bytes);
+  }
+
+  /** A large array piece by piece: what is compressed waits in memory until it is written, and zlib counts in 32 bits. */
+  async #putPieces(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; at += PIECE) {
+      await this.#put(bytes.subarray(at, at + PIECE));
+      await this.#breathe();
+    }
+  }
+
+  #put(bytes: Uint8Array): void | Promise<void> {
     const entry = this.#open as OpenEntry; // begin comes before put
     entry.crc = crc32(bytes, entry.crc);
     entry.length += bytes.length;
