@@ -48,7 +48,7 @@ async function decodeAvif(bytes: Uint8Array, header: PlainHeader, budget: Budget
 }
 
 async function decodeBySharp(bytes: Uint8Array, header: PlainHeader, { limits, breathe }: Budget): Promise<Rows> {
-  const { format, width, height, color, dtype, isCmyk = false } = header;
+  const { format, width, height, color, dtype, isCmyk = false, isInverted = false } = header;
   // libtiff warns of tags that it does not know, and calls damage an error.
   const raster = await decodeRaster(bytes, { space: spaceOf(header), isStrict: format !== 'tiff', pixels: limits.image, seconds: limits.decode })
     .catch((error: unknown) => { throw decodeError(error, { format, limits }); });
@@ -56,7 +56,7 @@ async function decodeBySharp(bytes: Uint8Array, header: PlainHeader, { limits, b
     throw new ImgstoreError('CORRUPT', `the header says ${width} x ${height} pixels, ${raster.width} x ${raster.height} are in the image`);
   }
   const channels = CHANNELS[color];
-  const data = isCmyk ? await cmykToRgb(raster.data, breathe) : channels === 2 && raster.channels === 4 ? await grayAlphaOf(raster.data, breathe) : raster.data;
+  const data = isCmyk ? await cmykToRgb(raster.data, breathe) : isInverted ? await invertedBack(raster.data, breathe) : channels === 2 && raster.channels === 4 ? await grayAlphaOf(raster.data, breathe) : raster.data;
   const elementSize = dtype === 'uint16' ? 2 : 1;
   if (data.length !== width * height * channels * elementSize) {
     throw new ImgstoreError('CORRUPT', `the header promises ${channels} channels, ${raster.channels} are in the image`);
@@ -69,6 +69,14 @@ function spaceOf({ color, dtype, isCmyk }: PlainHeader): RasterRequest['space'] 
   if (dtype === 'uint16') return color === 'gray' || color === 'gray-alpha' ? 'grey16' : 'rgb16';
   // As b-w sharp gives one channel only; gray in three channels and its alpha are all there as srgb.
   return color === 'gray' ? 'b-w' : 'srgb';
+}
+
+async function invertedBack(bytes: Uint8Array, breathe: Breathe): Promise<Uint8Array> {
+  const result = new Uint8Array(bytes.length);
+  await inPieces(bytes.length, breathe, (start, end) => {
+    for (let at = start; at < end; at++) result[at] = ~(bytes[at] as number); // both are as long
+  });
+  return result;
 }
 
 /** The first and the last of four channels. */

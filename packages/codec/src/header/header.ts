@@ -17,6 +17,8 @@ export interface Header {
 /** The header of a format that sharp decodes. */
 export interface PlainHeader extends Header {
   readonly format: 'jpeg' | 'png' | 'webp' | 'tiff' | 'avif';
+  /** sharp gives the gray inverted, which it should not: TIFF of 16 bits whose 0 is white, of which Pillow and OpenCV read the numbers as they stand. */
+  readonly isInverted?: boolean;
 }
 
 /** The formats as they are written in messages. */

@@ -8,15 +8,21 @@ import { CMYK, EXIF, FRAMES, ICC } from './header.js';
 import type { PlainHeader } from './header.js';
 
 const TAG = {
-  width: 256, height: 257, bits: 258, photometric: 262, samples: 277, extraSamples: 338, sampleFormat: 339, exif: 34665, icc: 34675,
+  width: 256, height: 257, bits: 258, compression: 259, photometric: 262, samples: 277, inks: 332, extraSamples: 338, sampleFormat: 339, exif: 34665, icc: 34675,
 } as const;
 
 /** Samples of a pixel that are looked at. More is no image for us. */
 const MOST_SAMPLES = 5;
 
+const WHITE_IS_ZERO = 0;
 const PALETTE = 3;
 const CMYK_INKS = 5;
 const YCBCR = 6;
+
+/** JPEG's compressions, the old one and that of a technical note of 1995. Their decoder makes rgb of YCbCr, others leave it as it is. */
+const JPEG = [6, 7];
+/** Inks that are not those of CMYK. */
+const OTHER_INKS = 2;
 
 /** The tags of the first page. */
 interface Page {
@@ -43,11 +49,14 @@ export function readTiffHeader(bytes: Uint8Array): PlainHeader {
   if (color === undefined || !isWhole || !isDepth) {
     throw new ImgstoreError('UNSUPPORTED', `a TIFF of ${samples} samples of ${bits} bits, photometric interpretation ${photometric}, sample format ${format} is not read`);
   }
+  if (photometric === YCBCR && !JPEG.includes(value(TAG.compression, 1))) throw new ImgstoreError('UNSUPPORTED', 'a TIFF of YCbCr colours is read only where it is compressed as JPEG');
   const isCmyk = photometric === CMYK_INKS;
+  if (isCmyk && value(TAG.inks, 1) === OTHER_INKS) throw new ImgstoreError('UNSUPPORTED', 'a TIFF of four inks that are not those of CMYK is not read');
   const losses: DecodeLoss[] = [
     ...page.hasNext ? [FRAMES] : [], ...isCmyk ? [CMYK] : [], ...page.has(TAG.icc) ? [ICC] : [], ...page.has(TAG.exif) ? [EXIF] : [],
   ];
-  return { format: 'tiff', width, height, dtype: bits === 16 ? 'uint16' : 'uint8', color, ...isCmyk && { isCmyk }, losses };
+  const isInverted = photometric === WHITE_IS_ZERO && samples === 1 && bits === 16;
+  return { format: 'tiff', width, height, dtype: bits === 16 ? 'uint16' : 'uint8', color, ...isCmyk && { isCmyk }, ...isInverted && { isInverted }, losses };
 }
 
 /** What the samples of a pixel are; undefined for what is not read. */

@@ -171,6 +171,9 @@ def make_tiff(height, width, size):
     for name, image in images.items():
         for compression in ("raw", "tiff_lzw", "tiff_adobe_deflate", "packbits"):
             image.save(path(f"{name}-{compression}-{size}.tif"), compression=compression)
+    for compression in ("raw", "tiff_lzw"):
+        images["gray"].save(path(f"white-is-zero-{compression}-{size}.tif"), compression=compression, tiffinfo={262: 0})
+        images["deep"].save(path(f"deep-white-is-zero-{compression}-{size}.tif"), compression=compression, tiffinfo={262: 0})
     images["one"].save(path(f"one-group4-{size}.tif"), compression="group4")
     rgb.save(path(f"rgb-jpeg-{size}.tif"), compression="jpeg", quality=95)
     rgb.save(path(f"big-{size}.tif"), big_tiff=True)
