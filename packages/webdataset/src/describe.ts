@@ -9,6 +9,9 @@ import type { ArchivePart } from './read.js';
 const MOST_SAMPLES = 256;
 const MOST_BYTES = 1 << 22;
 
+/** Folders in an archive, which keys begin with, may be classes for who made it; here they are not. */
+const NOTE_UNLABELLED = 'the first samples have no label: it is the member KEY.cls, and folders in an archive are part of the key';
+
 /** What is known of the files without opening them. */
 export interface FilesFacts {
   readonly parts: readonly ArchivePart[];
@@ -51,7 +54,7 @@ export async function describeFiles({ parts, bytes, notes }: FilesFacts, store: 
       ...seen.some(({ className }) => className !== undefined) && { className: CLASS_EXT },
     },
     features: featuresOf(seen),
-    notes,
+    notes: seen.length > 0 && seen.every(({ label, className }) => label === undefined && className === undefined) ? [...notes, NOTE_UNLABELLED] : notes,
   };
 }
 

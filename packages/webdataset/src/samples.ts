@@ -3,7 +3,8 @@ import type { ErrorPlace } from '@imgstore/core';
 import type { Archive } from './io/archive.js';
 import { chooseImage, isImageExt } from './mapping.js';
 import type { Members } from './mapping/members.js';
-import { parseMemberName } from './wire/names.js';
+import { SeenStems } from './seen-stems.js';
+import { keyOfStem, parseMemberName } from './wire/names.js';
 import { unreadable } from './wire/reader.js';
 import type { Member, MemberReader } from './wire/reader.js';
 
@@ -44,6 +45,8 @@ export class StoredSamples {
   readonly #archive: Archive;
   readonly #reader: MemberReader;
   readonly #options: StoredSampleOptions;
+  /** Absent: nobody wants to know. */
+  readonly #seen: SeenStems | undefined;
   /** The part that begins the next sample. */
   #pending: Part | undefined;
   #isStarted = false;
@@ -52,6 +55,7 @@ export class StoredSamples {
     this.#archive = archive;
     this.#reader = reader;
     this.#options = options;
+    this.#seen = options.onNote && new SeenStems();
   }
 
   /**
@@ -65,6 +69,7 @@ export class StoredSamples {
     }
     const first = this.#pending;
     if (first === undefined) return undefined;
+    if (this.#seen?.add(first.stem) === true) this.#options.onNote?.(NOTE_APART, keyOfStem(first.stem));
     const loading = new Loading(this.#archive, this.#reader, this.#options);
     let part: Part | undefined = first;
     while (part?.stem === first.stem) {
@@ -88,6 +93,9 @@ export class StoredSamples {
     }
   }
 }
+
+/** As in Python's webdataset: to put them together would take the whole archive into memory. */
+const NOTE_APART = 'members of one key that are not neighbours are several samples; tar --sort=name puts them together';
 
 /** Members that are no part of a sample, as webdataset has it. */
 const LEFT_OUT = {

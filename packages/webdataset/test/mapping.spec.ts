@@ -3,6 +3,7 @@ import type { EncodedImage, FeatureValue, Sample } from '@imgstore/core';
 import { webdataset } from '../src/index.js';
 import { all, each, failureOf, temporaryFolder } from './helpers/files.js';
 import { bytes, contentOf, jpeg, png, sample } from './helpers/samples.js';
+import { SeenStems } from '../src/seen-stems.js';
 import { archive } from './helpers/tar.js';
 
 const { path, file } = temporaryFolder();
@@ -178,6 +179,29 @@ describe('features', () => {
     const text = '{"txt": {"text": ["a"]}}';
     expect((await decoded({ 'imgstore.json': text, txt: 'b' })).features).toEqual(new Map([['imgstore.json', bytes(text)], ['txt', bytes('b')]]));
   });
+});
+
+it('says which key comes again behind others, as where tar took files in the order of a folder', async () => {
+  const names = ['a.jpg', 'b.jpg', 'c.jpg', 'b.cls', 'a.cls', 'd.jpg', 'd.cls'];
+  const notes: string[] = [];
+  const location = file('apart.tar', archive(...names.map((name) => ({ name, data: name.endsWith('cls') ? '1' : jpeg }))));
+  const found = await all(webdataset(location).read({ onNote: (text, key) => notes.push(`${key}: ${text}`) }));
+  expect(found.map(({ key, label }) => [key, label])).toEqual([['a', undefined], ['b', undefined], ['c', undefined], ['b', 1], ['a', 1], ['d', 1]]);
+  expect(notes).toEqual(['b', 'a'].map((key) => `${key}: members of one key that are not neighbours are several samples; tar --sort=name puts them together`));
+});
+
+it('remembers the keys of a million samples, and takes none for another', () => {
+  const seen = new SeenStems();
+  let again = 0;
+  for (let at = 0; at < 1_000_000; at++) if (seen.add(`folder/${at}`)) again++;
+  expect(again).toBe(0);
+  for (let at = 0; at < 1_000_000; at += 999) if (seen.add(`folder/${at}`)) again++;
+  expect(again).toBe(1002);
+});
+
+it('says in its description that the first samples have no label', async () => {
+  const location = file('unlabelled.tar', archive({ name: 'cat/1.jpg', data: jpeg }, { name: 'dog/2.jpg', data: jpeg }));
+  expect((await webdataset(location).describe()).notes).toEqual(['the first samples have no label: it is the member KEY.cls, and folders in an archive are part of the key']);
 });
 
 it('describes what the members are', async () => {
