@@ -44,7 +44,7 @@ function evidenceOfFile({ head, size }: Probe): string | undefined {
   const end = head.length < size ? head.lastIndexOf(0x0a) : head.length;
   const text = decodeUtf8(head.subarray(0, end));
   if (text === undefined || text.includes('\0')) return undefined;
-  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/).filter((line) => line.trim() !== '').slice(0, LINES);
+  const lines = text.replace(/^\ufeff/, '').split(/\r?\n|\r/).filter((line) => line.trim() !== '').slice(0, LINES);
   const [first] = lines;
   if (first === undefined) return undefined;
   if (first.startsWith('{')) return /^\{.*"file_name"\s*:\s*"/.test(first) ? 'JSON objects with "file_name"' : undefined;

@@ -10,7 +10,7 @@ import type { CheckedOptions } from './options.js';
 export const LABELS_FILE = 'labels.txt';
 
 /** A list of names is held in memory. */
-const MOST_BYTES = 16 * 1024 * 1024;
+export const MOST_LABELS_BYTES: number = 16 * 1024 * 1024;
 const MOST_TEXTS = 1_000_000;
 const LABELLED = /^-?\d+:/;
 
@@ -24,12 +24,12 @@ export function readClassNames(root: string, { labels, outside }: Pick<CheckedOp
   const standing = standingOf(path, { root, outside });
   if (standing?.kind === 'bad') throw standing.error;
   if (standing?.kind !== 'file') return undefined;
-  return { names: parsed(path, readText(path, MOST_BYTES)), from: LABELS_FILE, path };
+  return { names: parsed(path, readText(path, MOST_LABELS_BYTES)), from: LABELS_FILE, path };
 }
 
 /** Inception's `labels_file`: its first line is label 1. Lines `LABEL:NAME` say theirs. */
 function labelsOption(path: string): ClassNames {
-  const text = readText(path, MOST_BYTES).replace(/^\ufeff/, '');
+  const text = readText(path, MOST_LABELS_BYTES).replace(/^\ufeff/, '');
   const lines = text.split(/\r\n|\n|\r/);
   const isLabelled = lines.every((line) => line === '' || LABELLED.test(line));
   // An empty line in front counts every line from 1.

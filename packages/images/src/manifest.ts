@@ -47,7 +47,7 @@ export class ManifestContent implements Content {
   }
 
   async describe(signal?: AbortSignal): Promise<StoreDescription> {
-    const { count, isOrdered, schema, features, note } = await this.#survey(signal);
+    const { count, isOrdered, schema, features, notes } = await this.#survey(signal);
     const folders = this.#foldersFor(schema);
     const classes = folders?.names ?? (schema.nameOf === undefined ? undefined : namesByLabel(schema.nameOf));
     return {
@@ -56,7 +56,7 @@ export class ManifestContent implements Content {
       ...isOrdered && { ordered: true },
       ...classes !== undefined && { classes },
       ...features.size > 0 && { features },
-      notes: [...[note, folders?.note].filter((one) => one !== undefined), ...await this.#plan.notes(count, signal)],
+      notes: [...folders?.note === undefined ? notes : [folders.note], ...await this.#plan.notes(count, signal)],
     };
   }
 

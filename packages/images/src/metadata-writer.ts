@@ -1,17 +1,16 @@
-import { encodeUtf8 } from '@imgstore/core';
+import { encodeUtf8, ImgstoreError } from '@imgstore/core';
 import type { ScratchFile, Stage, StagedFile } from '@imgstore/core/files';
 import { LineReader } from './io/lines.js';
+import { MOST_ROW_BYTES } from './io/text-limit.js';
 import { rowContent } from './mapping/rows.js';
 import type { RowContent, Schema } from './mapping/rows.js';
-import { addFacts, formatFeatures, OWN_COLUMNS } from './mapping/typed.js';
+import { addFacts, formatFeatures, MOST_FEATURES, OWN_COLUMNS } from './mapping/typed.js';
 import type { ColumnFacts } from './mapping/typed.js';
 import { parseJson } from './wire/json.js';
 
 /** The manifest of a folder that was written. */
 export const METADATA_FILE = 'metadata.jsonl';
 
-/** Names of features that are remembered; a store with more is legal, and says the kind of each in each row. */
-const MOST_COLUMNS = 10_000;
 const PIECE_BYTES = 64 * 1024;
 /** What was written here is read here, however long. */
 const OWN_LIMIT = { bytes: Infinity, isRecord: false };
@@ -31,18 +30,19 @@ export class MetadataWriter {
     this.#stage = stage;
   }
 
-  /** Adds a row. @throws ImgstoreError IO. */
+  /** Adds a row. @throws ImgstoreError LOSSY for one that is longer than what is read, IO. */
   add(row: RowContent): void {
     for (const [name, value] of row.features) {
-      if (this.#columns.size < MOST_COLUMNS || this.#columns.has(name)) addFacts(this.#columns, name, value);
+      if (this.#columns.size < MOST_FEATURES || this.#columns.has(name)) addFacts(this.#columns, name, value);
     }
+    requireShort(row, sizeOf(row));
     const line = formatRow(row);
     this.#pieces.push(line);
     this.#length += line.length;
     if (this.#length >= PIECE_BYTES) this.#flush();
   }
 
-  /** Writes the file. Returns its length. @throws ImgstoreError IO. */
+  /** Writes the file. Returns its length. @throws ImgstoreError LOSSY, IO. */
   async finish(pause: () => Promise<void> | undefined): Promise<number> {
     this.#flush();
     const file = this.#stage.file(METADATA_FILE, { side: true });
@@ -56,7 +56,9 @@ export class MetadataWriter {
     let pieces: string[] = [];
     let length = 0;
     for (let line = lines.next(); line !== undefined; line = lines.next()) {
-      const text = formatRow(readRow(line.text()), this.#columns);
+      const row = readRow(line.text());
+      const text = formatRow(row, this.#columns);
+      requireShort(row, text.length > MOST_ROW_BYTES ? text.length : Buffer.byteLength(text));
       pieces.push(text);
       length += text.length;
       if (length >= PIECE_BYTES) {
@@ -77,6 +79,25 @@ export class MetadataWriter {
     this.#length = 0;
   }
 }
+
+/** What is written is read again: no row is longer than reading takes. */
+function requireShort({ key }: RowContent, bytes: number): void {
+  if (bytes > MOST_ROW_BYTES) throw new ImgstoreError('LOSSY', `its row in ${METADATA_FILE} has ${bytes} bytes or more; at most ${MOST_ROW_BYTES} are read`, { key });
+}
+
+/** So many bytes its row has at least, before it is made: one that is much too long would be too long for a string. */
+function sizeOf({ file, key, className = '', features }: RowContent): number {
+  let bytes = file.length + key.length + className.length;
+  for (const [name, value] of features) {
+    bytes += name.length;
+    if (value.kind === 'bytes') for (const { length } of value.values) bytes += length;
+    else bytes += value.values.length * LEAST_NUMBER_BYTES;
+  }
+  return bytes;
+}
+
+/** A digit, a comma and a space. */
+const LEAST_NUMBER_BYTES = 3;
 
 function nothing(): void {
   return;

@@ -116,5 +116,5 @@ function tableOf(path: string, { limits }: CheckedOptions): Table & { readonly i
 
 function formOfText(path: string): 'jsonl' | 'csv' | 'list' {
   const text = new TextDecoder().decode(readHead(path));
-  return /^\s*\{/.test(text) ? 'jsonl' : isTableHeader(text.split('\n')[0] ?? '') ? 'csv' : 'list';
+  return /^\s*\{/.test(text) ? 'jsonl' : isTableHeader(text.split(/[\r\n]/)[0] ?? '') ? 'csv' : 'list';
 }

@@ -1,7 +1,9 @@
 import { breather, compareKeys, quote, withPlace } from '@imgstore/core';
 import type { FeatureKind } from '@imgstore/core';
+import { labelNotes } from './folder-notes.js';
 import type { Row, Table } from './io/rows.js';
 import { LIST_COLUMNS } from './io/line-table.js';
+import { wholeNumber } from './mapping/cells.js';
 import { Survey } from './mapping/survey.js';
 import type { RoleOptions } from './mapping/survey.js';
 import { listNames } from './mapping/classes.js';
@@ -16,8 +18,8 @@ export interface Surveyed {
   readonly count: number;
   readonly isOrdered: boolean;
   readonly features: ReadonlyMap<string, FeatureKind>;
-  /** Which rule gives the labels. */
-  readonly note: string | undefined;
+  /** Which rule gives the labels, and what a user should know of them. */
+  readonly notes: readonly string[];
 }
 
 /** How to look at a table. */
@@ -48,7 +50,11 @@ export async function surveyTable(table: Table, { columns, classes, signal }: Su
         ...classes !== undefined && { listName: classes.from },
       },
       count: survey.count, isOrdered: survey.isOrdered, features: survey.features(),
-      note: noteOf({ labels: needsLabels ? 'names' : labels, column: labels === undefined ? roles.className : roles.label, sorted, classes }),
+      notes: [
+        ...noteOf({ labels: needsLabels ? 'names' : labels, column: labels === undefined ? roles.className : roles.label, sorted, classes }), ...survey.labelNotes(),
+        ...labels === 'numbers' ? numberNotes(survey.labelNumbers, classes) : [],
+        ...survey.rounded === undefined ? [] : [`numbers in the column ${quote(survey.rounded)} have more digits than float64 holds: they are rounded`],
+      ],
     };
   } catch (error) {
     throw withPlace(error, { file: table.path });
@@ -68,15 +74,21 @@ export async function surveyList(table: Table, { classes, signal }: Pick<SurveyO
   let count = 0;
   let isOrdered = true;
   let last = '';
+  const labels = new Set<number>();
   await eachRow(table, signal, ({ cells }) => {
+    const label = wholeNumber(textOfCell(cells.get(LIST_COLUMNS.label)));
+    if (label !== undefined && labels.size < MOST_LABELS) labels.add(label);
     const key = textOfCell(cells.get(LIST_COLUMNS.file)) ?? '';
     isOrdered &&= compareKeys(last, key) <= 0;
     last = key;
     count++;
   });
   const also = classes === undefined ? '' : `, and those of ${classes.from} for names${classes.base ?? ''}`;
-  return { schema: listSchema(classes), count, isOrdered, features: new Map(), note: `labels are the numbers behind the paths${also}` };
+  return { schema: listSchema(classes), count, isOrdered, features: new Map(), notes: [`labels are the numbers behind the paths${also}`, ...numberNotes([...labels], classes)] };
 }
+
+/** Different labels that are looked at for notes. */
+const MOST_LABELS = 10_000;
 
 /** Visits every row. @throws what the table throws; the signal's reason. */
 export async function eachRow(table: Table, signal: AbortSignal | undefined, visit: (row: Row) => void): Promise<void> {
@@ -106,9 +118,13 @@ function labelsOf(names: ReadonlyMap<number, string>): ReadonlyMap<string, numbe
 
 function noteOf({ labels, column = '', sorted, classes }: {
   readonly labels: 'numbers' | 'names' | undefined; readonly column?: string | undefined; readonly sorted: readonly string[] | undefined; readonly classes: ClassNames | undefined;
-}): string | undefined {
-  if (labels === undefined) return undefined;
-  if (labels === 'numbers') return `labels are the numbers in the column ${quote(column)}`;
-  if (classes !== undefined) return `labels are those of ${classes.from}${classes.base ?? ''}`;
-  return `labels are the places of the names in the column ${quote(column)} in their sorted order: ${listNames(sorted ?? [])}`;
+}): readonly string[] {
+  if (labels === undefined) return [];
+  if (labels === 'numbers') return [`labels are the numbers in the column ${quote(column)}`];
+  if (classes !== undefined) return [`labels are those of ${classes.from}${classes.base ?? ''}`];
+  return [`labels are the places of the names in the column ${quote(column)} in their sorted order: ${listNames(sorted ?? [])}`];
+}
+
+function numberNotes(labels: readonly number[], classes: ClassNames | undefined): readonly string[] {
+  return labelNotes({ negative: labels.filter((label) => label < 0), unnamed: classes === undefined ? [] : labels.filter((label) => !classes.names.has(label)) });
 }

@@ -6,7 +6,7 @@ import { ACCEPTS } from './accepts.js';
 import { isCompanion, isPassedOver, MAC_ARCHIVE } from './companions.js';
 import { formatOf } from './format.js';
 import { isImageName, join } from './io/walk.js';
-import { LABELS_FILE } from './label-files.js';
+import { LABELS_FILE, MOST_LABELS_BYTES } from './label-files.js';
 import { classRule } from './mapping/classes.js';
 import { METADATA_FILE, MetadataWriter } from './metadata-writer.js';
 import { Placement } from './placement.js';
@@ -117,8 +117,10 @@ class FolderWriter {
     if (this.#count > files.length) files.push({ path: this.#target.location, samples: this.#count - files.length, bytes: this.#bytes - named, count: this.#count - files.length });
     const text = this.#classes.size > 0 ? this.#classes.text() : undefined;
     if (text !== undefined) {
+      const bytes = encodeUtf8(text);
+      if (bytes.length > MOST_LABELS_BYTES) throw new ImgstoreError('LOSSY', `the names of classes take ${bytes.length} bytes; of ${LABELS_FILE} at most ${MOST_LABELS_BYTES} are read`, { format: 'images', location: this.#target.location });
       const file = this.#stage.file(LABELS_FILE, { side: true });
-      file.write(encodeUtf8(text));
+      file.write(bytes);
       files.push({ path: join(this.#target.location, LABELS_FILE), samples: 0, bytes: file.length });
     }
     if (this.#needsMetadata || !this.#areFoldersRead(text)) {

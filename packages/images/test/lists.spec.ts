@@ -13,11 +13,20 @@ beforeAll(() => {
 /** A list in the data's folder. */
 const list = (text: string | Uint8Array, folder = 'data'): string => file(`${folder}/list-${count++}.txt`, text);
 
+describe('a list whose lines end with CR alone', () => {
+  it('is refused with its line, not read as one', async () => {
+    const location = file('returns.txt', 'a.png 1\rb.png 2\r');
+    expect(await failureOf(all(images(location).read()))).toMatchObject({ code: 'CORRUPT', message: expect.stringContaining('line 1: a carriage return within the line; lines end with LF or CRLF') });
+    file('flat/a.png', imageBytes());
+    expect(await failureOf(images(path('flat'), { list: file('labels-returns.txt', 'cat\rdog\r') }).describe())).toMatchObject({ code: 'CORRUPT' });
+  });
+});
+
 describe('a list of lines "path label"', () => {
   it('is read in its order, split at the last space, with the path as the key', async () => {
     const location = list('dog/d.png 1\ncat/b c.png   7\r\n\ncat/a.png -3\t \ndog/d.png 1');
     expect(await tellAll(images(location))).toEqual([{ key: 'dog/d.png', label: 1 }, { key: 'cat/b c.png', label: 7 }, { key: 'cat/a.png', label: -3 }, { key: 'dog/d.png', label: 1 }]);
-    expect(await images(location).describe()).toEqual({ count: 4, keys: 'stored', notes: ['labels are the numbers behind the paths'] });
+    expect(await images(location).describe()).toEqual({ count: 4, keys: 'stored', notes: ['labels are the numbers behind the paths', 'labels below 0, which few training programs take: -3'] });
   });
 
   it('says that keys ascend where they do', async () => {
@@ -38,7 +47,7 @@ describe('a list of lines "path label"', () => {
     const labels = file('synsets.txt', 'cat\ndog\n');
     const location = list('dog/d.png dog\ncat/a.png cat\ne.png 9\n');
     expect(await tellAll(images(location, { labels }))).toEqual([{ key: 'dog/d.png', label: 2, className: 'dog' }, { key: 'cat/a.png', label: 1, className: 'cat' }, { key: 'e.png', label: 9 }]);
-    expect((await images(location, { labels }).describe()).notes).toEqual([`labels are the numbers behind the paths, and those of ${labels} for names, where line 1 is label 1, as Inception's scripts count; --label-offset -1 counts from 0`]);
+    expect((await images(location, { labels }).describe()).notes).toEqual([`labels are the numbers behind the paths, and those of ${labels} for names, where line 1 is label 1, as Inception's scripts count; --label-offset -1 counts from 0`, 'labels that the list of classes has no name for: 9']);
     expect((await failureOf(all(images(list('e.png eel\n'), { labels }).read()))).message).toContain(`line 1: the label "eel" is no whole number, nor a name of ${labels}`);
   });
 

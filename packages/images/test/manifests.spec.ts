@@ -22,6 +22,41 @@ describe('a CSV manifest', () => {
     expect(sample?.features).toEqual({ long: ['bytes', digits], least: ['int64', -(2n ** 63n)], beyond: ['bytes', '-9223372036854775809'] });
   });
 
+  it('takes whole numbers with a point for labels, as pandas writes them where a cell is empty, and says so', async () => {
+    const location = manifest('file_name,label\na.png,1.0\nb.png,\nc.png,-2.\n');
+    expect(await tellAll(images(location))).toEqual([{ key: 'a.png', label: 1 }, { key: 'b.png' }, { key: 'c.png', label: -2 }]);
+    expect((await images(location).describe()).notes).toEqual(['labels are the numbers in the column "label"', 'labels are written as fractions, e.g. in row 1: 1.0 is label 1', 'labels below 0, which few training programs take: -2']);
+    expect(await tellAll(images(manifest(rows({ file_name: 'a.png', label: 3 }).replace('3', '3.0'), 'rows.jsonl')))).toEqual([{ key: 'a.png', label: 3 }]);
+  });
+
+  it('has no labels in a column of fractions, or without such a column, and says so', async () => {
+    const fractions = manifest('file_name,label\na.png,1\nb.png,0.5\n');
+    expect(await tellAll(images(fractions))).toEqual([{ key: 'a.png', features: { label: ['float64', 1] } }, { key: 'b.png', features: { label: ['float64', 0.5] } }]);
+    expect((await images(fractions).describe()).notes).toEqual(['the column "label" holds no labels but fractions (row 2), so it is a feature']);
+    expect((await images(manifest('file_name,x\na.png,1\n')).describe()).notes).toEqual(['there is no column "label" nor "class": samples have no label; options labelColumn and classColumn name others']);
+    expect(await failureOf(images(manifest('file_name,label\na.png,1.5\nb.png,cat\n')).describe())).toMatchObject({ code: 'MISMATCH' });
+  });
+
+  it('keeps numbers that float64 does not hold as texts, and says where digits are lost', async () => {
+    const location = manifest('file_name,label,far,long\na.png,1,1e400,0.12345678901234567890\nb.png,1,2,0.5\n');
+    expect((await tellAll(images(location))).map(({ features }) => features)).toEqual([{ far: ['bytes', '1e400'], long: ['float64', 0.12345678901234568] }, { far: ['bytes', '2'], long: ['float64', 0.5] }]);
+    expect((await images(location).describe()).notes).toContain('numbers in the column "long" have more digits than float64 holds: they are rounded');
+    const json = manifest('{"file_name": "a.png", "far": 1e400}\n', 'rows.jsonl');
+    expect((await tellAll(images(json)))[0]?.features).toEqual({ far: ['bytes', '1e400'] });
+    expect(await failureOf(all(images(manifest('{"file_name": "a.png", "far": 1e39, "kinds": {"far": "float32"}}\n', 'rows.jsonl')).read()))).toMatchObject({ code: 'CORRUPT' });
+  });
+
+  it('may end its rows with CR alone', async () => {
+    const location = manifest('file_name,label\ra.png,1\rb.png,2\r');
+    expect(await tellAll(images(location))).toEqual([{ key: 'a.png', label: 1 }, { key: 'b.png', label: 2 }]);
+    expect((await images(location).get('b.png'))?.label).toBe(2);
+  });
+
+  it('tells of labels that the list of classes has no name for', async () => {
+    const location = manifest('file_name,label\na.png,0\nb.png,7\n');
+    expect((await images(location, { labels: file('few.txt', '0:cat\n') }).describe()).notes).toContain('labels that the list of classes has no name for: 7');
+  });
+
   it('has features of one kind in each column, which all of its cells decide', async () => {
     const location = manifest([
       'file_name,label,whole,number,text,mixed,code,big,empty', 'a.png,3,1,0.5,"one, ""two""\nthree",7,007,9223372036854775807,', 'b.png,-1,-2,3,é,x,010,-9223372036854775808,', 'c.png,,,1e-3,,,1,1,', '',
@@ -32,7 +67,7 @@ describe('a CSV manifest', () => {
       { key: 'c.png', features: { number: ['float64', 0.001], code: ['bytes', '1'], big: ['int64', 1n] } },
     ]);
     expect(await images(location).describe()).toEqual({
-      count: 3, keys: 'stored', ordered: true, notes: ['labels are the numbers in the column "label"'],
+      count: 3, keys: 'stored', ordered: true, notes: ['labels are the numbers in the column "label"', 'labels below 0, which few training programs take: -1'],
       features: new Map([['whole', 'int64'], ['number', 'float64'], ['text', 'bytes'], ['mixed', 'bytes'], ['code', 'bytes'], ['big', 'int64']]),
     });
   });

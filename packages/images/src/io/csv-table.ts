@@ -16,7 +16,7 @@ const PIECE_BYTES = 64 * 1024;
 const SMALL_PIECE_BYTES = 2048;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** A table of comma-, semicolon- or tab-separated values (RFC 4180) with a header. @param limit of a row */
+/** A table of comma-, semicolon- or tab-separated values (RFC 4180) with a header; rows end with CRLF, LF or CR. @param limit of a row */
 export function csvTable(path: string, limit: TextLimit): Table {
   const header = new Once<Header>();
   return {
@@ -57,7 +57,7 @@ async function readHeader(path: string, limit: TextLimit): Promise<Header> {
 function lookAtStart(path: string): { readonly delimiter: string; readonly start: number } {
   const head = readHead(path, PIECE_BYTES);
   const start = BYTE_ORDER_MARK.every((byte, at) => head[at] === byte) ? BYTE_ORDER_MARK.length : 0;
-  const end = head.indexOf(0x0a);
+  const end = head.findIndex((byte) => byte === 0x0a || byte === 0x0d);
   const line = new TextDecoder().decode(head.subarray(start, end < 0 ? undefined : end));
   const delimiter = line.includes(',') ? ',' : line.includes('\t') ? '\t' : line.includes(';') ? ';' : ',';
   return { delimiter, start };
@@ -107,7 +107,7 @@ class RawRows {
   static async open(path: string, { limit, delimiter, from, pieceBytes }: RawOptions): Promise<RawRows> {
     const { parse } = await import('csv-parse');
     // Fields as bytes: the parser would put U+FFFD for what is not UTF-8.
-    const parser = parse({ encoding: null, info: true, delimiter, record_delimiter: ['\r\n', '\n'], relax_column_count: true, skip_empty_lines: true, max_record_size: limit.bytes });
+    const parser = parse({ encoding: null, info: true, delimiter, record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true, skip_empty_lines: true, max_record_size: limit.bytes });
     return new RawRows(openFileReader(path), parser, { from, pieceBytes, limit });
   }
 

@@ -9,7 +9,7 @@ export type LineSource = Omit<FileReader, 'read'>;
 
 /** A line of a file, without its end. */
 export interface Line {
-  /** To be asked for before the next line is read. @throws ImgstoreError CORRUPT when it is not UTF-8. */
+  /** To be asked for before the next line is read. @throws ImgstoreError CORRUPT when it is not UTF-8, or holds a CR. */
   readonly text: () => string;
   /** From 1. */
   readonly number: number;
@@ -103,6 +103,8 @@ function decodeLine(bytes: Uint8Array, isFirst: boolean, file: string): string {
   const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
   const text = decodeUtf8(bytes.subarray(start, Math.max(start, end)));
   if (text === undefined) throw new ImgstoreError('CORRUPT', 'not UTF-8', { file });
+  // Lines that end with CR alone would be one, and the labels of all files parts of a name.
+  if (text.includes('\r')) throw new ImgstoreError('CORRUPT', 'a carriage return within the line; lines end with LF or CRLF', { file });
   return text;
 }
 

@@ -2,7 +2,7 @@ import { ImgstoreError, limitError } from '@imgstore/core';
 import type { ErrorPlace } from '@imgstore/core';
 
 /** The longest line or row of a text that is read, whatever the limits say: its cells take several times its bytes. */
-const MOST_ROW_BYTES = 64 * 1024 * 1024;
+export const MOST_ROW_BYTES: number = 64 * 1024 * 1024;
 
 /** How long a line or a row of a text may be. */
 export interface TextLimit {

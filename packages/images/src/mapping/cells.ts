@@ -25,14 +25,32 @@ export function shapeOf(cell: Json | undefined, isTyped: boolean): Shape {
 }
 
 function shapeOfNumber(text: string): Shape {
-  return !INTEGER.test(text) ? 'number' : isInt64(text) ? 'integer' : 'other';
+  if (INTEGER.test(text)) return isInt64(text) ? 'integer' : 'other';
+  return Number.isFinite(Number(text)) ? 'number' : 'other';
 }
 
 function shapeOfText(text: string): Shape {
   if (text === '') return 'none';
   if (INTEGER.test(text)) return isInt64(text) ? 'integer' : 'text';
-  return NUMBER.test(text) && !/^[-+]?0\d/.test(text) ? 'number' : 'text';
+  return NUMBER.test(text) && !/^[-+]?0\d/.test(text) && Number.isFinite(Number(text)) ? 'number' : 'text';
 }
+
+/** The whole number that a text is, also where it is written as a fraction (`1.0`); undefined for any other text. */
+export function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && WHOLE.test(text) ? Number(text) : undefined;
+}
+
+const WHOLE = /^[-+]?\d+(?:\.0*)?$/;
+
+/** Whether a cell is a fraction of more digits than float64 holds. */
+export function isRounded(cell: Json, isTyped: boolean): boolean {
+  const text = cell.kind === 'number' ? cell.text : cell.kind === 'string' && !isTyped ? cell.value : undefined;
+  if (text === undefined || text.length <= MOST_DIGITS || shapeOf(cell, isTyped) !== 'number') return false;
+  return text.replace(/e.*$/i, '').replace(/[-+.]/g, '').replace(/^0+|0+$/g, '').length > MOST_DIGITS;
+}
+
+/** Digits that tell every float64 from its neighbours. */
+const MOST_DIGITS = 17;
 
 function isInt64(text: string): boolean {
   if (text.length < 19) return true;

@@ -3,7 +3,7 @@ import { ImgstoreError, isImgstoreError, keyOfText, quote } from '@imgstore/core
 import type { FeatureKind, FeatureValue } from '@imgstore/core';
 import type { Row } from '../io/rows.js';
 import type { Json } from '../wire/json.js';
-import { cellFeature, shapeOf } from './cells.js';
+import { cellFeature, shapeOf, wholeNumber } from './cells.js';
 import type { ColumnKind } from './cells.js';
 import { featureName, OWN_COLUMNS, statedFeature, statedKinds } from './typed.js';
 
@@ -79,7 +79,7 @@ function classOf(cells: Row['cells'], schema: Schema): Pick<RowContent, 'label' 
   if (schema.labels === 'numbers' && cell !== undefined && shapeOf(cell, schema.isTyped) !== 'none') {
     const text = cell.kind === 'boolean' ? String(Number(cell.value)) : textOfCell(cell) ?? cell.text;
     // A number is the label, also where a class is called like a number.
-    const label = (/^-?\d+$/.test(text) ? undefined : labelOf?.get(text)) ?? labelOfText(text, schema.listName);
+    const label = (wholeNumber(text) === undefined ? labelOf?.get(text) : undefined) ?? labelOfText(text, schema.listName);
     const className = stated ?? nameOf?.get(label);
     return { label, ...className !== undefined && { className } };
   }
@@ -92,10 +92,10 @@ function classOf(cells: Row['cells'], schema: Schema): Pick<RowContent, 'label' 
 
 /** @throws ImgstoreError LIMIT for a label beyond 2^53-1, CORRUPT for a text that is none. */
 function labelOfText(text: string, listName: string | undefined): number {
-  if (!/^-?\d+$/.test(text)) throw new ImgstoreError('CORRUPT', `the label ${quote(text)} is no whole number${listName === undefined ? '' : `, nor a name of ${listName}`}`);
-  const label = Number(text);
+  const label = wholeNumber(text);
+  if (label === undefined) throw new ImgstoreError('CORRUPT', `the label ${quote(text)} is no whole number${listName === undefined ? '' : `, nor a name of ${listName}`}`);
   if (!Number.isSafeInteger(label)) throw new ImgstoreError('LIMIT', `the label ${quote(text)} is beyond 2^53-1`);
-  return label;
+  return label === 0 ? 0 : label; // no -0
 }
 
 function featuresOf(cells: Row['cells'], schema: Schema): ReadonlyMap<string, FeatureValue> {

@@ -1,17 +1,23 @@
 /** The first look at a list or a manifest: what its columns are, and how many rows there are. */
-import { compareKeys, ImgstoreError, quote } from '@imgstore/core';
+import { compareKeys, ImgstoreError, isImgstoreError, quote } from '@imgstore/core';
 import type { FeatureKind } from '@imgstore/core';
 import type { Row } from '../io/rows.js';
-import { kindOfColumn, shapeOf } from './cells.js';
+import type { Json } from '../wire/json.js';
+import { isRounded, kindOfColumn, shapeOf, wholeNumber } from './cells.js';
 import type { ColumnKind, Shape } from './cells.js';
 import type { Roles } from './rows.js';
 import { textOfCell } from './rows.js';
-import { featureName, OWN_COLUMNS, statedKinds } from './typed.js';
+import { featureName, MOST_FEATURES, OWN_COLUMNS, statedKinds } from './typed.js';
 
 /** What the columns of paths are commonly called, the first one that is there. */
 const FILE_COLUMNS = [OWN_COLUMNS.file, 'filename', 'file', 'path', 'filepath', 'image', 'image_path', 'image_file'];
-const MOST_COLUMNS = 10_000;
+/** Columns whose kinds their cells tell: the features of which a writer remembers facts, and our own. */
+const MOST_COLUMNS = MOST_FEATURES + Object.keys(OWN_COLUMNS).length;
+/** Different labels that are looked at for notes. */
+const MOST_LABELS = 10_000;
 const MOST_NAMES = 1_000_000;
+
+const NOTHING: ReadonlyMap<string, FeatureKind> = new Map();
 
 /** What the user calls the columns. */
 export interface RoleOptions {
@@ -27,6 +33,12 @@ export class Survey {
   readonly #shapes = new Map<string, Set<Shape>>();
   readonly #stated = new Map<string, FeatureKind>();
   readonly #names = new Set<string>();
+  readonly #labels = new Set<number>();
+  /** A column with a number of more digits than float64 has. */
+  rounded: string | undefined;
+  /** Where a label is no whole number, and where one is written as a fraction. */
+  #fractionAt: string | undefined;
+  #floatAt: string | undefined;
   #numberAt: string | undefined;
   #textAt: string | undefined;
   #lastKey: string | undefined;
@@ -45,16 +57,29 @@ export class Survey {
   add(row: Row): void {
     this.count++;
     if (row.error !== undefined) return;
-    for (const [column, cell] of row.cells) this.#shapesOf(column).add(shapeOf(cell, this.#isTyped));
+    const stated = this.#statedIn(row);
+    for (const [column, cell] of row.cells) {
+      const kind = stated.get(column);
+      // A row that says the kind needs no other: of such columns there may be any number.
+      if (kind === undefined) this.#addShape(column, cell);
+      else if (this.#stated.size < MOST_COLUMNS) this.#stated.set(column, kind);
+    }
     this.#addLabel(row);
     this.#addKey(row);
+  }
+
+  #statedIn(row: Row): ReadonlyMap<string, FeatureKind> {
     try {
-      for (const [column, kind] of statedKinds(row.cells.get(OWN_COLUMNS.kinds))) {
-        if (row.cells.has(column) && this.#stated.size < MOST_COLUMNS) this.#stated.set(column, kind);
-      }
-    } catch {
-      // A row that is told of when it is read.
+      return this.#isTyped ? statedKinds(row.cells.get(OWN_COLUMNS.kinds)) : NOTHING;
+    } catch (error) {
+      if (isImgstoreError(error)) return NOTHING; // a row that is told of when it is read
+      throw error;
     }
+  }
+
+  #addShape(column: string, cell: Json): void {
+    this.#shapesOf(column).add(shapeOf(cell, this.#isTyped));
+    if (this.rounded === undefined && isRounded(cell, this.#isTyped)) this.rounded = column;
   }
 
   /** Whether keys ascend. */
@@ -80,9 +105,27 @@ export class Survey {
   labels(): 'numbers' | 'names' | undefined {
     const { label } = this.roles();
     const shapes = [...label === undefined ? [] : this.#shapesOf(label)].filter((shape) => shape !== 'none');
-    if (shapes.length === 0 || shapes.includes('number') || shapes.includes('other')) return undefined;
-    if (shapes.length === 1) return shapes[0] === 'integer' ? 'numbers' : 'names';
+    if (shapes.length === 0 || shapes.includes('other')) return undefined;
+    if (shapes.every((shape) => shape === 'text')) return 'names';
+    if (!shapes.includes('text')) return this.#fractionAt === undefined ? 'numbers' : undefined;
     throw new ImgstoreError('MISMATCH', `the column ${quote(label ?? '')} holds numbers (${this.#numberAt}) and texts (${this.#textAt})`, { hint: 'make all labels numbers, or all names' });
+  }
+
+  /** What a user should know of the labels, in sentences. @throws ImgstoreError as {@link labels}. */
+  labelNotes(): readonly string[] {
+    const { label, className } = this.roles();
+    const labels = this.labels();
+    if (labels === 'numbers') return this.#floatAt === undefined ? [] : [`labels are written as fractions, e.g. in ${this.#floatAt}: 1.0 is label 1`];
+    if (label !== undefined && labels === undefined && [...this.#shapesOf(label)].some((shape) => shape !== 'none')) {
+      return [`the column ${quote(label)} holds no labels${this.#fractionAt === undefined ? '' : ` but fractions (${this.#fractionAt})`}, so it is a feature`];
+    }
+    return label !== undefined || className !== undefined || this.count === 0 ? []
+      : [`there is no column ${quote(this.#options.labelColumn ?? OWN_COLUMNS.label)} nor ${quote(this.#options.classColumn ?? OWN_COLUMNS.className)}: samples have no label; options labelColumn and classColumn name others`];
+  }
+
+  /** Labels that are numbers: the first thousands of different ones. */
+  get labelNumbers(): readonly number[] {
+    return [...this.#labels];
   }
 
   /** Kinds of the columns that are features. */
@@ -123,7 +166,13 @@ export class Survey {
     const { labelColumn = OWN_COLUMNS.label, classColumn = OWN_COLUMNS.className } = this.#options;
     const cell = cells.get(labelColumn);
     const shape = shapeOf(cell, this.#isTyped);
-    if (shape === 'integer') this.#numberAt ??= where;
+    if (shape === 'integer' || shape === 'number') {
+      const label = wholeNumber(textOfCell(cell));
+      this.#numberAt ??= where;
+      if (shape === 'number') this.#floatAt ??= where;
+      if (shape === 'number' && label === undefined) this.#fractionAt ??= where;
+      if (label !== undefined && this.#labels.size < MOST_LABELS) this.#labels.add(label);
+    }
     if (shape === 'text') this.#textAt ??= where;
     const name = textOfCell(cells.get(classColumn)) ?? (shape === 'text' ? textOfCell(cell) : undefined);
     if (name === undefined || name === '') return;

@@ -14,6 +14,9 @@ import { MOST_INT64_DIGITS } from './cells.js';
 /** Columns with a meaning of their own. A feature of such a name has `_` behind it, and stands in `kinds`. */
 export const OWN_COLUMNS = { file: 'file_name', key: 'key', label: 'label', className: 'class', kinds: 'kinds' } as const;
 
+/** So many names of features have columns whose kind no row says; a row says the kinds of all others. */
+export const MOST_FEATURES = 10_000;
+
 const OWN_NAME = /^(?:file_name|key|label|class|kinds)_*$/;
 const ESCAPED_NAME = /^(?:file_name|key|label|class|kinds)_+$/;
 const KINDS: readonly FeatureKind[] = ['bytes', 'int64', 'float32', 'float64'];
@@ -41,7 +44,7 @@ export function statedFeature(cell: Json, kind: FeatureKind): FeatureValue {
   switch (kind) {
     case 'bytes': return { kind, values: items.map(bytesOf) };
     case 'int64': return { kind, values: BigInt64Array.from(items, integerOf) };
-    case 'float32': return { kind, values: Float32Array.from(items, floatOf) };
+    case 'float32': return { kind, values: Float32Array.from(items, float32Of) };
     case 'float64': return { kind, values: Float64Array.from(items, floatOf) };
   }
 }
@@ -60,9 +63,16 @@ function integerOf(item: Json): bigint {
 }
 
 function floatOf(item: Json): number {
-  if (item.kind === 'number') return Number(item.text);
+  const number = item.kind === 'number' ? Number(item.text) : undefined;
+  if (number !== undefined && Number.isFinite(number)) return number;
   const value = item.kind === 'string' ? ({ 'NaN': NaN, 'Infinity': Infinity, '-Infinity': -Infinity } as const)[item.value as 'NaN'] : undefined; // any other text is undefined
   if (value === undefined) throw wrong(item, 'a number');
+  return value;
+}
+
+function float32Of(item: Json): number {
+  const value = floatOf(item);
+  if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) throw wrong(item, 'a number of 32 bits');
   return value;
 }
 
