@@ -115,6 +115,20 @@ describe('a bad Datum', () => {
 });
 
 describe('--on-error', () => {
+  it('leaves out an image whose pixels are needed and damaged, as a bad sample', async () => {
+    const good = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC', 'base64');
+    const cut = good.subarray(0, 45);
+    const images = await fileOf(out('images.tfrecord'), [good, cut, good].map((bytes, label) => sampleOf(`k${label}`, { label, image: { kind: 'encoded', format: 'png', bytes: Uint8Array.from(bytes) } })));
+    const argv = ['convert', images, out('x.npy'), '--allow', 'key,label'];
+    expect((await run(argv)).code).toBe(5);
+    const { code, stdout } = await run([...argv, '--on-error', 'skip']);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/k1/) });
+    expect((await run(['inspect', out('x.npy')])).stdout).toContain('2 samples');
+    // What needs no pixels is copied.
+    expect((await run(['convert', images, out('copy.tfrecord'), '--on-error', 'skip'])).code).toBe(0);
+    expect(await keysOf(out('copy.tfrecord'))).toEqual(['k0', 'k1', 'k2']);
+  });
+
   it('takes fail and skip', async () => {
     expect(await run(['convert', source, out('o.tfrecord'), '--on-error', 'skp']))
       .toEqual({ code: 2, stdout: '', stderr: 'error[BAD_OPTION]: --on-error: unknown value "skp"\n  did you mean "skip"?\n' });

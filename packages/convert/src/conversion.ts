@@ -10,6 +10,7 @@ import { checkConvertOptions } from './options.js';
 import type { ConvertOptions, Progress } from './options.js';
 import { checkPlaces } from './places.js';
 import { Reading } from './reading.js';
+import { Sieve } from './sieve.js';
 import { survey } from './survey.js';
 
 /** What must be found out before the first sample is written. */
@@ -36,6 +37,8 @@ export class Conversion {
   readonly #totalBytes: number | undefined;
   readonly #numbersClasses: boolean;
   #mayNumberLater = false;
+  /** Where bad samples are left out: also those whose images turn out to be bad. */
+  #sieve: Sieve | undefined;
   #fitter: Fitter;
   /** What the source told while it was being opened; undefined when it is open. An opening that is given up tells nothing. */
   #early: (() => void)[] | undefined;
@@ -78,6 +81,7 @@ export class Conversion {
    * take a reading of its own, to count samples or to number classes. A plan counts anyway (`isPlan`), and reads no more than it must.
    */
   async open({ isPlan }: { readonly isPlan: boolean }): Promise<Reading> {
+    this.#sieve = this.#newSieve(isPlan);
     this.#early = [];
     let reading = await this.#read(isPlan);
     try {
@@ -211,14 +215,22 @@ export class Conversion {
     const { classes: _given, part, ...fitting } = this.options;
     return new Fitter(this.target.accepts, {
       ...fitting, ledger: this.ledger, source, first: part?.range.first ?? 0, sourceFirst: firstOrdinal(this.options), borrow: this.target.accepts.borrow === true,
+      decoded: (image) => this.#sieve?.take(image),
       ...(classes === undefined ? {} : { classes }),
     });
   }
 
-  #readOptions(pass: Progress['pass']): ReadOptions {
+  #newSieve(isPlan: boolean): Sieve | undefined {
+    const { onBadSample, codec, signal } = this.options;
+    if (onBadSample === undefined || codec === undefined) return undefined;
+    return new Sieve({ accepts: this.target.accepts, pixels: this.options, map: (sample) => this.#preview.map(sample), isPlan, signal });
+  }
+
+  #readOptions(pass: Progress['pass']): Parameters<typeof Reading.open>[1] {
     const { signal, part, onBadSample } = this.options;
     const progress = this.#progress(pass);
     return {
+      sieve: this.#sieve,
       onNote: (text, key) => { this.#tell(() => { this.ledger.note(text, key); }); },
       ...(signal === undefined ? {} : { signal }), ...(part === undefined ? {} : { range: part.range }), ...(progress === undefined ? {} : { progress }),
       ...(onBadSample === undefined ? {} : {
@@ -239,8 +251,8 @@ export class Conversion {
   }
 
   /** For a look ahead: bad samples are told when they are read in their turn. */
-  #quiet(): Pick<ReadOptions, 'onBadSample'> {
-    return this.options.onBadSample === undefined ? {} : { onBadSample: () => undefined };
+  #quiet(): Pick<ReadOptions, 'onBadSample'> & { readonly sieve?: Sieve } {
+    return { ...this.options.onBadSample !== undefined && { onBadSample: () => undefined }, ...this.#sieve && { sieve: this.#sieve } };
   }
 
   #progress(pass: Progress['pass']): Progress | undefined {

@@ -19,6 +19,8 @@ export interface ImageFitOptions {
   readonly borrow: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly ledger: Ledger;
+  /** The pixels of an image, where it was decoded already. */
+  readonly decoded?: ((image: EncodedImage) => TensorImage | undefined) | undefined;
 }
 
 /** The pixel work that an image needs, put off until all checks of the sample have passed. Without members: it stays as it is. */
@@ -96,7 +98,8 @@ export class ImageFit {
     const finish = this.#count(course, sample);
     this.#ledger.decoded++;
     const { decoding } = course;
-    return { transcode: async (own) => finish(own.kind === 'tensor' || decoding === undefined ? own : await this.#transcoder.decode(own, decoding, sample)) };
+    const decoded = this.#options.decoded?.(image);
+    return { transcode: async (own) => finish(decoded ?? (own.kind === 'tensor' || decoding === undefined ? own : await this.#transcoder.decode(own, decoding, sample))) };
   }
 
   #pixels(image: TensorImage, sample: Sample): ImageWork {

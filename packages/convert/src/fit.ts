@@ -1,5 +1,5 @@
 import { mapOrdered } from '@imgstore/core';
-import type { Accepts, Sample, StoreDescription } from '@imgstore/core';
+import type { Accepts, EncodedImage, Sample, StoreDescription, TensorImage } from '@imgstore/core';
 import { mayNeedCodec, narrowAccepts } from './check-pixels.js';
 import { ClassFit } from './fit-class.js';
 import { FeatureFit } from './fit-features.js';
@@ -47,9 +47,16 @@ export function fit(accepts: Accepts, options: FitOptions & { readonly ledger: L
   return (samples) => new Fitter(accepts, options).fit(samples);
 }
 
+/** What a conversion says beyond what callers of `fit` do. */
+export interface FitterOptions extends FitOptions {
+  readonly ledger: Ledger;
+  /** The pixels of an image, where it was decoded already. */
+  readonly decoded?: ((image: EncodedImage) => TensorImage | undefined) | undefined;
+}
+
 /** What `fit` does, sample by sample. */
 export class Fitter {
-  readonly #options: FitOptions & { readonly ledger: Ledger };
+  readonly #options: FitterOptions;
   readonly #key: KeyFit;
   readonly #label: LabelFit;
   readonly #class: ClassFit;
@@ -62,7 +69,7 @@ export class Fitter {
   #end: { readonly error: unknown } | undefined;
 
   /** @throws ImgstoreError BAD_OPTION where the target does not hold what the options ask for. */
-  constructor(accepts: Accepts, options: FitOptions & { readonly ledger: Ledger }) {
+  constructor(accepts: Accepts, options: FitterOptions) {
     const { ledger, key: rule = 'auto', source = { keys: 'stored' }, classes, borrow = false, first = 0, sourceFirst = first, signal } = options;
     this.#options = options;
     this.#key = new KeyFit({ accepts: accepts.key, remedy: accepts.remedies?.key, rule, source, first, sourceFirst, ledger });
@@ -70,7 +77,7 @@ export class Fitter {
     this.#class = new ClassFit({ accepts, sourceClasses: source.classes, classes, ledger });
     this.#features = new FeatureFit({ accepts, ledger });
     this.isAhead = mayNeedCodec(accepts, options, source.image);
-    this.#image = new ImageFit({ accepts: narrowAccepts(accepts, options), pixels: options, signal, ledger, borrow: borrow && !this.isAhead });
+    this.#image = new ImageFit({ accepts: narrowAccepts(accepts, options), pixels: options, signal, ledger, borrow: borrow && !this.isAhead, decoded: options.decoded });
   }
 
   /** Settles by the first sample of the whole what it decides for all: the rule for keys, the form of a uniform target. */

@@ -1,5 +1,5 @@
 import { sniffImage, tensorSize } from '@imgstore/core';
-import type { EncodedImage, Sample, TensorImage } from '@imgstore/core';
+import type { EncodedImage, ImgstoreError, Sample, TensorImage } from '@imgstore/core';
 import { editsOf } from './edits.js';
 import type { Edits, SizedForm } from './edits.js';
 import { encoderAccepts, holdsDType, isLossyEncoding } from './encodings.js';
@@ -49,8 +49,8 @@ export class ImageCourses {
 
   /** What is done with an encoded image; undefined: it is copied. @throws ImgstoreError LOSSY, UNSUPPORTED, what the codec throws. */
   ofEncoded(image: EncodedImage, sample: Sample): Course | undefined {
-    const mayCopy = this.holds(image.format) && this.#isAsked(image) && !this.#transcoder.isTurned(image);
-    if (mayCopy && !this.#hasEdits) return undefined;
+    if (this.#isCopied(image)) return undefined;
+    const mayCopy = this.#mayCopy(image);
     const decoding = this.#transcoder.inspect(image, sample, mayCopy);
     const { form } = decoding;
     const format = this.#format(sample);
@@ -62,6 +62,11 @@ export class ImageCourses {
     return { decoding, edits, format, fit: this.#fitOf(format, edits.form, sample), candidate: { form: edits.form, making: { from: `image ${image.format}`, how, isLossy } } };
   }
 
+  /** Why the image, which must be looked into, cannot be read, as far as its head tells; undefined: it can, or it is only copied. */
+  faultOf(image: EncodedImage, sample: Sample): ImgstoreError | undefined {
+    return this.#isCopied(image) ? undefined : this.#transcoder.faultOf(image, sample);
+  }
+
   /** What is done with a tensor, if only that it stays as it is. @throws ImgstoreError LOSSY, UNSUPPORTED. */
   ofTensor(image: TensorImage, sample: Sample): Course {
     const format = this.#format(sample);
@@ -71,6 +76,15 @@ export class ImageCourses {
       ? { form: edits.form, making: { from: `image ${nameOfForm(image)}`, how: edits.how.join(', '), isLossy: isLossyEdit(edits) } }
       : { form: image, pixels: image };
     return { decoding: undefined, edits, format, fit, candidate };
+  }
+
+  /** Whether it is copied whatever it is. */
+  #isCopied(image: EncodedImage): boolean {
+    return !this.#hasEdits && this.#mayCopy(image);
+  }
+
+  #mayCopy(image: EncodedImage): boolean {
+    return this.holds(image.format) && this.#isAsked(image) && !this.#transcoder.isTurned(image);
   }
 
   #fitOf(format: EncodedFormat | undefined, form: SizedForm, sample: Sample): TensorFit {

@@ -1,4 +1,5 @@
 import type { ReadOptions, Sample, SampleStore } from '@imgstore/core';
+import type { Sieve } from './sieve.js';
 
 /** A source that is open, with its first sample in hand. Whoever opens it closes it. */
 export class Reading {
@@ -14,10 +15,10 @@ export class Reading {
     this.#left = first === undefined ? 0 : limit;
   }
 
-  /** Opens the source and reads its first sample. `limit`: as many samples as there will be at most. Default: all. */
-  static async open(source: SampleStore, options: ReadOptions & { readonly limit?: number | undefined }): Promise<Reading> {
-    const { limit = Infinity, ...readOptions } = options;
-    const iterator = source.read(readOptions)[Symbol.asyncIterator]();
+  /** Opens the source and reads its first sample. `limit`: as many samples as there will be at most. Default: all. `sieve`: what passes over bad images. */
+  static async open(source: SampleStore, options: ReadOptions & { readonly limit?: number | undefined; readonly sieve?: Pick<Sieve, 'read'> | undefined }): Promise<Reading> {
+    const { limit = Infinity, sieve, ...readOptions } = options;
+    const iterator = (sieve === undefined ? source.read(readOptions) : sieve.read(source, readOptions))[Symbol.asyncIterator]();
     const first = limit === 0 ? undefined : await iterator.next();
     return new Reading(iterator, first?.done === false ? first.value : undefined, limit);
   }

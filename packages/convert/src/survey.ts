@@ -2,6 +2,7 @@ import { compareKeys, ImgstoreError, isImgstoreError } from '@imgstore/core';
 import type { ReadOptions, Sample, SampleStore } from '@imgstore/core';
 import { Reading } from './reading.js';
 import { CLASSES_HINT, refuse } from './refusal.js';
+import type { Sieve } from './sieve.js';
 
 /** What must be known of all samples before the first is written. */
 export interface Survey {
@@ -15,6 +16,7 @@ export interface SurveyOptions extends Pick<ReadOptions, 'signal' | 'skip' | 'on
   /** Whether to collect class names. */
   readonly classes: boolean;
   readonly limit: number | undefined;
+  readonly sieve?: Pick<Sieve, 'read'>;
   /** What is done to samples before they are fitted. */
   readonly map: (samples: AsyncIterable<Sample>) => AsyncIterable<Sample>;
 }

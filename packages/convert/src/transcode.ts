@@ -1,4 +1,4 @@
-import { checkTensor, ImgstoreError, sniffImage, withPlace } from '@imgstore/core';
+import { checkTensor, ImgstoreError, isImgstoreError, sniffImage, withPlace } from '@imgstore/core';
 import type { DecodedForm, DecodeOptions, EncodedImage, EncodeOptions, PixelCodec, Resize, Sample, TensorImage } from '@imgstore/core';
 import type { EncodedFormat, PixelOptions } from './pixel-options.js';
 import { placeOf, refuse } from './refusal.js';
@@ -34,6 +34,17 @@ export class Transcoder {
     const codec = this.#codec(sample, isHeld ? 'what was asked for takes the pixels of the image, and it cannot be decoded here'
       : `the target does not hold this ${image.format} image as it is, and it cannot be decoded here`);
     return { form: placed(sample, () => codec.inspect(image, this.#decodeOptions())), isTurned: this.isTurned(image) };
+  }
+
+  /** Why the codec cannot read the image, as far as its head tells; undefined: it can, or there is no codec. @throws what the codec throws of other things. */
+  faultOf(image: EncodedImage, sample: Sample): ImgstoreError | undefined {
+    try {
+      placed(sample, () => this.#options.codec?.inspect(image, this.#decodeOptions()));
+      return undefined;
+    } catch (error) {
+      if (isFault(error)) return error;
+      throw error;
+    }
   }
 
   /** That it is known what to do with the orientation of an image that must be decoded. @throws ImgstoreError LOSSY. */
@@ -106,3 +117,10 @@ function rethrow(sample: Sample): (error: unknown) => never {
     throw withPlace(error, placeOf(sample));
   };
 }
+
+/** Whether an error of the codec is about the image: it is damaged, too large, or of a kind that is not read. */
+export function isFault(error: unknown): error is ImgstoreError {
+  return isImgstoreError(error) && FAULTS.includes(error.code);
+}
+
+const FAULTS: readonly string[] = ['TRUNCATED', 'CORRUPT', 'LIMIT', 'UNSUPPORTED'];

@@ -1,0 +1,103 @@
+import { isImgstoreError, mapOrdered } from '@imgstore/core';
+import type { Accepts, EncodedImage, ImgstoreError, ReadOptions, Sample, SampleStore, TensorImage } from '@imgstore/core';
+import { narrowAccepts } from './check-pixels.js';
+import { ImageCourses } from './image-course.js';
+import { Ledger } from './ledger.js';
+import type { PixelOptions } from './pixel-options.js';
+import { isFault, Transcoder } from './transcode.js';
+
+/** What a sieve needs to know. */
+export interface SieveOptions {
+  readonly accepts: Accepts;
+  readonly pixels: PixelOptions;
+  /** What is done to a sample before it is fitted. */
+  readonly map: (sample: Sample) => Sample;
+  /** true: headers are looked at, as a plan does. false: pixels are decoded. */
+  readonly isPlan: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Images that are decoded at once. */
+const CONCURRENCY = 4;
+
+/**
+ * Leaves out samples whose image must be decoded and cannot be, and tells them as a reader tells bad samples: before anything is counted
+ * of them, and before ordinals are given to those that follow.
+ */
+export class Sieve {
+  readonly #options: SieveOptions;
+  readonly #transcoder: Transcoder;
+  readonly #courses: ImageCourses;
+  /** The pixels of images that passed, for as long as the images last. */
+  readonly #decoded = new WeakMap<EncodedImage, TensorImage>();
+
+  constructor(options: SieveOptions) {
+    const { accepts, pixels, signal } = options;
+    this.#options = options;
+    this.#transcoder = new Transcoder({ ...pixels, signal });
+    this.#courses = new ImageCourses({ accepts: narrowAccepts(accepts, pixels), pixels, borrow: false, signal, ledger: new Ledger() }, this.#transcoder);
+  }
+
+  /** The samples of the source without those. Nothing is left out unless there is an `onBadSample` that is told. */
+  read(source: SampleStore, options: ReadOptions): AsyncIterable<Sample> {
+    const { onBadSample } = options;
+    if (onBadSample === undefined) return source.read(options);
+    return this.#options.isPlan ? this.#inspected(source.read(options), onBadSample) : this.#sound(source.read({ ...options, borrow: false, payload: 'full' }), onBadSample);
+  }
+
+  /** The pixels of an image that passed; they are given once. */
+  take(image: EncodedImage): TensorImage | undefined {
+    const pixels = this.#decoded.get(image);
+    this.#decoded.delete(image);
+    return pixels;
+  }
+
+  async* #inspected(samples: AsyncIterable<Sample>, onBadSample: NonNullable<ReadOptions['onBadSample']>): AsyncGenerator<Sample, void, undefined> {
+    for await (const sample of samples) {
+      const image = this.#imageOf(sample);
+      const fault = image === undefined ? undefined : this.#courses.faultOf(image, sample);
+      if (fault === undefined) yield sample;
+      else onBadSample(fault, image?.bytes);
+    }
+  }
+
+  async* #sound(samples: AsyncIterable<Sample>, onBadSample: NonNullable<ReadOptions['onBadSample']>): AsyncGenerator<Sample, void, undefined> {
+    const judged = mapOrdered(samples, async (sample) => {
+      const image = this.#imageOf(sample);
+      return { sample, image, fault: image === undefined ? undefined : await this.#decode(image, sample) };
+    }, { concurrency: CONCURRENCY });
+    for await (const { sample, image, fault } of judged) {
+      if (fault === undefined) yield sample;
+      else onBadSample(fault, image?.bytes);
+    }
+  }
+
+  async #decode(image: EncodedImage, sample: Sample): Promise<ImgstoreError | undefined> {
+    const fault = this.#courses.faultOf(image, sample);
+    if (fault !== undefined) return fault;
+    const decoding = this.#decodingOf(image, sample);
+    if (decoding === undefined) return undefined;
+    try {
+      this.#decoded.set(image, await this.#transcoder.decode(image, decoding, sample));
+      return undefined;
+    } catch (error) {
+      if (isFault(error)) return error;
+      throw error;
+    }
+  }
+
+  /** Undefined where nothing is decoded, or the sample is refused: that is told, and counted, when it is fitted. */
+  #decodingOf(image: EncodedImage, sample: Sample): ReturnType<Transcoder['inspect']> | undefined {
+    try {
+      return this.#courses.ofEncoded(image, sample)?.decoding;
+    } catch (error) {
+      if (isImgstoreError(error)) return undefined;
+      throw error;
+    }
+  }
+
+  #imageOf(sample: Sample): EncodedImage | undefined {
+    const { image } = this.#options.map(sample);
+    return image?.kind === 'encoded' ? image : undefined;
+  }
+}
