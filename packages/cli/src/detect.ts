@@ -1,7 +1,7 @@
 import { basename, extname, join } from 'node:path';
 import { ImgstoreError, isImgstoreError, quote, recogniseContent, sniffImage } from '@imgstore/core';
 import type { Adapter, Detection, OptionSpec, Probe } from '@imgstore/core';
-import { firstPath, folderNames, isPattern, openFileReader, pathFacts } from '@imgstore/core/files';
+import { firstNames, firstPath, folderNames, isPattern, openFileReader, pathFacts } from '@imgstore/core/files';
 import { formatsByName } from './extensions.js';
 import { isPlugin, manifestOf } from './formats.js';
 import type { Format, Formats } from './formats.js';
@@ -98,13 +98,16 @@ function probeOf(location: string): Probe {
 }
 
 function namesIn(folder: string): readonly string[] {
-  return pathFacts(folder)?.kind === 'folder' ? folderNames(folder).slice(0, NAMES) : [];
+  return pathFacts(folder)?.kind === 'folder' ? firstNames(folder, NAMES) : [];
 }
 
 /** The first file that the location names. @throws ImgstoreError NOT_FOUND for a pattern or a set of which none is there. */
 function firstPathOf(location: string): string {
   const path = firstPath(location);
-  if (path === undefined) throw new ImgstoreError('NOT_FOUND', isPattern(location) ? 'no file matches the pattern' : 'no file of such a set is there', { location });
+  if (path === undefined) {
+    const set = setBeside(location.replace(/@\d+$/, ''));
+    throw new ImgstoreError('NOT_FOUND', isPattern(location) ? 'no file matches the pattern' : 'no file of such a set is there', { location, ...set !== undefined && { hint: `did you mean ${quote(set)}?` } });
+  }
   return path;
 }
 
@@ -118,13 +121,14 @@ function headOf(path: string): Uint8Array {
   }
 }
 
-/** For a folder of files whose names say nothing: what the first of them is, where one format is certain. */
+/** For a folder of files whose names say nothing: what the first of them is, where one format knows it. */
 async function innerOf({ path, isDirectory }: Probe, readable: readonly Format[], formats: Formats): Promise<string | undefined> {
   const name = isDirectory ? namesIn(path).find((one) => !one.startsWith('.') && pathFacts(join(path, one))?.kind === 'file') : undefined;
   if (name === undefined) return undefined;
-  const claims = (await claimsOf(probeOf(join(path, name)), readable, formats)).filter(({ detection }) => detection.certain);
-  const [claim] = claims;
-  return claim && claims.length === 1 ? `${quote(name)} in it is ${claim.adapter.format}, by ${claim.detection.evidence}: name that file, or say --from ${claim.adapter.format}` : undefined;
+  const [claim, another] = await claimsOf(probeOf(join(path, name)), readable, formats);
+  if (claim === undefined || another !== undefined) return undefined;
+  const { adapter: { format }, detection: { certain, evidence } } = claim;
+  return `${quote(name)} in it is ${format}, by ${evidence}: name that file${certain ? `, or try --from ${format}` : ''}`;
 }
 
 /** The formats that have all of these options for reading. */
@@ -143,8 +147,13 @@ function notAStore(location: string, probe: Probe, asked: readonly Format[], for
   const sought = asked.map(soughtBy).join('; ');
   return new ImgstoreError('NOT_A_STORE', `${lookOf(probe)}${beginningOf(probe)}; looked for ${sought}`, {
     location,
-    hint: inner ?? `if you know what it is, say so with --from ${owners.length === 0 ? 'NAME' : `${owners.join(' or --from ')}, as the options given say`}${namesakesOf(location, formats)}`,
+    hint: inner ?? pictureOf(probe) ?? `if you know what it is, say so with --from ${owners.length === 0 ? 'NAME' : `${owners.join(' or --from ')}, as the options given say`}${namesakesOf(location, formats)}`,
   });
+}
+
+/** One image is a store that nobody guesses. */
+function pictureOf({ head }: Probe): string | undefined {
+  return sniffImage(head) && 'to read it as a store of one sample: --from images';
 }
 
 /** Plugins that are not asked, since they were not declared for this, and whose manifests have the end of the name. */

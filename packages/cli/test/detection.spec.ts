@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { adapterText, endCommandProcess, PluginWorld } from './helpers/plugin-world.js';
 
@@ -80,6 +81,17 @@ describe('the format of a source without --from', () => {
     world.put('work/folder/part-0', 'one\na-key\n');
     const { code, stderr } = await world.run('work', ['inspect', 'folder', '--plugin', 'one']);
     expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(/\n {2}"part-0" in it is one, by a beginning: name that file, or say --from one\n$/) as string });
+  });
+
+  it('is not guessed for one image, which can be read as a store all the same', async () => {
+    const image = join(__dirname, '../../../fixtures/images/gray4-5x9.png');
+    expect(await world.run('work', ['inspect', image])).toMatchObject({ code: 4, stderr: expect.stringMatching(/: one PNG image, .*\n {2}to read it as a store of one sample: --from images\n$/) as string });
+    expect(await world.run('work', ['inspect', image, '--from', 'images'])).toMatchObject({ code: 0 });
+  });
+
+  it('is not looked for where the set of shards has another number, which is told', async () => {
+    for (const shard of [0, 1]) world.put(`work/train-0000${shard}-of-00002.tfrecord`, '');
+    expect(await world.run('work', ['inspect', 'train@3'])).toMatchObject({ code: 3, stderr: 'error[NOT_FOUND]: train@3: no file of such a set is there\n  did you mean "train@2"?\n' });
   });
 
   it('is not asked of a plugin that only writes', async () => {
