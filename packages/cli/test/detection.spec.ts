@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { adapterText, endCommandProcess, PluginWorld } from './helpers/plugin-world.js';
 
 // A process runs the built command, and starting it takes its time on a busy machine.
@@ -80,7 +80,7 @@ describe('the format of a source without --from', () => {
     world.put('work/folder/.hidden', 'x');
     world.put('work/folder/part-0', 'one\na-key\n');
     const { code, stderr } = await world.run('work', ['inspect', 'folder', '--plugin', 'one']);
-    expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(/\n {2}"part-0" in it is one, by a beginning: name that file, or say --from one\n$/) as string });
+    expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(/\n {2}"part-0" in it is one, by a beginning: name that file, or try --from one\n$/) as string });
   });
 
   it('is not guessed for one image, which can be read as a store all the same', async () => {
