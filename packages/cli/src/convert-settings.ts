@@ -70,6 +70,7 @@ export function readSettings(flags: Flags, { signal }: Io): Settings {
 
 function parseOffset(flag: string, text: string): number {
   if (/^[-+]?\d{1,15}$/.test(text)) return Number(text);
+  if (/^[-+]?\d+$/.test(text)) throw new ImgstoreError('BAD_OPTION', `${flag} takes up to 15 digits, because labels end at 2^53-1; found ${quote(text)}`);
   throw new ImgstoreError('BAD_OPTION', `${flag} takes a whole number, as 1 or -1; found ${quote(text)}`);
 }
 

@@ -168,6 +168,7 @@ describe('a flag of convert with a wrong value', () => {
     [['--layout', 'nhwc'], '--layout: unknown value "nhwc"\n  did you mean "hwc"?'],
     [['--color', 'gray'], '--color takes the order of colours, rgb or bgr; found "gray"\n  --channels 1 says how many channels there are to be'],
     [['--orientation', 'turn'], '--orientation: unknown value "turn"\n  known: keep, apply'],
+    [['--label-offset', '-9007199254740991'], '--label-offset takes up to 15 digits, because labels end at 2^53-1; found "-9007199254740991"'],
     [['--label-offset', 'one'], '--label-offset takes a whole number, as 1 or -1; found "one"'],
     [['--shuffle', 'x'], '--shuffle takes a whole number, at least 0; found "x"'],
     [['--split', 'train'], '--split takes parts as train=0.9,val=0.1 or val=5000,train=rest; found "train"'],

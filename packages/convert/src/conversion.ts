@@ -1,4 +1,4 @@
-import { isImgstoreError } from '@imgstore/core';
+import { isImgstoreError, mapEach } from '@imgstore/core';
 import type { ReadOptions, Sample, SampleStore, StoreDescription, WritableStore, WriteOptions } from '@imgstore/core';
 import { Fitter } from './fit.js';
 import { listOf } from './fit-class.js';
@@ -6,6 +6,7 @@ import { needsNumbers } from './fit-label.js';
 import { LabelShift } from './label-shift.js';
 import { Ledger } from './ledger.js';
 import { Mapping } from './mapping.js';
+import { NoteQueue } from './note-queue.js';
 import { checkConvertOptions } from './options.js';
 import type { ConvertOptions, Progress } from './options.js';
 import { checkPlaces } from './places.js';
@@ -36,6 +37,7 @@ export class Conversion {
   readonly #previewShift: LabelShift;
   readonly #totalBytes: number | undefined;
   readonly #numbersClasses: boolean;
+  readonly #notes = new NoteQueue((text, key) => { this.ledger.note(text, key); });
   #mayNumberLater = false;
   /** Where bad samples are left out: also those whose images turn out to be bad. */
   #sieve: Sieve | undefined;
@@ -119,16 +121,23 @@ export class Conversion {
 
   /** Counts what can be told only at the end. A part has no end of the whole. */
   finish(): void {
+    // Beyond the limit samples may have been looked at too.
+    if (this.options.limit === undefined) this.#notes.flush();
+    else this.#notes.drop();
     if (this.options.part === undefined) this.#fitter.finish();
   }
 
   /** A new reading that begins behind the samples that were pulled. */
-  rest(): Promise<Reading> {
+  async rest(): Promise<Reading> {
     const { skip = 0, limit } = this.options;
     const pulled = this.ledger.samples + this.#fitter.overrun.length;
-    return Reading.open(this.source, {
+    const early: (() => void)[] = this.#early = [];
+    const rest = await Reading.open(this.source, {
       ...this.#readOptions('scan'), payload: this.#scanPayload, borrow: true, skip: skip + pulled, limit: limit === undefined ? undefined : limit - pulled,
-    });
+    }).finally(() => { this.#early = undefined; });
+    this.#notes.drop();
+    for (const tell of early) tell();
+    return rest;
   }
 
   /** How the target is to write. */
@@ -143,7 +152,11 @@ export class Conversion {
   }
 
   #mapped(reading: Reading): AsyncIterable<Sample> {
-    return this.#shift.apply(this.#mapping.apply(reading.samples(), { isWhole: this.options.part === undefined }));
+    const samples = mapEach(reading.samples(), (sample) => {
+      this.#notes.taken(sample.key);
+      return sample;
+    });
+    return this.#shift.apply(this.#mapping.apply(samples, { isWhole: this.options.part === undefined }));
   }
 
   /** Bytes may be borrowed where each sample is done with before the next is pulled: by a scan, and by a target that says so with nothing that pulls ahead between. */
@@ -231,7 +244,7 @@ export class Conversion {
     const progress = this.#progress(pass);
     return {
       sieve: this.#sieve,
-      onNote: (text, key) => { this.#tell(() => { this.ledger.note(text, key); }); },
+      onNote: (text, key) => { this.#tell(() => { this.#notes.add(text, key); }); },
       ...(signal === undefined ? {} : { signal }), ...(part === undefined ? {} : { range: part.range }), ...(progress === undefined ? {} : { progress }),
       ...(onBadSample === undefined ? {} : {
         onBadSample: (error, raw) => {

@@ -77,6 +77,28 @@ describe('a conversion that loses nothing', () => {
     expect((await plan(source, memoryTarget())).notes).toEqual(expected);
   });
 
+  it('counts each note once where the reader is ahead of what was taken: after a refusal, and at a limit', async () => {
+    const ahead = (isOnce: boolean): SampleStore => {
+      let readings = 0;
+      return {
+        ...memorySource([]),
+        async* read({ onNote, skip = 0 }: ReadOptions = {}) {
+          if (isOnce && readings++ > 0) throw new ImgstoreError('UNSUPPORTED', 'once');
+          const samples = many(10).map((one, i) => (i === 3 ? { ...one, label: 500 } : one)).slice(skip);
+          for (const { key } of samples) onNote?.('odd', key);
+          yield* samples;
+        },
+      };
+    };
+    const accepts = { label: { min: 0, max: 100 } };
+    for (const isOnce of [false, true]) {
+      const error = await failure(convert(ahead(isOnce), memoryTarget(accepts)));
+      expect(isLossyError(error) && error.report.notes).toEqual(['odd (10 samples, first key "k000")']);
+    }
+    expect((await plan(ahead(false), memoryTarget(accepts))).notes).toEqual(['odd (10 samples, first key "k000")']);
+    for (const run of [plan, convert]) expect((await run(ahead(false), memoryTarget(), { limit: 4 })).notes).toEqual(['odd (4 samples, first key "k000")']);
+  });
+
   describe('from a source with bad samples, of which the caller is told', () => {
     const spoiled = (count: number, isBad: (i: number) => boolean, counted?: number): SampleStore => ({
       ...memorySource([], { keys: 'stored', ...counted !== undefined && { count: counted } }),
