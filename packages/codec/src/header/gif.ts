@@ -5,7 +5,7 @@
  * (80 palette, 40 interlaced) with a palette, the code size:u8 and sub-blocks, and `3B`, the end. Sub-blocks are `length:u8
  * payload`, and end with a length of 0.
  */
-import { ByteCursor, ImgstoreError } from '@imgstore/core';
+import { ByteCursor, countPart, ImgstoreError } from '@imgstore/core';
 import { FRAMES } from './header.js';
 import type { Header } from './header.js';
 
@@ -47,14 +47,16 @@ export function readGifHeader(bytes: Uint8Array): GifHeader {
   const shared = readPalette(cursor, flags);
   let transparent: number | undefined;
   let isLoop = false;
-  for (;;) {
+  for (let blocks = 0; ;) {
+    blocks = countPart(blocks, 'blocks in the GIF');
     const kind = cursor.u8();
     if (kind === PICTURE) break;
     if (kind === END) throw new ImgstoreError('CORRUPT', 'the GIF has no picture');
     if (kind === 0) continue; // some programs pad
     if (kind !== EXTENSION) throw new ImgstoreError('CORRUPT', `the GIF has an unknown block ${kind} at its byte ${cursor.position - 1}`);
     const label = cursor.u8();
-    const [first = new Uint8Array(0)] = readSubBlocks(cursor);
+    const first = cursor.bytes(cursor.u8());
+    if (first.length > 0) skipSubBlocks(cursor);
     if (label === CONTROL && first.length >= 4 && ((first[0] as number) & 1) === 1) transparent = first[3];
     if (label === APPLICATION && startsWith(first, 'NETSCAPE')) isLoop = true;
   }
@@ -74,7 +76,8 @@ function hasMorePictures(bytes: Uint8Array, dataStart: number, isLoop: boolean):
   cursor.position = dataStart;
   try {
     skipSubBlocks(cursor);
-    for (;;) {
+    for (let blocks = 0; ;) {
+      blocks = countPart(blocks, 'blocks in the GIF');
       const kind = readBlock(cursor);
       if (kind !== EXTENSION) return kind === PICTURE;
     }
@@ -104,12 +107,6 @@ function readFrame(cursor: ByteCursor, shared: Uint8Array | undefined, transpare
 
 function readPalette(cursor: ByteCursor, flags: number): Uint8Array | undefined {
   return flags & 0x80 ? cursor.bytes(3 << ((flags & 7) + 1)) : undefined;
-}
-
-function readSubBlocks(cursor: ByteCursor): Uint8Array[] {
-  const blocks: Uint8Array[] = [];
-  for (let length = cursor.u8(); length > 0; length = cursor.u8()) blocks.push(cursor.bytes(length));
-  return blocks;
 }
 
 function skipSubBlocks(cursor: ByteCursor): void {

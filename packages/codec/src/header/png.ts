@@ -3,7 +3,7 @@
  * 13 bytes: width:u32be height:u32be depth:u8 colourType:u8 compression:u8 filter:u8 interlace:u8. Before IDAT may stand PLTE, tRNS
  * (transparency of a palette, or the one transparent colour), iCCP, acTL (frames:u32be) and, also behind it, eXIf.
  */
-import { ByteCursor, ImgstoreError } from '@imgstore/core';
+import { ByteCursor, countPart, ImgstoreError } from '@imgstore/core';
 import type { DecodeLoss } from '@imgstore/core';
 import { EXIF, FRAMES, ICC } from './header.js';
 import type { PlainHeader } from './header.js';
@@ -32,8 +32,9 @@ export function readPngHeader(bytes: Uint8Array): PlainHeader {
   cursor.skip(4);
   let colors = 0;
   let isTransparent = false;
-  const losses: DecodeLoss[] = [];
-  for (;;) {
+  const losses = new Set<DecodeLoss>();
+  for (let chunks = 0; ;) {
+    chunks = countPart(chunks, 'chunks in the PNG');
     const length = cursor.u32be();
     const name = typeOf(cursor);
     if (name === 'IDAT') break;
@@ -41,14 +42,14 @@ export function readPngHeader(bytes: Uint8Array): PlainHeader {
     if (name === 'PLTE') colors = length / 3;
     // One of a length that does not fit is passed over, as by libpng.
     if (name === 'tRNS') isTransparent = colorType === 0 ? length === 2 : colorType === 2 ? length === 6 : length >= 1 && length <= colors;
-    if (name === 'iCCP') losses.push(ICC);
-    if (name === 'eXIf') losses.push(EXIF);
+    if (name === 'iCCP') losses.add(ICC);
+    if (name === 'eXIf') losses.add(EXIF);
     // A count of 0 or 1 is no animation, and the first picture is the one in IDAT either way.
-    if (name === 'acTL' && length >= 4 && new ByteCursor(cursor.bytes(4)).u32be() > 1) losses.push(FRAMES);
+    if (name === 'acTL' && length >= 4 && new ByteCursor(cursor.bytes(4)).u32be() > 1) losses.add(FRAMES);
     cursor.skip(name === 'acTL' && length >= 4 ? length : length + 4);
   }
   return {
-    format: 'png', width, height, dtype: depth === 16 ? 'uint16' : 'uint8', color: isTransparent ? type.transparent : type.opaque, losses,
+    format: 'png', width, height, dtype: depth === 16 ? 'uint16' : 'uint8', color: isTransparent ? type.transparent : type.opaque, losses: [...losses],
   };
 }
 

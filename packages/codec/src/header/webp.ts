@@ -5,7 +5,7 @@
  * `VP8X` (extended): flags:u8 (20 ICC, 10 alpha, 08 EXIF, 02 animation) 3 bytes width-1:u24le height-1:u24le. Each frame of
  * an animation is an `ANMF` chunk.
  */
-import { ByteCursor, ImgstoreError } from '@imgstore/core';
+import { ByteCursor, countPart, ImgstoreError } from '@imgstore/core';
 import type { DecodeLoss } from '@imgstore/core';
 import { EXIF, FRAMES, ICC } from './header.js';
 import type { PlainHeader } from './header.js';
@@ -50,8 +50,9 @@ function u24le(cursor: ByteCursor): number {
 function countFrames(bytes: Uint8Array): number {
   const cursor = new ByteCursor(bytes);
   cursor.skip(12);
-  let frames = 0;
+  let [frames, chunks] = [0, 0];
   while (cursor.remaining >= 8 && frames < 2) {
+    chunks = countPart(chunks, 'chunks in the WebP');
     if (String.fromCharCode(...cursor.bytes(4)) === 'ANMF') frames++;
     const length = cursor.u32le();
     if (length + (length % 2) > cursor.remaining) return 2;

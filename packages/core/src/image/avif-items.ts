@@ -24,6 +24,8 @@ export class AvifItems {
   readonly #meta: AvifBox;
   /** The item that is the picture; NaN for none. */
   readonly picture: number;
+  /** `ipma` and what is in `ipco`, as soon as a property is asked for. */
+  #named: { readonly ipma: AvifBox; readonly properties: readonly AvifBox[] } | undefined;
 
   private constructor(peek: Peek, meta: AvifBox) {
     this.#peek = peek;
@@ -55,10 +57,9 @@ export class AvifItems {
   /** The properties that an item has, in the order in which it names them. */
   propertiesOf(item: number): readonly AvifBox[] {
     const peek = this.#peek;
-    const iprp = this.#child(this.#meta, 'iprp');
-    const [ipco, ipma] = [iprp && this.#child(iprp, 'ipco'), iprp && this.#child(iprp, 'ipma')];
-    if (ipco === undefined || ipma === undefined) return [];
-    const properties = [...boxes(peek, ipco)];
+    this.#named ??= this.#readProperties();
+    if (this.#named === undefined) return [];
+    const { ipma, properties } = this.#named;
     const hasLongIds = peek.u8(ipma.start) > 0;
     const isWide = (peek.u8(ipma.start + 3) & 1) === 1;
     let at = ipma.start + 8;
@@ -138,6 +139,12 @@ export class AvifItems {
       at += view.length;
     }
     return joined;
+  }
+
+  #readProperties(): { readonly ipma: AvifBox; readonly properties: readonly AvifBox[] } | undefined {
+    const iprp = this.#child(this.#meta, 'iprp');
+    const [ipco, ipma] = [iprp && this.#child(iprp, 'ipco'), iprp && this.#child(iprp, 'ipma')];
+    return ipco && ipma && { ipma, properties: [...boxes(this.#peek, ipco)] };
   }
 
   /** The references between items, each with its first target. */

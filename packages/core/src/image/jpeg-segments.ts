@@ -1,6 +1,7 @@
 /** JPEG (ITU-T T.81, Annex B): FF D8, then segments `FF marker length:u16be payload`, of which the length counts itself. SOS (DA) begins the scan. */
 import type { ByteCursor } from '../bytes/cursor.js';
 import { ImgstoreError } from '../errors.js';
+import { countPart } from './parts.js';
 
 /** One segment before the scan. */
 export interface JpegSegment {
@@ -17,7 +18,8 @@ export interface JpegSegment {
  */
 export function* jpegSegments(cursor: ByteCursor): Generator<JpegSegment, void, undefined> {
   cursor.skip(2);
-  for (;;) {
+  for (let segments = 0; ;) {
+    segments = countPart(segments, 'segments in the JPEG', { offset: cursor.offset });
     // Stray bytes and fill bytes, as libjpeg does: on to the next FF that is followed by neither 00 nor FF.
     while (cursor.u8() !== 0xff);
     let marker = cursor.u8();

@@ -56,6 +56,16 @@ describe('an image', () => {
     expect(judge(changed(name, change))).toBe(code);
   });
 
+  it.each<readonly [string, string, number, readonly number[]]>([
+    ['boxes', 'rgb-5x9.avif', 32, [0, 0, 0, 8, 0x66, 0x72, 0x65, 0x65]], ['segments', 'rgb-0-95-5x9.jpg', 2, [0xff, 0xfe, 0, 2]],
+    ['chunks', 'gray8-5x9.png', 33, [0, 0, 0, 0, 0x74, 0x65, 0x58, 0x74, 0xae, 0x0f, 0x83, 0x65]], ['blocks', 'gray-5x9.gif', 205, [0x21, 0xfe, 0]],
+  ])('of more than 262,144 %s is refused, and one of fewer is not', (_, name, at, part) => {
+    const bytes = imageBytes(name);
+    const withParts = (count: number): Uint8Array => Buffer.concat([bytes.subarray(0, at), Buffer.alloc(part.length * count, Uint8Array.from(part)), bytes.subarray(at)]);
+    expect(judge(withParts(262_000))).toBe('whole');
+    expect(judge(withParts(262_144))).toBe('CORRUPT');
+  });
+
   it('of a format that is not known passes', () => {
     expect(() => checkImage('ppm', new Uint8Array(3), { crc32 })).not.toThrow();
   });

@@ -5,6 +5,7 @@
  */
 import type { ByteCursor } from '../../bytes/cursor.js';
 import { ImgstoreError } from '../../errors.js';
+import { countPart } from '../parts.js';
 import type { ImageCheckOptions } from './check.js';
 
 const EXTENSION = 0x21;
@@ -17,8 +18,9 @@ export function checkGif(cursor: ByteCursor, { place }: ImageCheckOptions): void
   const screen = cursor.u8();
   cursor.skip(2);
   skipPalette(cursor, screen);
-  for (let hasPicture = false; ;) {
+  for (let hasPicture = false, blocks = 0; ;) {
     const start = cursor.position;
+    blocks = countPart(blocks, 'blocks in the GIF', { ...place, offset: start });
     const kind = cursor.u8();
     if (kind === 0) continue; // some programs pad
     if (kind === END && hasPicture) return;
