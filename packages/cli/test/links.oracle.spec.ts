@@ -1,31 +1,22 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { run } from './helpers/run.js';
-import { scratchFolder } from './oracle-world.js';
+import { ORACLE, pythonSays, scratchFolder } from './oracle-world.js';
 
 // The conversions that the article links, MNIST and ImageNet, and Caffe's convert_imageset: each is one command. The readers of
 // their time judge: TensorFlow with the feature specs of mnist.py and inception/image_processing.py, py-lmdb with Caffe's Datum.
 
 jest.setTimeout(120_000); // TensorFlow takes seconds to load
 
-const root = path.resolve(__dirname, '../../..');
-const oracle = path.join(process.env['IMGSTORE_SHARED'] ?? path.resolve(root, '../shared'), 'oracle');
 const world = scratchFolder();
 const at = (...names: string[]): string => path.join(world.folder, ...names);
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-function python(script: string, ...args: string[]): string {
-  const program = process.env['IMGSTORE_PYTHON'];
-  if (program === undefined) throw new Error('IMGSTORE_PYTHON is not set: run this lane by npm run test:oracle');
-  const { status, stdout, stderr } = spawnSync(program, ['-B', path.join(__dirname, 'oracle', script), ...args], { encoding: 'utf8', maxBuffer: 2 ** 28 });
-  if (status !== 0) throw new Error(`${script} ended with status ${status}: ${stderr}`);
-  return stdout;
+async function readBack<T>(kind: string, target: string): Promise<readonly T[]> {
+  return JSON.parse(await pythonSays('read_links.py', [ORACLE, kind, target])) as T[];
 }
-
-const readBack = <T>(kind: string, target: string): readonly T[] => JSON.parse(python('read_links.py', oracle, kind, target)) as T[];
 
 /** Runs the command, which must succeed in silence; gives its report. */
 async function convert(...args: string[]): Promise<string> {
@@ -34,7 +25,7 @@ async function convert(...args: string[]): Promise<string> {
   return stdout;
 }
 
-beforeAll(() => { python('make_links.py', world.folder); });
+beforeAll(() => pythonSays('make_links.py', [world.folder]));
 afterAll(() => world.remove());
 
 /** The elements of an IDX file, by their first axis. */
@@ -53,10 +44,11 @@ test('MNIST: the four files become the three of the how-to, read by its own read
     return idx(`${part}-images-idx3-ubyte.gz`, 784).map((image, i) => ({ label: labels[i]![0], sha256: sha256(image) }));
   };
   const train = expected('train');
-  expect(read('validation')).toMatchObject(train.slice(0, 5));
-  expect(read('train')).toMatchObject(train.slice(5));
-  expect(read('test')).toMatchObject(expected('t10k'));
-  expect(read('test')[0]?.kinds).toEqual({ height: 'int64_list', width: 'int64_list', depth: 'int64_list', label: 'int64_list', image_raw: 'bytes_list' });
+  expect(await read('validation')).toMatchObject(train.slice(0, 5));
+  expect(await read('train')).toMatchObject(train.slice(5));
+  const held = await read('test');
+  expect(held).toMatchObject(expected('t10k'));
+  expect(held[0]?.kinds).toEqual({ height: 'int64_list', width: 'int64_list', depth: 'int64_list', label: 'int64_list', image_raw: 'bytes_list' });
 });
 
 interface ImagenetRecord {
@@ -81,7 +73,7 @@ test('ImageNet: folders of synsets become the shards of build_imagenet_data.py, 
     '--src-opt', `labels=${at('imagenet/synsets.txt')}`, '--src-opt', `metadata=${at('imagenet/metadata.txt')}`, '--src-opt', `boxes=${at('imagenet/boxes.csv')}`,
     '--key', 'name', '--shuffle', '12345', '--shards', '4', '--codec', 'jpeg', '--quality', '100', '--allow', 'encode,color,key');
   expect(readdirSync(at('imagenet-out')).sort()).toEqual([0, 1, 2, 3].map((i) => `train-0000${i}-of-00004`));
-  const records = readBack<ImagenetRecord>('imagenet', at('imagenet-out/train-*'));
+  const records = await readBack<ImagenetRecord>('imagenet', at('imagenet-out/train-*'));
   expect(records).toHaveLength(12);
   const synsets = Object.keys(texts);
   for (const { label, text, synset, filename, boxes, shape, stated, kinds, bytes } of records) {
@@ -107,7 +99,7 @@ test('ImageNet: folders of synsets become the shards of build_imagenet_data.py, 
 test('ImageNet: the flat folder of validation images takes its labels from a list', async () => {
   await convert(at('imagenet/val'), at('imagenet-out/validation'), '--from', 'images', '--to', 'tfrecord', '--dst-opt', 'preset=inception-imagenet',
     '--src-opt', `labels=${at('imagenet/synsets.txt')}`, '--src-opt', `metadata=${at('imagenet/metadata.txt')}`, '--src-opt', `list=${at('imagenet/val_synsets.txt')}`, '--shards', '2');
-  const records = readBack<ImagenetRecord>('imagenet', at('imagenet-out/validation-*'));
+  const records = await readBack<ImagenetRecord>('imagenet', at('imagenet-out/validation-*'));
   const synsets = Object.keys(texts);
   expect(records.map(({ filename, label, synset, text }) => ({ filename, label, synset, text }))).toEqual(Array.from({ length: 6 }, (_, i) => {
     const synset = synsets[i % 3]!;
@@ -128,15 +120,15 @@ const list = (): readonly { readonly name: string; readonly label: number }[] =>
 
 test('convert_imageset --encoded: a list becomes Datums with the bytes of the files, under the same keys', async () => {
   await convert(at('caffe/list.txt'), at('encoded_lmdb'), '--from', 'images', '--src-opt', `root=${at('caffe/images')}`, '--to', 'lmdb', '--key', 'ordinal-key');
-  expect(readBack<Datum>('caffe', at('encoded_lmdb'))).toEqual(list().map(({ name, label }, i) => expect.objectContaining({
+  expect(await readBack<Datum>('caffe', at('encoded_lmdb'))).toEqual(list().map(({ name, label }, i) => expect.objectContaining({
     key: `0000000${i}_${name}`, label, encoded: true, sha256: sha256(readFileSync(at('caffe/images', name))),
   })));
 });
 
 test('convert_imageset: the pixels as planes of blue, green and red, equal to what Pillow decodes', async () => {
   await convert(at('caffe/list.txt'), at('raw_lmdb'), '--from', 'images', '--src-opt', `root=${at('caffe/images')}`, '--to', 'lmdb', '--key', 'ordinal-key', '--codec', 'raw');
-  const planes = JSON.parse(python('read_planes.py', at('caffe/images'), ...list().map(({ name }) => name))) as string[];
-  expect(readBack<Datum>('caffe', at('raw_lmdb'))).toEqual(list().map(({ name, label }, i) => ({
+  const planes = JSON.parse(await pythonSays('read_planes.py', [at('caffe/images'), ...list().map(({ name }) => name)])) as string[];
+  expect(await readBack<Datum>('caffe', at('raw_lmdb'))).toEqual(list().map(({ name, label }, i) => ({
     key: `0000000${i}_${name}`, label, encoded: false, shape: [3, 20 + i, 33], sha256: planes[i],
   })));
 });
@@ -147,12 +139,12 @@ test('convert_imageset --shuffle --resize --gray: one size, one channel, another
   await command('gray_lmdb', '1');
   await command('again_lmdb', '1');
   await command('other_lmdb', '2');
-  const read = readBack<Datum>('caffe', at('gray_lmdb'));
+  const read = await readBack<Datum>('caffe', at('gray_lmdb'));
   expect(read.map(({ shape, encoded }) => ({ shape, encoded }))).toEqual(list().map(() => ({ shape: [1, 12, 16], encoded: false })));
   const names = read.map(({ key }) => key.replace(/^\d{8}_/, ''));
   expect([...names].sort()).toEqual(list().map(({ name }) => name).sort());
   expect(names).not.toEqual(list().map(({ name }) => name));
   for (const { key, label } of read) expect(label).toBe(list().find(({ name }) => key.endsWith(`_${name}`))?.label);
-  expect(readBack<Datum>('caffe', at('again_lmdb'))).toEqual(read);
-  expect(readBack<Datum>('caffe', at('other_lmdb'))).not.toEqual(read);
+  expect(await readBack<Datum>('caffe', at('again_lmdb'))).toEqual(read);
+  expect(await readBack<Datum>('caffe', at('other_lmdb'))).not.toEqual(read);
 });

@@ -1,8 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { run } from './helpers/run.js';
-import { judge, scratchFolder } from './oracle-world.js';
+import { judge, ORACLE, pythonSays, scratchFolder } from './oracle-world.js';
 import type { Job } from './oracle-world.js';
 
 // Every form of image that a store can hold, from every format into every format: sixteen pairs. What comes out is judged by the
@@ -64,13 +63,8 @@ let cells: readonly Cell[] = [];
 const results = new Map<Cell, Result>();
 const verdicts = new Map<Cell, readonly string[]>();
 
-function catalogue(): Readonly<Record<string, readonly string[]>> {
-  const program = process.env['IMGSTORE_PYTHON'];
-  if (program === undefined) throw new Error('IMGSTORE_PYTHON is not set: run this lane by npm run test:oracle');
-  const oracle = path.join(process.env['IMGSTORE_SHARED'] ?? path.resolve(root, '../shared'), 'oracle');
-  const { status, stdout, stderr } = spawnSync(program, ['-B', path.join(__dirname, 'oracle/make_catalogue.py'), oracle, world.folder], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`make_catalogue.py ended with status ${status}: ${stderr}`);
-  return JSON.parse(stdout) as Record<string, readonly string[]>;
+async function catalogue(): Promise<Readonly<Record<string, readonly string[]>>> {
+  return JSON.parse(await pythonSays('make_catalogue.py', [ORACLE, world.folder])) as Record<string, readonly string[]>;
 }
 
 interface Counts {
@@ -98,7 +92,7 @@ async function convert(cell: Cell): Promise<Result> {
 }
 
 beforeAll(async () => {
-  const made = Object.entries(catalogue());
+  const made = Object.entries(await catalogue());
   cells = made.flatMap(([form, names]) => formats
     .filter((from) => names.includes(from === 'npy' ? 'npz' : from))
     .flatMap((from) => formats.map((to) => ({

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const root = path.resolve(__dirname, '../../..');
-const oracle = path.join(process.env['IMGSTORE_SHARED'] ?? path.resolve(root, '../shared'), 'oracle');
+/** Where the oracle is. */
+export const ORACLE: string = path.join(process.env['IMGSTORE_SHARED'] ?? path.resolve(root, '../shared'), 'oracle');
 const python = process.env['IMGSTORE_PYTHON'];
 
 /** What a program said. */
@@ -43,21 +44,22 @@ export function imgstore(args: readonly string[], environment: Readonly<Record<s
   return run(process.execPath, [path.join(root, 'packages/cli/bin/imgstore.js'), ...args], '', environment);
 }
 
-async function pythonSays(script: string, args: readonly string[], input = ''): Promise<string> {
+/** What a script says in Python: one of `test/oracle`, or a path. @throws Error where it fails. */
+export async function pythonSays(script: string, args: readonly string[], input = ''): Promise<string> {
   if (python === undefined) throw new Error('IMGSTORE_PYTHON is not set: run this lane by npm run test:oracle');
-  const { status, stdout, stderr } = await run(python, ['-B', script, ...args], input);
+  const { status, stdout, stderr } = await run(python, ['-B', path.resolve(__dirname, 'oracle', script), ...args], input);
   if (status !== 0) throw new Error(`${path.basename(script)} ended with status ${status}: ${stderr}`);
   return stdout;
 }
 
 /** The stores that the real programs write, in `out`. */
 export async function makeStores(out: string, seed: number): Promise<void> {
-  await pythonSays(path.join(oracle, 'make_stores.py'), [out, '--n', '40', '--seed', String(seed)]);
+  await pythonSays(path.join(ORACLE, 'make_stores.py'), [out, '--n', '40', '--seed', String(seed)]);
 }
 
 /** For each job what is wrong, by the real programs; an empty list is a good verdict. */
 export async function judge(jobs: readonly Job[]): Promise<readonly (readonly string[])[]> {
-  const answer = await pythonSays(path.join(root, 'tools/oracle/judge.py'), [oracle], JSON.stringify(jobs));
+  const answer = await pythonSays(path.join(root, 'tools/oracle/judge.py'), [ORACLE], JSON.stringify(jobs));
   return JSON.parse(answer) as string[][];
 }
 
