@@ -1,4 +1,4 @@
-import { encodeUtf8, ImgstoreError } from '@imgstore/core';
+import { encodeUtf8, ImgstoreError, parseJson } from '@imgstore/core';
 import type { ScratchFile, Stage, StagedFile } from '@imgstore/core/files';
 import { LineReader } from './io/lines.js';
 import { MOST_ROW_BYTES } from './io/text-limit.js';
@@ -6,7 +6,6 @@ import { rowContent } from './mapping/rows.js';
 import type { RowContent, Schema } from './mapping/rows.js';
 import { addFacts, formatFeatures, MOST_FEATURES, OWN_COLUMNS } from './mapping/typed.js';
 import type { ColumnFacts } from './mapping/typed.js';
-import { parseJson } from './wire/json.js';
 
 /** The manifest of a folder that was written. */
 export const METADATA_FILE = 'metadata.jsonl';

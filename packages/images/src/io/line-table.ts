@@ -1,5 +1,4 @@
-import { ImgstoreError, isImgstoreError } from '@imgstore/core';
-import { parseJson } from '../wire/json.js';
+import { ImgstoreError, isImgstoreError, parseJson } from '@imgstore/core';
 import { parseListLine } from '../wire/list.js';
 import { LineReader } from './lines.js';
 import { NO_CELLS, textCell } from './rows.js';

@@ -1,5 +1,4 @@
-import type { ImgstoreError } from '@imgstore/core';
-import type { Json } from '../wire/json.js';
+import type { ImgstoreError, Json } from '@imgstore/core';
 
 /** A row of a list or a manifest. */
 export interface Row {

@@ -1,7 +1,6 @@
 /** Cells of manifests as values of features, and back: what a column is, is told by all of its cells. */
 import { encodeUtf8, ImgstoreError } from '@imgstore/core';
-import type { FeatureKind, FeatureValue } from '@imgstore/core';
-import type { Json } from '../wire/json.js';
+import type { FeatureKind, FeatureValue, Json } from '@imgstore/core';
 
 /** What a cell is like on its own. `none`: it says nothing. `other`: a list of lists, an object. */
 export type Shape = 'none' | 'integer' | 'number' | 'text' | 'other';

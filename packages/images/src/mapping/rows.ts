@@ -1,8 +1,7 @@
 /** Rows of lists and manifests as entries: which columns mean what, and what the others hold. */
 import { ImgstoreError, isImgstoreError, keyOfText, quote } from '@imgstore/core';
-import type { FeatureKind, FeatureValue } from '@imgstore/core';
+import type { FeatureKind, FeatureValue, Json } from '@imgstore/core';
 import type { Row } from '../io/rows.js';
-import type { Json } from '../wire/json.js';
 import { cellFeature, shapeOf, wholeNumber } from './cells.js';
 import type { ColumnKind } from './cells.js';
 import { featureName, OWN_COLUMNS, statedFeature, statedKinds } from './typed.js';

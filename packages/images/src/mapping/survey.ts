@@ -1,8 +1,7 @@
 /** The first look at a list or a manifest: what its columns are, and how many rows there are. */
 import { compareKeys, ImgstoreError, isImgstoreError, quote } from '@imgstore/core';
-import type { FeatureKind } from '@imgstore/core';
+import type { FeatureKind, Json } from '@imgstore/core';
 import type { Row } from '../io/rows.js';
-import type { Json } from '../wire/json.js';
 import { isRounded, kindOfColumn, shapeOf, wholeNumber } from './cells.js';
 import type { ColumnKind, Shape } from './cells.js';
 import type { Roles } from './rows.js';

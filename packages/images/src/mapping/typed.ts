@@ -6,9 +6,8 @@
  *
  * In a column that `kinds` names, bytes are base64, and what JSON has no number for are the texts "NaN", "Infinity" and "-Infinity".
  */
-import type { FeatureKind, FeatureValue } from '@imgstore/core';
-import { decodeUtf8, ImgstoreError, quote } from '@imgstore/core';
-import type { Json } from '../wire/json.js';
+import type { FeatureKind, FeatureValue, Json } from '@imgstore/core';
+import { decodeUtf8, floatOfToken, formatFloat, ImgstoreError, quote } from '@imgstore/core';
 import { MOST_INT64_DIGITS } from './cells.js';
 
 /** Columns with a meaning of their own. A feature of such a name has `_` behind it, and stands in `kinds`. */
@@ -63,9 +62,7 @@ function integerOf(item: Json): bigint {
 }
 
 function floatOf(item: Json): number {
-  const number = item.kind === 'number' ? Number(item.text) : undefined;
-  if (number !== undefined && Number.isFinite(number)) return number;
-  const value = item.kind === 'string' ? ({ 'NaN': NaN, 'Infinity': Infinity, '-Infinity': -Infinity } as const)[item.value as 'NaN'] : undefined; // any other text is undefined
+  const value = floatOfToken(item.text);
   if (value === undefined) throw wrong(item, 'a number');
   return value;
 }
@@ -125,25 +122,7 @@ export function formatFeatures(features: ReadonlyMap<string, FeatureValue>, colu
 function formatValues(value: FeatureValue, isText: boolean): readonly string[] {
   switch (value.kind) {
     case 'int64': return Array.from(value.values, String);
-    case 'float32': return Array.from(value.values, (number) => formatNumber(shortest(number)));
-    case 'float64': return Array.from(value.values, formatNumber);
+    case 'float32': case 'float64': return Array.from(value.values, (number) => formatFloat(number, value.kind));
     case 'bytes': return value.values.map((bytes) => JSON.stringify(isText ? decodeUtf8(bytes) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')));
   }
-}
-
-/** Always with a point or an exponent: an integer would be another kind. */
-function formatNumber(value: number): string {
-  if (!Number.isFinite(value)) return `"${value}"`;
-  const text = Object.is(value, -0) ? '-0' : String(value);
-  return /^-?\d+$/.test(text) ? `${text}.0` : text;
-}
-
-/** The number of the fewest digits that is that float32. */
-function shortest(value: number): number {
-  if (value === 0) return value; // with its sign
-  for (let digits = 1; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return short;
-  }
-  return Number(value.toPrecision(9));
 }

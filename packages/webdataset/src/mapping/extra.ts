@@ -3,12 +3,11 @@
  *
  *     {"bbox": {"float32": [0.25, 0.5]}, "height": {"int64": [480]}, "image/source": {"text": ["web"]}, "mask": {"base64": ["AP8="]}}
  *
- * Names ascend. Numbers are exact: integers of 64 bits, and floats as the double that they are. What JSON has no number for is the text
+ * Names ascend. Numbers are exact: integers of 64 bits, and floats with the fewest digits that are that float. What JSON has no number for is the text
  * "NaN", "Infinity" or "-Infinity", as in protobuf's JSON. Lists of bytes that are all UTF-8 are `text`, others `base64`.
  */
-import { compareKeys, decodeUtf8, encodeUtf8, ImgstoreError, isImgstoreError } from '@imgstore/core';
+import { compareKeys, decodeUtf8, encodeUtf8, floatOfToken, formatFloat, ImgstoreError, isImgstoreError, JsonTokens, stringOfToken } from '@imgstore/core';
 import type { FeatureValue } from '@imgstore/core';
-import { JsonTokens, stringOf } from './json-tokens.js';
 
 /** The most bytes of the text: some engines hold no longer one. */
 const MOST_BYTES = 2 ** 28;
@@ -55,7 +54,7 @@ export function parseExtra(bytes: Uint8Array): ReadonlyMap<string, FeatureValue>
 function formatValue(name: string, value: FeatureValue): string {
   switch (value.kind) {
     case 'int64': return `"int64": [${numbersText(name, value.values.length, (from, to) => value.values.subarray(from, to).join(', '))}]`;
-    case 'float32': case 'float64': return `"${value.kind}": [${numbersText(name, value.values.length, (from, to) => Array.from(value.values.subarray(from, to), formatFloat).join(', '))}]`;
+    case 'float32': case 'float64': return `"${value.kind}": [${numbersText(name, value.values.length, (from, to) => Array.from(value.values.subarray(from, to), (number) => formatFloat(number, value.kind)).join(', '))}]`;
     case 'bytes': {
       const { values } = value;
       const length = values.reduce((sum, bytes) => sum + bytes.length, 0);
@@ -77,22 +76,15 @@ function numbersText(name: string, count: number, format: (from: number, to: num
   return text;
 }
 
-/** With a point or an exponent, by which Python makes it a float. */
-function formatFloat(value: number): string {
-  if (!Number.isFinite(value)) return `"${value}"`;
-  const text = Object.is(value, -0) ? '-0' : String(value);
-  return /[.e]/.test(text) ? text : `${text}.0`;
-}
-
 /** Reads that form, and lets pass some that is not it; undefined where nothing can be made of it. */
 function parseFeatures(text: string): ReadonlyMap<string, FeatureValue> | undefined {
   const tokens = new JsonTokens(text);
   const features = new Map<string, FeatureValue>();
   if (!tokens.pass('{')) return undefined;
   while (!tokens.pass('}')) {
-    const name = stringOf(tokens.take());
+    const name = stringOfToken(tokens.take());
     if (name === undefined || !tokens.pass(':') || !tokens.pass('{')) return undefined;
-    const kind = stringOf(tokens.take());
+    const kind = stringOfToken(tokens.take());
     if (kind === undefined || !tokens.pass(':') || !tokens.pass('[')) return undefined;
     const value = valueOf(kind, tokens);
     if (value === undefined || !tokens.pass('}')) return undefined;
@@ -118,7 +110,7 @@ function valueOf(kind: string, tokens: JsonTokens): FeatureValue | undefined {
     case 'text': case 'base64': {
       const values: Uint8Array[] = [];
       while (!tokens.pass(']')) {
-        const text = stringOf(tokens.take());
+        const text = stringOfToken(tokens.take());
         const bytes = text === undefined ? undefined : bytesOf(text, kind);
         if (bytes === undefined || values.push(bytes) > MOST_VALUES) return undefined;
         tokens.pass(',');
@@ -154,7 +146,7 @@ function join(parts: readonly ArrayBufferView[]): ArrayBuffer {
 }
 
 function floatOf(token: string): number {
-  return Number(stringOf(token) ?? token);
+  return floatOfToken(token) ?? NaN;
 }
 
 function bytesOf(text: string, kind: 'text' | 'base64'): Uint8Array | undefined {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { parseJson } from '../src/wire/json.js';
-import type { Json } from '../src/wire/json.js';
+import { floatOfToken, formatFloat, JsonTokens, parseJson } from '@imgstore/core';
+import type { Json } from '@imgstore/core';
 
 /** The value as JSON.parse would give it. */
 function plain(json: Json): unknown {
@@ -62,5 +62,38 @@ describe('parseJson', () => {
     expect(() => parseJson('{"a": tru}')).toThrow('no JSON: a value expected at character 7, found "tru}"');
     expect(() => parseJson('['.repeat(100_000))).toThrow(expect.objectContaining({ code: 'LIMIT' }));
     expect(parseJson(`"${'x'.repeat(5_000_000)}"`).text.length).toBe(5_000_002);
+  });
+});
+
+describe('JsonTokens', () => {
+  it('gives each token with its place, and stops before what is none', () => {
+    const tokens = new JsonTokens(' {"a\\n": [1.0, -2e5], "b": null} x');
+    const found: unknown[] = [];
+    while (tokens.peek() !== undefined) found.push([tokens.at, tokens.take(), tokens.end]);
+    expect(found).toEqual([[1, '{', 2], [2, '"a\\n"', 7], [7, ':', 8], [9, '[', 10], [10, '1.0', 13], [13, ',', 14], [15, '-2e5', 19], [19, ']', 20], [20, ',', 21], [22, '"b"', 25], [25, ':', 26], [27, 'null', 31], [31, '}', 32]]);
+    expect([tokens.at, tokens.take()]).toEqual([33, undefined]);
+  });
+});
+
+describe('formatFloat', () => {
+  it('gives the number back, bit for bit, and never looks like an integer', () => {
+    fc.assert(fc.property(fc.double(), (value) => {
+      const text = formatFloat(value, 'float64');
+      expect(text).not.toMatch(/^-?\d+$/);
+      expect(floatOfToken(text)).toBe(value);
+    }), { seed: 8, numRuns: 1000 });
+    fc.assert(fc.property(fc.float(), (value) => {
+      const text = formatFloat(value, 'float32');
+      expect(text).not.toMatch(/^-?\d+$/);
+      expect(Math.fround(floatOfToken(text) ?? 0)).toBe(value);
+    }), { seed: 9, numRuns: 1000 });
+  });
+
+  it.each([[1, 'float64', '1.0'], [-0, 'float32', '-0.0'], [Math.fround(0.1), 'float32', '0.1'], [Math.fround(0.1), 'float64', '0.10000000149011612'], [1e21, 'float64', '1e+21'], [NaN, 'float32', '"NaN"'], [-Infinity, 'float64', '"-Infinity"']] as const)('writes %d of %s as %s', (value, kind, text) => {
+    expect(formatFloat(value, kind)).toBe(text);
+  });
+
+  it('is undone for no other token', () => {
+    for (const token of ['1e400', '"nan"', '"1"', 'null', 'true', '[']) expect(floatOfToken(token)).toBeUndefined();
   });
 });
