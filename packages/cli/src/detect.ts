@@ -147,13 +147,14 @@ function notAStore(location: string, probe: Probe, asked: readonly Format[], for
   const sought = asked.map(soughtBy).join('; ');
   return new ImgstoreError('NOT_A_STORE', `${lookOf(probe)}${beginningOf(probe)}; looked for ${sought}`, {
     location,
-    hint: inner ?? pictureOf(probe) ?? `if you know what it is, say so with --from ${owners.length === 0 ? 'NAME' : `${owners.join(' or --from ')}, as the options given say`}${namesakesOf(location, formats)}`,
+    hint: inner ?? pictureOf(probe, asked) ?? `if you know what it is, say so with --from ${owners.length === 0 ? 'NAME' : `${owners.join(' or --from ')}, as the options given say`}${namesakesOf(location, formats)}`,
   });
 }
 
 /** One image is a store that nobody guesses. */
-function pictureOf({ head }: Probe): string | undefined {
-  return sniffImage(head) && 'to read it as a store of one sample: --from images';
+function pictureOf({ head }: Probe, asked: readonly Format[]): string | undefined {
+  const isReadable = sniffImage(head) !== undefined && asked.some((format) => !isPlugin(format) && format.format === 'images');
+  return isReadable ? 'to read it as a store of one sample: --from images' : undefined;
 }
 
 /** Plugins that are not asked, since they were not declared for this, and whose manifests have the end of the name. */

@@ -10,7 +10,7 @@ import { poison } from '../../convert/test/toys/poison.js';
 import type { PoisonedStore } from '../../convert/test/toys/poison.js';
 import { BUILTINS, loadAdapter } from '../src/builtins.js';
 import type { Builtin } from '../src/builtins.js';
-import { run } from './helpers/run.js';
+import { answerOf, run } from './helpers/run.js';
 import { expectSchema } from './helpers/schema.js';
 
 const FIXTURES = join(__dirname, '../../../fixtures');
@@ -29,11 +29,7 @@ afterEach(() => { rmSync(folder, { recursive: true }); });
 
 const out = (name: string): string => join(folder, name);
 
-async function convert(...argv: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await run(['convert', ...argv]);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return stdout;
-}
+const convert = (...argv: readonly string[]): Promise<string> => answerOf(['convert', ...argv]);
 
 /** What a store holds, in the form of the fixtures: pixels as RGB rows. */
 async function contentOf(format: string, location: string): Promise<Expected['samples']> {

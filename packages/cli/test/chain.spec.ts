@@ -11,7 +11,7 @@ import { lmdb } from '@imgstore/lmdb';
 import { npy } from '@imgstore/npy';
 import { tfrecord } from '@imgstore/tfrecord';
 import { webdataset } from '@imgstore/webdataset';
-import { run } from './helpers/run.js';
+import { answerOf } from './helpers/run.js';
 
 // Ways through several formats, where what comes out must be what went in.
 
@@ -29,9 +29,7 @@ interface Counts {
 }
 
 async function convert(...args: string[]): Promise<Counts> {
-  const { code, stdout, stderr } = await run(['convert', ...args, '--json']);
-  expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
-  return JSON.parse(stdout) as Counts;
+  return JSON.parse(await answerOf(['convert', ...args, '--json'])) as Counts;
 }
 
 /** A picture that differs from every other one. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sample, StoreDescription } from '@imgstore/core';
-import { run } from './helpers/run.js';
+import { answerOf, run } from './helpers/run.js';
 import { expectSchema } from './helpers/schema.js';
 import { fileOf, sampleOf } from './helpers/tfrecords.js';
 import { toyAdapter, toyBuiltin, toyText } from './helpers/toy.js';
@@ -18,11 +18,7 @@ function samples(count: number): Sample[] {
   return Array.from({ length: count }, (_, i) => sampleOf(`k${String(i).padStart(4, '0')}`, { label: i % 3, className: names[i % 3] ?? '', number: i % 200 }));
 }
 
-async function inspect(...argv: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await run(['inspect', ...argv]);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return stdout;
-}
+const inspect = (...argv: readonly string[]): Promise<string> => answerOf(['inspect', ...argv]);
 
 async function documentOf(...argv: readonly string[]): Promise<Record<string, unknown>> {
   const document = JSON.parse(await inspect(...argv, '--json')) as Record<string, unknown>;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { run } from './helpers/run.js';
+import { answerOf } from './helpers/run.js';
 import { ORACLE, pythonSays, scratchFolder } from './oracle-world.js';
 
 // The conversions that the article links, MNIST and ImageNet, and Caffe's convert_imageset: each is one command. The readers of
@@ -19,11 +19,7 @@ async function readBack<T>(kind: string, target: string): Promise<readonly T[]> 
 }
 
 /** Runs the command, which must succeed in silence; gives its report. */
-async function convert(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await run(['convert', ...args]);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return stdout;
-}
+const convert = (...args: string[]): Promise<string> => answerOf(['convert', ...args]);
 
 beforeAll(() => pythonSays('make_links.py', [world.folder]));
 afterAll(() => world.remove());

@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import type { Sample } from '@imgstore/core';
 import { lmdb } from '@imgstore/lmdb';
 import { tfrecord } from '@imgstore/tfrecord';
-import { run } from './helpers/run.js';
+import { all } from '../../../tools/jest/helpers.js';
+import { answerOf, run } from './helpers/run.js';
 import { expectSchema } from './helpers/schema.js';
 import { fileOf, sampleOf } from './helpers/tfrecords.js';
 
@@ -20,22 +21,12 @@ function records(count: number, hasKeys = true): Promise<string> {
   return fileOf(at('in.tfrecord'), Array.from({ length: count }, (_, i) => sampleOf(hasKeys ? `k${String(i).padStart(3, '0')}` : String(i).padStart(8, '0'), { label: i % 2, number: i })));
 }
 
-async function samplesOf(store: { read(): AsyncIterable<Sample> }): Promise<Sample[]> {
-  const samples: Sample[] = [];
-  for await (const sample of store.read()) samples.push(sample);
-  return samples;
-}
-
 const numberOf = ({ image }: Sample): number => (image?.kind === 'encoded' ? (image.bytes.at(-1) ?? 0) - 1 : -1);
-const numbersIn = async (path: string): Promise<number[]> => (await samplesOf(tfrecord(path))).map(numberOf);
+const numbersIn = async (path: string): Promise<number[]> => (await all(tfrecord(path).read())).map(numberOf);
 const counted = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 const sorted = (numbers: readonly number[]): number[] => [...numbers].sort((a, b) => a - b);
 
-async function done(...argv: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await run(['convert', ...argv]);
-  expect({ argv, code, stderr }).toEqual({ argv, code: 0, stderr: '' });
-  return stdout;
-}
+const done = (...argv: readonly string[]): Promise<string> => answerOf(['convert', ...argv]);
 
 describe('--shuffle', () => {
   it('gives another order by its seed, as a whole, and says so', async () => {
@@ -66,17 +57,17 @@ describe('--shuffle', () => {
 
   it('puts ordinals before keys where the target sorts by key', async () => {
     await done(await records(12), at('db'), '--to', 'lmdb', '--shuffle', '7');
-    const samples = await samplesOf(lmdb(at('db')));
+    const samples = await all(lmdb(at('db')).read());
     expect(samples.map(({ key }) => key.slice(0, 9))).toEqual(counted(12).map((i) => `${String(i).padStart(8, '0')}_`));
     expect(samples.map(numberOf)).not.toEqual(counted(12));
     // The database has keys of Caffe's form: they are kept where nothing is shuffled, and not where something is.
     await done(at('db'), at('again'), '--to', 'lmdb', '--shuffle', '1');
-    expect((await samplesOf(lmdb(at('again')))).every(({ key }) => /^\d{8}_\d{8}_k\d{3}$/.test(key))).toBe(true);
+    expect((await all(lmdb(at('again')).read())).every(({ key }) => /^\d{8}_\d{8}_k\d{3}$/.test(key))).toBe(true);
   });
 
   it('counts ordinals anew', async () => {
     await done(await records(12, false), at('out.tfrecord'), '--shuffle', '7');
-    expect((await samplesOf(tfrecord(at('out.tfrecord')))).map(({ key }) => key)).toEqual(counted(12).map((i) => String(i).padStart(8, '0')));
+    expect((await all(tfrecord(at('out.tfrecord')).read())).map(({ key }) => key)).toEqual(counted(12).map((i) => String(i).padStart(8, '0')));
   });
 });
 
@@ -99,7 +90,7 @@ describe('--split', () => {
     expect(sorted([...train, ...val])).toEqual(counted(20));
     expect(val.map((number) => number % 2).sort()).toEqual([0, 0, 1, 1]);
     expect(await numbersIn(at('set-val-*'))).toEqual([0, 1, 2, 3, 4]);
-    expect((await samplesOf(lmdb(at('db-a')))).length).toBe(10);
+    expect((await all(lmdb(at('db-a')).read())).length).toBe(10);
   });
 
   it('reports every part, as text and as one JSON document, and plans what it does', async () => {

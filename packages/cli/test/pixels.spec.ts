@@ -2,11 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCodec } from '@imgstore/codec';
-import type { Sample, TensorImage } from '@imgstore/core';
+import type { TensorImage } from '@imgstore/core';
 import type { PixelCodec } from '@imgstore/convert';
 import { lmdb } from '@imgstore/lmdb';
 import { readNpy } from '@imgstore/npy';
 import { tfrecord } from '@imgstore/tfrecord';
+import { all } from '../../../tools/jest/helpers.js';
 import { run } from './helpers/run.js';
 import { expectSchema } from './helpers/schema.js';
 import { fileOf, sampleOf } from './helpers/tfrecords.js';
@@ -32,12 +33,6 @@ function pixels(width: number, height: number, channels: 1 | 3 | 4, seed = 0): T
 async function pngs(channels: readonly (1 | 3 | 4)[] = [3, 3, 3]): Promise<string> {
   const samples = await Promise.all(channels.map(async (count, i) => sampleOf(`k${i}`, { label: i, image: await codec.encode(pixels(6, 4, count, i), 'png') })));
   return fileOf(at('in.tfrecord'), samples);
-}
-
-async function samplesOf(store: { read(): AsyncIterable<Sample> }): Promise<Sample[]> {
-  const samples: Sample[] = [];
-  for await (const sample of store.read()) samples.push(sample);
-  return samples;
 }
 
 /** Runs and plans: the same counts. */
@@ -69,14 +64,14 @@ describe('convert, of encoded images', () => {
 
   it('makes planes of them in a database with --codec raw', async () => {
     await convert(await pngs(), at('db'), '--to', 'lmdb', '--codec', 'raw');
-    expect((await samplesOf(lmdb(at('db'))))[1]?.image).toMatchObject({ kind: 'tensor', layout: 'CHW', color: 'bgr', shape: [3, 4, 6] });
+    expect((await all(lmdb(at('db')).read()))[1]?.image).toMatchObject({ kind: 'tensor', layout: 'CHW', color: 'bgr', shape: [3, 4, 6] });
   });
 
   it('resizes, and encodes as it is told', async () => {
     const { report } = await convert(await pngs([4, 3]), at('out.tfrecord'), '--resize', '3x2', '--codec', 'jpeg', '--quality', '90', '--allow', 'encode,alpha');
     expect(report.losses.map(({ kind }) => kind)).toEqual(['alpha', 'encode']);
     expect(report.steps[0]).toMatchObject({ how: 'decode, drop alpha, resize, encode', grade: 'lossy' });
-    for (const { image } of await samplesOf(tfrecord(at('out.tfrecord')))) {
+    for (const { image } of await all(tfrecord(at('out.tfrecord')).read())) {
       expect(image?.kind === 'encoded' && codec.inspect(image)).toMatchObject({ shape: [2, 3, 3] });
       expect(image).toMatchObject({ format: 'jpeg' });
     }
@@ -129,7 +124,7 @@ describe('labels', () => {
   it('move with --label-offset, and the names of --classes with them', async () => {
     writeFileSync(at('names.txt'), 'cup\njug\nmug\n');
     await convert(await pngs(), at('db'), '--to', 'lmdb', '--label-offset', '1', '--classes', at('names.txt'));
-    const samples = await samplesOf(lmdb(at('db')));
+    const samples = await all(lmdb(at('db')).read());
     expect(samples.map(({ label, className }) => [label, className])).toEqual([[1, 'cup'], [2, 'jug'], [3, 'mug']]);
   });
 
@@ -137,7 +132,7 @@ describe('labels', () => {
     const source = await pngs();
     expect(await run(['convert', source, at('db'), '--to', 'lmdb', '--label-offset', '3000000000'])).toMatchObject({ code: 6, stderr: expect.stringMatching(/label +outside -2147483648 to 2147483647/) });
     await convert(source, at('out.tfrecord'), '--label-offset', '-1');
-    expect((await samplesOf(tfrecord(at('out.tfrecord')))).map(({ label }) => label)).toEqual([-1, 0, 1]);
+    expect((await all(tfrecord(at('out.tfrecord')).read())).map(({ label }) => label)).toEqual([-1, 0, 1]);
   });
 
   it.each<[string, string | Uint8Array, number, string]>([

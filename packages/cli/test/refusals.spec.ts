@@ -5,7 +5,8 @@ import { createCodec } from '@imgstore/codec';
 import type { EncodedImage, FeatureValue, Sample, TensorImage } from '@imgstore/core';
 import { lmdb } from '@imgstore/lmdb';
 import { readNpy } from '@imgstore/npy';
-import { run } from './helpers/run.js';
+import { all } from '../../../tools/jest/helpers.js';
+import { answerOf, run } from './helpers/run.js';
 import { fileOf, sampleOf } from './helpers/tfrecords.js';
 
 // What a target cannot hold, through real stores: refused with exit code 6 and nothing written, then what lifts it.
@@ -23,16 +24,10 @@ async function refused(target: string, ...argv: readonly string[]): Promise<stri
 }
 
 async function passes(...argv: readonly string[]): Promise<Record<string, unknown>> {
-  const { code, stdout, stderr } = await run(['convert', ...argv, '--json']);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return JSON.parse(stdout) as Record<string, unknown>;
+  return JSON.parse(await answerOf(['convert', ...argv, '--json'])) as Record<string, unknown>;
 }
 
-async function samplesOf(location: string): Promise<Sample[]> {
-  const samples: Sample[] = [];
-  for await (const sample of lmdb(location).read()) samples.push(sample);
-  return samples;
-}
+const samplesOf = (location: string): Promise<Sample[]> => all(lmdb(location).read());
 
 test('features into Datum are a loss of their own, and go with --allow feature', async () => {
   const features = new Map<string, FeatureValue>([

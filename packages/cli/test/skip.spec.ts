@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sample } from '@imgstore/core';
 import { tfrecord } from '@imgstore/tfrecord';
+import { all } from '../../../tools/jest/helpers.js';
 import { run } from './helpers/run.js';
 import { expectSchema } from './helpers/schema.js';
 import { fileOf, pngOf, sampleOf } from './helpers/tfrecords.js';
@@ -31,9 +32,7 @@ async function spoil(path: string, ...records: readonly number[]): Promise<reado
 }
 
 async function keysOf(location: string): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const { key } of tfrecord(location).read()) keys.push(key);
-  return keys;
+  return (await all(tfrecord(location).read())).map(({ key }) => key);
 }
 
 describe('a damaged record', () => {

@@ -34,3 +34,10 @@ export async function run(argv: readonly string[], { builtins, env = {}, isTTY =
   const code = await main(argv, { stdout: sink('stdout', stdoutFails), stderr: sink('stderr'), env, ...signal && { signal } }, builtins);
   return { code, ...written };
 }
+
+/** What a command line answers that succeeds in silence. */
+export async function answerOf(argv: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(argv);
+  expect({ argv, code, stderr }).toEqual({ argv, code: 0, stderr: '' });
+  return stdout;
+}
