@@ -56,7 +56,9 @@ async function decodeBySharp(bytes: Uint8Array, header: PlainHeader, { limits, b
     throw new ImgstoreError('CORRUPT', `the header says ${width} x ${height} pixels, ${raster.width} x ${raster.height} are in the image`);
   }
   const channels = CHANNELS[color];
-  const data = isCmyk ? await cmykToRgb(raster.data, breathe) : isInverted ? await invertedBack(raster.data, breathe) : channels === 2 && raster.channels === 4 ? await grayAlphaOf(raster.data, breathe) : raster.data;
+  const picked = pickedOfFour(header);
+  const data = isCmyk ? await cmykToRgb(raster.data, breathe) : isInverted ? await invertedBack(raster.data, breathe)
+    : raster.channels === 4 && picked !== undefined ? await channelsOf(raster.data, picked, breathe) : raster.data;
   const elementSize = dtype === 'uint16' ? 2 : 1;
   if (data.length !== width * height * channels * elementSize) {
     throw new ImgstoreError('CORRUPT', `the header promises ${channels} channels, ${raster.channels} are in the image`);
@@ -79,13 +81,19 @@ async function invertedBack(bytes: Uint8Array, breathe: Breathe): Promise<Uint8A
   return result;
 }
 
-/** The first and the last of four channels. */
-async function grayAlphaOf(rgba: Uint8Array, breathe: Breathe): Promise<Uint8Array> {
-  const result = new Uint8Array(rgba.length / 2);
+/**
+ * Which of four channels are those promised, where sharp gives all: of gray with alpha, and of an animated WebP without alpha whose first frame does not
+ * fill it, around which is nothing.
+ */
+function pickedOfFour({ format, color }: PlainHeader): readonly number[] | undefined {
+  return color === 'gray-alpha' ? [0, 3] : format === 'webp' && color === 'rgb' ? [0, 1, 2] : undefined;
+}
+
+async function channelsOf(rgba: Uint8Array, picked: readonly number[], breathe: Breathe): Promise<Uint8Array> {
+  const result = new Uint8Array(rgba.length / 4 * picked.length);
   await inPieces(rgba.length / 4, breathe, (start, end) => {
-    for (let pixel = start; pixel < end; pixel++) {
-      result[2 * pixel] = rgba[4 * pixel] as number; // a pixel has its four channels
-      result[2 * pixel + 1] = rgba[4 * pixel + 3] as number;
+    for (let pixel = start, to = start * picked.length; pixel < end; pixel++) {
+      for (const channel of picked) result[to++] = rgba[4 * pixel + channel] as number; // a pixel has its four channels
     }
   });
   return result;

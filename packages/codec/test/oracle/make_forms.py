@@ -1,5 +1,6 @@
 """make_forms.py OUT HEIGHTxWIDTH...: image files of every form that the codec reads: formats, colours, depths, compressions, each of
 every size given; and one for each EXIF orientation."""
+import io
 import os
 import struct
 import sys
@@ -84,6 +85,18 @@ def make_webp(height, width, size):
         image.save(path(f"{mode}-lossy-{size}.webp"), quality=80)
         image.save(path(f"{mode}-animated-{size}.webp"), save_all=True, append_images=[Image.fromarray(pixels(height, width, channels, seed=1))], lossless=True)
     Image.fromarray(pixels(height, width, 3)).save(path(f"rgb-exif-{size}.webp"), lossless=True, exif=exif(1))
+    with io.BytesIO() as file:
+        Image.fromarray(pixels(height, width, 3)).save(file, "WEBP", lossless=True)
+        picture = file.getvalue()[12:]
+    # An animation of one frame that does not fill it, with alpha and without.
+    for name, alpha in (("rgb", 0), ("rgba", 0x10)):
+        frame = b"\1\0\0\1\0\0" + u24(width - 1) + u24(height - 1) + u24(100) + b"\0" + picture
+        body = b"WEBPVP8X\n\0\0\0" + bytes([2 | alpha, 0, 0, 0]) + u24(width + 4) + u24(height + 2) + b"ANIM\6\0\0\0\1\2\3\4\0\0ANMF" + struct.pack("<I", len(frame)) + frame
+        write(f"{name}-offset-{size}.webp", b"RIFF" + struct.pack("<I", len(body)) + body)
+
+
+def u24(value):
+    return struct.pack("<I", value)[:3]
 
 
 def make_gif(height, width, size):
