@@ -1,4 +1,4 @@
-import { ImgstoreError, isImgstoreError, quote, resolveLimits, withPlace } from '@imgstore/core';
+import { ImgstoreError, isImgstoreError, quote, requireRatio, resolveLimits, withPlace } from '@imgstore/core';
 import type { Limits } from '@imgstore/core';
 import { readElements, readHeader } from './array.js';
 import type { NpyArray } from './array.js';
@@ -8,7 +8,6 @@ import { headOf, openBytes, openPath } from './io/source.js';
 import type { ByteSource } from './io/source.js';
 import { PlainStream } from './io/stream.js';
 import type { ByteStream } from './io/stream.js';
-import { requireRatio } from './limits.js';
 import type { ArrayHeader } from './wire/header.js';
 import { hasMagic } from './wire/header.js';
 import { hasZipMagic } from './wire/zip.js';
@@ -107,7 +106,7 @@ async function readWith(
   try {
     const form = await header(stream);
     // What a compressed stream holds is not known before; so few bytes cannot hold more than this.
-    if (stream.size === undefined && compressedSize !== undefined) requireRatio(form.dataLength, compressedSize, limits, stream.place);
+    if (stream.size === undefined && compressedSize !== undefined) requireRatio(form.dataLength, compressedSize, limits.ratio, stream.place);
     const data = await readElements(stream, form, limits);
     return { dtype: form.dtype, shape: form.shape, data };
   } finally {

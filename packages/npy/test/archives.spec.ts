@@ -74,7 +74,7 @@ describe('an archive', () => {
     ['a stored entry of two sizes', { size: 999 }, 'CORRUPT', /its sizes are 134 and 999/],
     ['a size that is too small', { method: 8, size: 133 }, 'CORRUPT', /holds more than the 133 bytes/],
     ['a size that is too large', { method: 8, size: 135 }, 'CORRUPT', /135 bytes are there, expected 134/],
-    ['compressed bytes cut short', { method: 8, compressedSize: 20 }, 'TRUNCATED', /end before they are complete/],
+    ['compressed bytes cut short', { method: 8, compressedSize: 20 }, 'TRUNCATED', /the deflate stream ends before it is complete/],
     ['an entry that reaches into the directory', { compressedSize: 10_000, size: 10_000 }, 'CORRUPT', /reach into what follows/],
     ['an offset that lies', { offset: 1 }, 'CORRUPT', /reach into|no entry begins/],
     ['an offset behind the file', { offset: 0xffff_0000 }, 'CORRUPT', /reach into what follows/],

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 
-export { openFileSource as openPath, pathOfUrl, readStandardInput as standardInput } from '@imgstore/core/files';
-export { openDeflater, openInflater } from './io/zlib.node.js';
+export { openFileSource as openPath, openInflater, pathOfUrl, readStandardInput as standardInput } from '@imgstore/core/files';
+export { openDeflater } from './io/zlib.node.js';
 
 /** See {@link Platform}. `@node-rs/crc32` is optional: where it is not installed or does not load, the tables do its work. */
 export const nativeCrc32c: ((bytes: Uint8Array) => number) | undefined = loadNative();

@@ -1,5 +1,5 @@
+import type { ByteReader, ErrorPlace } from '@imgstore/core';
 import type { Deflater } from '@imgstore/core/files';
-import type { ByteReader } from './io/bytes.js';
 
 /**
  * What differs between Node and a browser. `platform.node.ts` and `platform.web.ts` both have exactly these exports; the
@@ -28,6 +28,6 @@ export interface InflateOptions {
   readonly kind: StreamCompression;
   /** The most plain bytes for each compressed byte; more is LIMIT. */
   readonly ratio: number;
-  /** Stands in errors. */
-  readonly file: string | undefined;
+  /** For errors. */
+  readonly place: ErrorPlace;
 }

@@ -1,5 +1,5 @@
 import { ImgstoreError } from '@imgstore/core';
-import type { ByteReader } from './io/bytes.js';
+import type { ByteReader } from '@imgstore/core';
 
 export { openDeflater, openInflater } from './io/zlib.web.js';
 

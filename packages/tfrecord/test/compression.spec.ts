@@ -2,7 +2,7 @@ import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { readRecords, tfrecord } from '@imgstore/tfrecord';
 import { readBytes } from '../src/io/bytes.js';
-import type { ByteReader } from '../src/io/bytes.js';
+import type { ByteReader } from '@imgstore/core';
 import * as node from '../src/platform.node.js';
 import * as web from '../src/platform.web.js';
 import type { InflateOptions, Platform } from '../src/platform.js';
@@ -110,7 +110,7 @@ it('closes a compressed source that is left early', async () => {
 });
 
 describe.each<[string, Pick<Platform, 'openInflater'>]>([['Node', node], ['a browser', web]])('the inflater of %s', (_name, platform) => {
-  const options = (kind: 'gzip' | 'zlib'): InflateOptions => ({ kind, ratio: 1000, file: 'f' });
+  const options = (kind: 'gzip' | 'zlib'): InflateOptions => ({ kind, ratio: 1000, place: { file: 'f' } });
   const readAll = async (reader: ByteReader): Promise<number> => {
     const target = new Uint8Array(1000);
     let total = 0;

@@ -14,3 +14,5 @@ export * from './layout.js';
 export { linksIn } from './links.js';
 export * from './byte-source.js';
 export { readStandardInput } from './standard-input.js';
+export { openInflater } from './inflater.js';
+export type { DeflateKind, InflateOptions } from './inflater.js';

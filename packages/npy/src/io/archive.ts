@@ -1,6 +1,5 @@
-import { escapeKey, ImgstoreError } from '@imgstore/core';
+import { escapeKey, ImgstoreError, requireRatio } from '@imgstore/core';
 import type { ErrorPlace, Limits } from '@imgstore/core';
-import { requireRatio } from '../limits.js';
 import { parseEnd, parseZip64End, TAIL_LENGTH, ZIP64_END_LENGTH } from '../wire/zip.js';
 import type { DirectoryPlace } from '../wire/zip.js';
 import { LOCAL_LENGTH, localLength } from '../wire/zip-entry.js';
@@ -49,11 +48,11 @@ export function openEntry({ source }: Archive, entry: ZipEntry, limits: Required
   const { method, size, compressedSize, crc, offset, nameBytes } = entry;
   if (method !== STORED && method !== DEFLATED) throw new ImgstoreError('UNSUPPORTED', `the entry is compressed by method ${method}; 0 (stored) and 8 (deflated) are read`, place);
   if (method === STORED && size !== compressedSize) throw new ImgstoreError('CORRUPT', `the entry is stored, and its sizes are ${compressedSize} and ${size}`, { ...place, offset });
-  requireRatio(size, compressedSize, limits, place);
+  requireRatio(size, compressedSize, limits.ratio, place);
   const local = new Uint8Array(Math.min(LOCAL_LENGTH + nameBytes.length, source.size - offset));
   source.readExactly(local, offset);
   const start = offset + localLength(local, entry, place);
   if (start + compressedSize > source.size) throw new ImgstoreError('TRUNCATED', `the entry's ${compressedSize} bytes end behind the file`, { ...place, offset: start });
   const range = { start, end: start + compressedSize, place, crc };
-  return method === STORED ? new PlainStream(source, range) : new InflateStream(source, { ...range, kind: 'raw', size, limits });
+  return method === STORED ? new PlainStream(source, range) : new InflateStream(source, { ...range, kind: 'deflate', size, limits });
 }

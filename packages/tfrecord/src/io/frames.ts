@@ -1,8 +1,7 @@
 import { breather, ImgstoreError, recogniseContent } from '@imgstore/core';
-import type { BatchSource } from '@imgstore/core';
+import type { BatchSource, ByteReader } from '@imgstore/core';
 import { cutFrame, dataDamage, errorPlace, frameOverhead, headerLength, isFrameHeader, isSound, readLength, soundLength } from '../wire/frame.js';
 import type { FramePlace } from '../wire/frame.js';
-import type { ByteReader } from './bytes.js';
 
 /** One record of a TFRecord file. */
 export interface TfrecordRecord {

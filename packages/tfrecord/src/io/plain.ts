@@ -1,9 +1,9 @@
-import { isImgstoreError } from '@imgstore/core';
+import { isImgstoreError, peek } from '@imgstore/core';
+import type { ByteReader } from '@imgstore/core';
 import { openInflater } from '#platform';
 import type { StreamCompression } from '../platform.js';
 import { headerLength, isFrameHeader } from '../wire/frame.js';
 import { sniffCompression } from '../wire/compression.js';
-import type { ByteReader } from './bytes.js';
 
 /** How a file is compressed, told by its content. */
 export type Compression = 'none' | StreamCompression;
@@ -27,7 +27,7 @@ export async function openPlain(
   const kind = isFrameHeader(head) ? undefined : sniffCompression(head);
   return kind === undefined
     ? { reader, compression: 'none' }
-    : { reader: openInflater(reader, { kind, ratio: options.ratio, file: options.file }), compression: kind };
+    : { reader: openInflater(reader, { kind, ratio: options.ratio, place: options.file === undefined ? {} : { file: options.file } }), compression: kind };
 }
 
 /**
@@ -47,39 +47,4 @@ export async function sniffFrames(source: ByteReader): Promise<Compression | und
   } finally {
     await reader.close();
   }
-}
-
-/** The first bytes (fewer only where the stream ends), and a reader that gives them again. */
-export async function peek(source: ByteReader, length: number): Promise<{ readonly head: Uint8Array; readonly reader: ByteReader }> {
-  const buffer = new Uint8Array(length);
-  let filled = 0;
-  while (filled < length) {
-    const got = await source.read(buffer.subarray(filled));
-    if (got === 0) break;
-    filled += got;
-  }
-  const head = buffer.subarray(0, filled);
-  if (source.seek) {
-    source.seek(0);
-    return { head, reader: source };
-  }
-  let rest = head;
-  return {
-    head,
-    reader: {
-      size: source.size,
-      get consumed() {
-        return source.consumed - rest.length;
-      },
-      read(target) {
-        if (rest.length === 0) return source.read(target);
-        const piece = rest.subarray(0, target.length);
-        target.set(piece);
-        rest = rest.subarray(piece.length);
-        return piece.length;
-      },
-      ...(source.checkUnchanged && { checkUnchanged: source.checkUnchanged }),
-      close: () => source.close(),
-    },
-  };
 }

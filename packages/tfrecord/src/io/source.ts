@@ -1,7 +1,7 @@
-import { ImgstoreError } from '@imgstore/core';
+import { ImgstoreError, readPieces } from '@imgstore/core';
+import type { ByteReader } from '@imgstore/core';
 import { openPath, pathOfUrl } from '#platform';
-import { readBytes, readPieces, streamPieces } from './bytes.js';
-import type { ByteReader } from './bytes.js';
+import { readBytes, streamPieces } from './bytes.js';
 
 /**
  * Where the bytes of one TFRecord file come from. A path and a file URL need Node; a Blob, a Uint8Array and a path can be

@@ -1,8 +1,7 @@
-import { ImgstoreError } from '@imgstore/core';
+import { ImgstoreError, readPieces, requireRatio } from '@imgstore/core';
+import type { ByteReader } from '@imgstore/core';
 import type { Deflater } from '@imgstore/core/files';
 import type { InflateOptions } from '../platform.js';
-import type { ByteReader } from './bytes.js';
-import { readPieces } from './pieces.js';
 
 const chunkLength = 1 << 16;
 
@@ -11,7 +10,7 @@ const chunkLength = 1 << 16;
  * GZIP member (in Node concatenated members are read).
  */
 export function openInflater(source: ByteReader, options: InflateOptions): ByteReader {
-  const { kind } = options;
+  const { kind, ratio, place } = options;
   const stream = new DecompressionStream(kind === 'gzip' ? 'gzip' : 'deflate');
   const writer: WritableStreamDefaultWriter<Uint8Array> = stream.writable.getWriter();
   const reader: ReadableStreamDefaultReader<Uint8Array> = stream.readable.getReader();
@@ -42,29 +41,40 @@ export function openInflater(source: ByteReader, options: InflateOptions): ByteR
     return sourceFailure ? sourceFailure.error : inflateFailure(error, fedAll, options);
   }
 
-  async function nextPiece(): Promise<Uint8Array | undefined> {
+  async function* plainPieces(): AsyncGenerator<Uint8Array, void, undefined> {
+    let plain = 0;
     pumping ??= pump();
     pumping.catch(() => undefined); // awaited below, or told by the reader
-    try {
-      const result = await reader.read();
-      if (!result.done) return result.value;
-      await pumping;
-    } catch (error) {
-      throw failure(error);
+    for (;;) {
+      let piece: Uint8Array | undefined;
+      try {
+        piece = (await reader.read()).value;
+        if (piece === undefined) await pumping;
+      } catch (error) {
+        throw failure(error);
+      }
+      if (piece === undefined) return;
+      plain += piece.length;
+      requireRatio(plain, source.consumed, ratio, place);
+      yield piece;
     }
-    return undefined;
   }
 
-  return readPieces(source, {
-    next: nextPiece,
-    fed: () => source.consumed,
+  const pieces = readPieces(plainPieces());
+  return {
+    size: undefined,
+    get consumed() {
+      return source.consumed;
+    },
+    read: (target) => pieces.read(target),
+    ...(source.checkUnchanged && { checkUnchanged: source.checkUnchanged }),
     async close() {
       await reader.cancel().catch(() => undefined);
       await writer.abort().catch(() => undefined);
       await pumping?.catch(() => undefined);
       await source.close();
     },
-  }, options);
+  };
 }
 
 /** See {@link Platform}. What is written are files, and those need Node. */
@@ -73,9 +83,8 @@ export function openDeflater(): Deflater {
 }
 
 /** A DecompressionStream says no more than TypeError: a failure after all bytes were fed is an end that is missing. */
-function inflateFailure(cause: unknown, fedAll: boolean, { kind, file }: InflateOptions): ImgstoreError {
-  const place = { cause, ...(file === undefined ? {} : { file }) };
+function inflateFailure(cause: unknown, fedAll: boolean, { kind, place }: InflateOptions): ImgstoreError {
   return fedAll
-    ? new ImgstoreError('TRUNCATED', `the ${kind} stream ends before it is complete`, place)
-    : new ImgstoreError('CORRUPT', `the ${kind} stream is damaged`, place);
+    ? new ImgstoreError('TRUNCATED', `the ${kind} stream ends before it is complete`, { ...place, cause })
+    : new ImgstoreError('CORRUPT', `the ${kind} stream is damaged`, { ...place, cause });
 }

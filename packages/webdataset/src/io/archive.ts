@@ -1,9 +1,8 @@
-import { breather, ImgstoreError, resolveLimits } from '@imgstore/core';
-import type { ErrorPlace, Limits } from '@imgstore/core';
+import { breather, ImgstoreError, peek, resolveLimits } from '@imgstore/core';
+import type { ByteReader, ErrorPlace, Limits } from '@imgstore/core';
+import { openInflater } from '@imgstore/core/files';
 import type { ArchiveBytes } from '../wire/reader.js';
-import { openInflater } from './inflate.js';
-import { openSource, peek } from './source.js';
-import type { ByteSource } from './source.js';
+import { openSource } from './source.js';
 
 /** A size that nothing vouches for gets memory in pieces, of which the first has so many bytes. */
 const FIRST_PIECE = 1 << 20;
@@ -20,7 +19,7 @@ export interface OpenOptions {
 
 /** The bytes of an archive, inflated where it is compressed. */
 export class Archive implements ArchiveBytes {
-  readonly #source: ByteSource;
+  readonly #source: ByteReader;
   readonly compression: 'gzip' | undefined;
   readonly #window: Uint8Array;
   readonly #breathe = breather();
@@ -28,7 +27,7 @@ export class Archive implements ArchiveBytes {
   #end = 0;
   offset = 0;
 
-  constructor(source: ByteSource, compression: 'gzip' | undefined, windowLength: number) {
+  constructor(source: ByteReader, compression: 'gzip' | undefined, windowLength: number) {
     this.#source = source;
     this.compression = compression;
     this.#window = new Uint8Array(windowLength);
@@ -90,7 +89,7 @@ export class Archive implements ArchiveBytes {
   }
 
   checkUnchanged(): void {
-    this.#source.checkUnchanged();
+    this.#source.checkUnchanged?.();
   }
 
   async close(): Promise<void> {
@@ -131,11 +130,11 @@ export class Archive implements ArchiveBytes {
 export async function openArchive(from: string | AsyncIterable<Uint8Array>, { place, limits, windowLength }: OpenOptions): Promise<Archive> {
   const opened = openSource(from);
   try {
-    const { head, source } = await peek(opened, 12);
+    const { head, reader } = await peek(opened, 12);
     const other = COMPRESSIONS.find(({ magic, at }) => magic.every((byte, index) => head[at + index] === byte));
     if (other !== undefined) throw new ImgstoreError('UNSUPPORTED', `the archive is compressed by ${other.name}`, { ...place, hint: `${other.name} -dc FILE | imgstore ... --from webdataset -` });
-    if (!isGzip(head)) return new Archive(source, undefined, windowLength);
-    return new Archive(openInflater(source, { ratio: resolveLimits(limits).ratio, place }), 'gzip', windowLength);
+    if (!isGzip(head)) return new Archive(reader, undefined, windowLength);
+    return new Archive(openInflater(reader, { kind: 'gzip', ratio: resolveLimits(limits).ratio, place }), 'gzip', windowLength);
   } catch (error) {
     await opened.close();
     throw error;
