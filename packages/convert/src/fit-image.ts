@@ -1,4 +1,4 @@
-import { checkTensor, colorOfChannels, relayout, tensorSize, withPlace } from '@imgstore/core';
+import { checkTensor, colorOfChannels, quote, relayout, tensorSize, withPlace } from '@imgstore/core';
 import type { Accepts, EncodedImage, Sample, StoreDescription, TensorImage } from '@imgstore/core';
 import { inBands } from './bands.js';
 import { isLossyEncoding } from './encodings.js';
@@ -75,7 +75,7 @@ export class ImageFit {
   check(sample: Sample): ImageWork {
     const { image } = sample;
     if (image === undefined) {
-      if (this.#options.accepts.image === 'required') throw refuse(sample, 'has no image, and the target holds only samples with one');
+      if (this.#options.accepts.image === 'required') throw refuse(sample, 'has no image, and the target holds only samples with one', imageHint(sample));
       return NO_WORK;
     }
     return image.kind === 'encoded' ? this.#encoded(image, sample) : this.#pixels(image, sample);
@@ -165,6 +165,16 @@ export class ImageFit {
     return tally;
   }
 }
+
+/** Which features could be the image. */
+function imageHint({ features }: Sample): string | undefined {
+  const names = [...features].filter(([, { kind, values }]) => kind === 'bytes' && values.length === 1).map(([name]) => quote(name));
+  if (names.length === 0) return undefined;
+  const few = `${names.slice(0, FEATURES_SHOWN).join(', ')}${names.length > FEATURES_SHOWN ? ' and others' : ''}`;
+  return `if one of its bytes is an encoded image (${few}): --map FEATURE=@image`;
+}
+
+const FEATURES_SHOWN = 5;
 
 /** HWC, and rgb rather than bgr: what a codec resizes. */
 function plain(image: TensorImage): TensorImage {

@@ -54,8 +54,16 @@ export class LabelFit {
       this.#ledger.lose('label', `label outside ${bounds.min} to ${bounds.max}`, sample.key);
       return undefined;
     }
+    this.#noteOdd(label, sample);
     (sample.label === undefined ? this.#tallies.numbered : this.#tallies.label).count++;
     return label;
+  }
+
+  /** What most trainers stumble over. */
+  #noteOdd(label: number, { key, className }: Sample): void {
+    const { classes = [] } = this.#options;
+    if (label < 0) this.#ledger.note('the label is below 0', key);
+    else if (classes.length > 0 && label >= classes.length && className === undefined) this.#ledger.note(`the label is behind the end of the list of classes, which has ${classes.length}`, key);
   }
 
   #number(sample: Sample, name: string): number | undefined {

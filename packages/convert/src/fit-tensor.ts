@@ -56,10 +56,16 @@ interface Route {
   readonly loss: string;
 }
 
+/** One image's form and shape in the target. */
+interface SizedForm {
+  readonly form: TensorForm;
+  readonly shape: readonly number[];
+}
+
 /** Brings tensors into the layout, colour order and dtype that the target holds. */
 export class TensorFit {
   readonly #options: TensorFitOptions;
-  #settled: { readonly key: string; readonly form: TensorForm; readonly shape: readonly number[] } | undefined;
+  #settled: (SizedForm & { readonly key: string }) | undefined;
   /** The route taken last: a store rarely has many forms. */
   #route: Route | undefined;
   #buffer: Uint8Array = new Uint8Array();
@@ -142,14 +148,15 @@ export class TensorFit {
     if (wanted === undefined && !isUniform) return;
     const shape = shapeAs(form, to.layout);
     if (wanted !== undefined && !(shape.length === wanted.length && shape.every((size, i) => (wanted[i] ?? size) === size))) {
-      throw refuse(sample, `the image is ${nameOfShape(shape)}; the target holds ${nameOfShape(wanted)}`);
+      throw refuse(sample, `the image is ${nameOfShape(shape)}; the target holds ${nameOfShape(wanted)}`, SIZE_HINT);
     }
     if (!isUniform) return;
     const settled = this.#settled ??= { key: sample.key, form: to, shape };
     const [found, first] = [`${nameOfShape(shape)} ${nameOfForm(to)}`, `${nameOfShape(settled.shape)} ${nameOfForm(settled.form)}`];
     if (found === first) return;
     throw new ImgstoreError('MISMATCH',
-      `the image is ${found}, and ${first} in the sample of key ${quote(settled.key)}; the target holds one form and one shape`, placeOf(sample));
+      `the image is ${found}, and ${first} in the sample of key ${quote(settled.key)}; the target holds one form and one shape`,
+      { ...placeOf(sample), hint: unifyHint({ form: to, shape }, settled) });
   }
 }
 
@@ -158,6 +165,19 @@ function lossOf(from: DType, to: DType, scale: number): string {
   const factor = scale === 1 ? rangeFactor(from, to) : undefined;
   if (factor === undefined) return loss;
   return `${loss}: --dtype ${to} --scale ${factor} makes ${from.startsWith('float') ? 'numbers of 0 to 1' : `all of ${from}`} fit`;
+}
+
+const SIZE_HINT = 'one size for all: --resize WIDTHxHEIGHT';
+
+/** What gives all images the form of the first. */
+function unifyHint(one: SizedForm, first: SizedForm): string {
+  const [size, wanted] = [tensorSize({ layout: one.form.layout, shape: one.shape }), tensorSize({ layout: first.form.layout, shape: first.shape })];
+  const flags = [
+    ...size.width === wanted.width && size.height === wanted.height ? [] : [`--resize ${wanted.width}x${wanted.height}`],
+    ...size.channels === wanted.channels ? [] : [`--channels ${wanted.channels}`],
+    ...one.form.dtype === first.form.dtype ? [] : [`--dtype ${first.form.dtype}`],
+  ];
+  return flags.length > 0 ? `to make all like the first: ${flags.join(' ')}` : 'choose one form: --layout, --color';
 }
 
 function isSame(a: Making | undefined, b: Making | undefined): boolean {

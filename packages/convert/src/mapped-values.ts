@@ -15,11 +15,13 @@ function bytesOf(name: string, value: FeatureValue, sample: Sample): Uint8Array 
   return single(name, value.values, sample);
 }
 
+const SHAPE_HINT = 'raw pixels need their shape beside them: a TFRecord has it as height, width and depth beside image_raw, a .npy file in its header';
+
 /** The image that the bytes of the feature are. @throws ImgstoreError MISMATCH, UNSUPPORTED. */
 export function imageOf(name: string, value: FeatureValue, sample: Sample): EncodedImage {
   const bytes = bytesOf(name, value, sample);
   const format = sniffImage(bytes)?.format;
-  if (format === undefined) throw refuse(sample, `the feature ${quote(name)}, which map makes the image, is none that is known here`, undefined, 'UNSUPPORTED');
+  if (format === undefined) throw refuse(sample, `the feature ${quote(name)}, which map makes the image, is none that is known here`, SHAPE_HINT, 'UNSUPPORTED');
   return { kind: 'encoded', format, bytes };
 }
 

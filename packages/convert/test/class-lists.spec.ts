@@ -70,7 +70,7 @@ describe('class names that a list by label cannot hold', () => {
 
 describe('names of the source\'s list that no sample carries', () => {
   const described: StoreDescription = { keys: 'stored', classes: ['x', 'y', '', 'z'] };
-  const samples = [sample('a', { label: 1, className: 'y' }), sample('b', { label: 7 })];
+  const samples = [sample('a', { label: 1, className: 'y' }), sample('b', { label: 2 })];
   const left = 'class names that no sample has are left out: 0 "x", 3 "z"';
 
   it('are noted where names stand in samples only, in the plan as in the run', async () => {
@@ -86,7 +86,9 @@ describe('names of the source\'s list that no sample carries', () => {
   it('are noted where names have no place at all', async () => {
     const report = await planned(samples, { classes: false }, {}, described);
     expect([isRefused(report), report.notes]).toEqual([true, [left]]);
-    expect((await planned([sample('b', { label: 7 })], { classes: false }, {}, described)).notes).toEqual(['class names that no sample has are left out: 0 "x", 1 "y", 3 "z"']);
+    expect((await planned([sample('b', { label: 7 })], { classes: false }, {}, described)).notes).toEqual([
+      'the label is behind the end of the list of classes, which has 4 (1 sample, first key "b")', 'class names that no sample has are left out: 0 "x", 1 "y", 3 "z"',
+    ]);
   });
 
   it('are noted of a store without samples', async () => {
@@ -99,7 +101,7 @@ describe('names of the source\'s list that no sample carries', () => {
       after(samples, byLabel, {}, described), after(samples, {}, { classes: ['x', 'y'] }, described), after(samples, {}, { part }, described),
       after([sample('c', { className: 'x' }), sample('a', { label: 1 })], {}, {}, { keys: 'stored', classes: ['x', 'y'] }),
     ].map(async (run) => (await run).report.notes));
-    expect(notes).toEqual([[], [], [], []]);
+    expect(notes).toEqual([[], ['the label is behind the end of the list of classes, which has 2 (1 sample, first key "b")'], [], []]);
   });
 });
 

@@ -217,6 +217,10 @@ describe('a loss that is not allowed', () => {
     expect(isImgstoreError(error, 'LOSSY')).toBe(true);
     expect(isLossyError(error)).toBe(false);
     expect(error.message).toBe('in.rec, record 2 at byte 99 (key "bare"): has no image, and the target holds only samples with one');
+    expect(error).not.toHaveProperty('hint', expect.any(String));
+    const features = new Map([['size', int64(1)], ...['img', 'mask', 'c', 'd', 'e', 'f'].map((name) => [name, text(name)] as const)]);
+    expect(await failure(convert(memorySource([sample('a', { features })]), memoryTarget({ image: 'required' }))))
+      .toMatchObject({ hint: 'if one of its bytes is an encoded image ("img", "mask", "c", "d", "e" and others): --map FEATURE=@image' });
   });
 });
 

@@ -105,6 +105,10 @@ describe('a map', () => {
     expect(await failure(after(one, {}, { map: [rule] }))).toMatchObject({ key: 'a', what });
   });
 
+  it('says where raw pixels have their shape, when bytes are no image that is known', async () => {
+    expect(await failure(after(one, {}, { map: ['name=@image'] }))).toMatchObject({ code: 'UNSUPPORTED', hint: expect.stringMatching(/^raw pixels need their shape beside them: /) });
+  });
+
   it('takes only what is one value, and in bounds', async () => {
     await expect(after(withFeatures(['n', int64(1, 2)]), {}, { map: ['n=@label'] })).rejects.toMatchObject({ what: 'the feature "n" has 2 values; the role that map gives it takes 1' });
     await expect(after(withFeatures(['n', int64(2n ** 53n)]), {}, { map: ['n=@label'] })).rejects.toMatchObject({ code: 'UNSUPPORTED' });

@@ -142,12 +142,13 @@ describe('a uniform target', () => {
   });
 
   it.each([
-    [tensor({ shape: [2, 3, 3] }), 'the image is [2, 3, 3] uint8 HWC rgb'],
-    [tensor({ dtype: 'uint16' }), 'the image is [2, 2, 3] uint16 HWC rgb'],
-    [tensor({ color: 'bgr' }), 'the image is [2, 2, 3] uint8 HWC bgr'],
-  ])('refuses a later sample that differs, naming both', async (other, what) => {
+    [tensor({ shape: [2, 3, 3] }), 'the image is [2, 3, 3] uint8 HWC rgb', 'to make all like the first: --resize 2x2'],
+    [tensor({ shape: [4, 2, 1], color: 'gray' }), 'the image is [4, 2, 1] uint8 HWC gray', 'to make all like the first: --resize 2x2 --channels 3'],
+    [tensor({ dtype: 'uint16' }), 'the image is [2, 2, 3] uint16 HWC rgb', 'to make all like the first: --dtype uint8'],
+    [tensor({ color: 'bgr' }), 'the image is [2, 2, 3] uint8 HWC bgr', 'choose one form: --layout, --color'],
+  ])('refuses a later sample that differs, naming both and what would help', async (other, what, hint) => {
     const error = await failure(after([tensor(), tensor({}, 9), other], uniform));
-    expect(error).toMatchObject({ code: 'MISMATCH', key: 'k2', what: `${what}, and [2, 2, 3] uint8 HWC rgb in the sample of key "k0"; the target holds one form and one shape` });
+    expect(error).toMatchObject({ code: 'MISMATCH', key: 'k2', what: `${what}, and [2, 2, 3] uint8 HWC rgb in the sample of key "k0"; the target holds one form and one shape`, hint });
   });
 
   it('takes what differs in the source only', async () => {

@@ -35,6 +35,15 @@ describe('labels', () => {
     expect(report.notes).toEqual(['no label: it is left out, and Caffe reads 0 (1 sample, first key "c")']);
   });
 
+  it('that trainers stumble over are noted: below 0, and behind the end of the list of classes', async () => {
+    const classes = ['dog', '', 'owl'];
+    const { report } = await after([...labelled, sample('e', { label: 1 }), sample('f', { label: 9, className: 'fox' })], {}, { classes });
+    expect(report.notes).toEqual([
+      'the label is behind the end of the list of classes, which has 3 (2 samples, first key "a")', 'the label is below 0 (1 sample, first key "d")',
+    ]);
+    expect((await after(labelled, {})).report.notes).toEqual(['the label is below 0 (1 sample, first key "d")']);
+  });
+
   it('are lost with what the target says would keep them', async () => {
     const target = memoryTarget({ classes: false, remedies: { label: '--dst-opt labels=FILE keeps it' } });
     const { label: _, ...accepts } = target.accepts;

@@ -41,7 +41,7 @@ describe('a label offset', () => {
     const { labels, classes, report } = await after(labelled(0, 1), -1, { source: { keys: 'stored', classes: ['background', 'cup'] } });
     expect(labels).toEqual(['-1 background', '0 cup']);
     expect(classes).toEqual(['cup']);
-    expect(report.notes).toEqual(['class names whose labels are below 0 now stay with their samples only: 0 "background"']);
+    expect(report.notes).toEqual(['class names whose labels are below 0 now stay with their samples only: 0 "background"', 'the label is below 0 (1 sample, first key "k0")']);
   });
 
   it('out of the range of the target is lost as ever, and refused', async () => {

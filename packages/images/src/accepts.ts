@@ -12,3 +12,9 @@ export const ACCEPTS: Accepts = {
   features: ['bytes', 'int64', 'float32', 'float64'],
   borrow: true,
 };
+
+/** The same for the layout `classes`: the plan tells where images without a class go. */
+export const CLASSES_ACCEPTS: Accepts = {
+  ...ACCEPTS,
+  label: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, absent: 'its image goes into the root, with folders of its key as part of its name; --dst-opt layout=flat keeps folders' },
+};

@@ -1,6 +1,6 @@
 import { fromBatches, ImgstoreError, isImgstoreError, withPlace } from '@imgstore/core';
 import type { ErrorPlace, IndexedStore, ReadOptions, Sample, SplitOptions, SplittableStore, StoreDescription, StoreRange, WritableStore, WriteOptions, WriteSummary } from '@imgstore/core';
-import { ACCEPTS } from './accepts.js';
+import { ACCEPTS, CLASSES_ACCEPTS } from './accepts.js';
 import type { Content, Entry } from './content.js';
 import { ImageReader } from './io/image-file.js';
 import { Once } from './once.js';
@@ -28,7 +28,7 @@ export function images(location: string, options: ImagesOptions = {}): ImagesSto
 class ImageStore implements ImagesStore {
   readonly format = 'images';
   readonly location: string;
-  readonly accepts: WritableStore['accepts'] = ACCEPTS;
+  readonly accepts: WritableStore['accepts'];
   readonly #options: CheckedOptions;
   /** What `get` looks in. */
   #open: Once<Content> = new Once();
@@ -37,6 +37,7 @@ class ImageStore implements ImagesStore {
   constructor(location: string, options: CheckedOptions) {
     this.location = location;
     this.#options = options;
+    this.accepts = options.layout === 'flat' ? ACCEPTS : CLASSES_ACCEPTS;
   }
 
   read(options: ReadOptions = {}): AsyncIterable<Sample> {
