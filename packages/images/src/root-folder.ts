@@ -33,15 +33,15 @@ export async function lookAtRoot(rule: LinkRule): Promise<RootFolder> {
 const PARTS = /^(?:train|training|val|valid|validation|test|testing|eval|dev)$/i;
 
 /**
- * Folders `train` and `val` with class folders in them: reading them as classes would give labels that nobody means. A list of classes that has all
- * of them, as we write it for classes of such names, means it. @throws ImgstoreError NOT_A_STORE.
+ * Folders `train` and `val`, at least one with class folders in it (ImageNet's images for validation lie flat): reading them as classes would give labels
+ * that nobody means. A list of classes that has all of them, as we write it for classes of such names, means it. @throws ImgstoreError NOT_A_STORE.
  */
 export function requireNoParts(root: string, folders: readonly string[], classes: ClassNames | undefined): void {
   const [first] = folders;
   if (first === undefined || !folders.every((name) => PARTS.test(name))) return;
   const listed = new Set([...classes?.names.values() ?? []].map(encodeName));
-  if (folders.every((name) => listed.has(name)) || !folders.every((name) => hasFolder(join(root, name)))) return;
-  throw new ImgstoreError('NOT_A_STORE', `holds the parts ${folders.map((name) => quote(name)).join(', ')} of a data set, each with class folders of its own`, { hint: `name one of them: ${join(root, first)}` });
+  if (folders.every((name) => listed.has(name)) || !folders.some((name) => hasFolder(join(root, name)))) return;
+  throw new ImgstoreError('NOT_A_STORE', `holds the parts ${folders.map((name) => quote(name)).join(', ')} of a data set, with class folders of their own`, { hint: `name one of them: ${join(root, first)}` });
 }
 
 function hasFolder(path: string): boolean {

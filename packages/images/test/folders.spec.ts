@@ -62,6 +62,7 @@ describe('class folders', () => {
     expect(await images(location).get('__MACOSX/cat/b.png')).toBeUndefined();
     expect((await images(location).describe()).notes).toContain('folders __MACOSX, which macOS puts into archives, are left out');
     expect(await failureOf(images(folder(['train/cat/a.png', 'val/cat/b.png', '__MACOSX/x'])).describe())).toMatchObject({ code: 'NOT_A_STORE' });
+    expect(await failureOf(images(folder(['train/cat/a.png', 'val/b.png'])).describe())).toMatchObject({ code: 'NOT_A_STORE' });
   });
 
   it('are what labels.txt says, whatever they are called', async () => {
