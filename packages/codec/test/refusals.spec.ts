@@ -56,6 +56,7 @@ describe('what is not read of a format', () => {
     ['a TIFF of Lab colours', page(8, 3, 8), /photometric interpretation 8/],
     ['a TIFF of 12 bits', page(1, 1, 12), /of 12 bits/],
     ['a TIFF of YCbCr colours without JPEG', page(6, 3, 8), /^a TIFF of YCbCr colours is read only where it is compressed as JPEG$/],
+    ['a TIFF compressed by Zstandard', tiff([[256, 3, 1, 4], [257, 3, 1, 3], [258, 3, 1, 8], [259, 3, 1, 50000], [262, 3, 1, 1]]), /^a TIFF with compression 50000 is not read$/],
     ['a TIFF of other inks', tiff([[256, 3, 1, 4], [257, 3, 1, 3], [258, 3, 1, 8], [262, 3, 1, 5], [277, 3, 1, 4], [332, 3, 1, 2]]), /^a TIFF of four inks that are not those of CMYK is not read$/],
     ['a BMP of 2 bits', bmp({ bits: 2 }), /a BMP of 2 bits a pixel is not read/],
     ['a JPEG in a BMP', bmp({ compression: 4 }), /a BMP of 24 bits with compression 4 is not read/],

@@ -19,8 +19,10 @@ const PALETTE = 3;
 const CMYK_INKS = 5;
 const YCBCR = 6;
 
-/** JPEG's compressions, the old one and that of a technical note of 1995. Their decoder makes rgb of YCbCr, others leave it as it is. */
-const JPEG = [6, 7];
+/** JPEG of the technical note of 1995, not the older one. Its decoder makes rgb of YCbCr, others leave it as it is. */
+const JPEG = 7;
+/** What sharp decodes beside it: none, three of CCITT's, LZW, two numbers for deflate, PackBits, WebP. */
+const COMPRESSIONS = [1, 2, 3, 4, 5, JPEG, 8, 32946, 32773, 50001];
 /** Inks that are not those of CMYK. */
 const OTHER_INKS = 2;
 
@@ -49,7 +51,9 @@ export function readTiffHeader(bytes: Uint8Array): PlainHeader {
   if (color === undefined || !isWhole || !isDepth) {
     throw new ImgstoreError('UNSUPPORTED', `a TIFF of ${samples} samples of ${bits} bits, photometric interpretation ${photometric}, sample format ${format} is not read`);
   }
-  if (photometric === YCBCR && !JPEG.includes(value(TAG.compression, 1))) throw new ImgstoreError('UNSUPPORTED', 'a TIFF of YCbCr colours is read only where it is compressed as JPEG');
+  const compression = value(TAG.compression, 1);
+  if (!COMPRESSIONS.includes(compression)) throw new ImgstoreError('UNSUPPORTED', `a TIFF with compression ${compression} is not read`);
+  if (photometric === YCBCR && compression !== JPEG) throw new ImgstoreError('UNSUPPORTED', 'a TIFF of YCbCr colours is read only where it is compressed as JPEG');
   const isCmyk = photometric === CMYK_INKS;
   if (isCmyk && value(TAG.inks, 1) === OTHER_INKS) throw new ImgstoreError('UNSUPPORTED', 'a TIFF of four inks that are not those of CMYK is not read');
   const losses: DecodeLoss[] = [
