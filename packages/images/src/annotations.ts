@@ -13,6 +13,8 @@ export interface Annotations {
   /** Whether class names are other texts than the folders, which stay as a feature then. */
   readonly keepsFolder: boolean;
   readonly boxes?: BoxTable;
+  /** Sentences for the plan. */
+  readonly notes: readonly string[];
 }
 
 /** The feature that Inception's script writes for the folder. */

@@ -1,6 +1,7 @@
 /** What a user should know of a folder of images beside its samples, in sentences. */
 import { isImgstoreError, quote } from '@imgstore/core';
 import type { LeftOut } from './io/walk.js';
+import { numberOfFolder } from './mapping/classes.js';
 import type { ClassOf, ClassRule } from './mapping/classes.js';
 
 const MOST_NAMED = 3;
@@ -19,6 +20,12 @@ export function leftOutNotes({ count, first = '', hidden, firstHidden = '', arch
 export function emptyNote(rule: ClassRule | undefined, empty: readonly string[]): readonly string[] {
   if (rule?.source !== 'places' || empty.length === 0) return [];
   return [`${empty.length === 1 ? 'the folder' : `${empty.length} folders`} ${listed(empty.map(quote))} ${empty.length === 1 ? 'has no image and counts as a class' : 'have no image and count as classes'} all the same, as torchvision and Keras count`];
+}
+
+/** Classes whose texts a file does not have: they are called as their folders. */
+export function textNotes({ texts, from = '', names }: { readonly texts: ReadonlyMap<string, string> | undefined; readonly from: string | undefined; readonly names: readonly string[] }): readonly string[] {
+  const missing = texts === undefined ? [] : names.filter((name) => !texts.has(name) && numberOfFolder(name) === undefined);
+  return missing.length === 0 ? [] : [`${from} has no text for ${listed(missing.map(quote))}: such classes are called as their folders`];
 }
 
 /** Labels that training programs may not take, and labels without a name where a list has names. @param names of the classes, as the rule takes them */

@@ -44,7 +44,7 @@ export class FolderContent implements Content {
       const slash = key.indexOf('/');
       if (slash >= 0) filled.add(key.slice(0, slash));
     });
-    const { annotations: { classes, list }, classFolders, notes } = this.#plan;
+    const { annotations: { classes, list, notes: told }, classFolders, notes } = this.#plan;
     const names = list?.labels ?? classFolders;
     requireImages(count, leftOut);
     if (list?.count !== undefined) requireCount(list.count, count, list.path);
@@ -54,7 +54,7 @@ export class FolderContent implements Content {
       ordered: true,
       ...classes?.names !== undefined && { classes: classes.names },
       notes: [
-        ...classes?.note === undefined ? [] : [classes.note], ...classNotes(classes, names),
+        ...classes?.note === undefined ? [] : [classes.note], ...told, ...classNotes(classes, names),
         ...emptyNote(classes, classFolders.filter((name) => !filled.has(keyOfText(name)))), ...notes, ...leftOutNotes(leftOut),
       ],
     };

@@ -45,14 +45,17 @@ function parsed(path: string, text: string): ReadonlyMap<number, string> {
   }
 }
 
-/** Texts for class folders: lines `FOLDER<TAB>text`, as Inception's metadata file. @throws ImgstoreError NOT_FOUND, CORRUPT with the line, LIMIT, CHANGED, IO. */
+/** Texts for class folders: lines `FOLDER<TAB>text`, as Inception's metadata file; one without a text says nothing. @throws ImgstoreError NOT_FOUND, CORRUPT with the line, MISMATCH for a folder of two texts, LIMIT, CHANGED, IO. */
 export async function readTexts(path: string): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
   await eachLine(path, (text, number) => {
     if (texts.size === MOST_TEXTS) throw new ImgstoreError('LIMIT', `line ${number}: more than ${MOST_TEXTS} folders`, { file: path });
     const tab = text.indexOf('\t');
-    if (tab > 0) texts.set(text.slice(0, tab), text.slice(tab + 1));
-    else if (text.trim() !== '') throw new ImgstoreError('CORRUPT', `line ${number}: ${quote(text)}; each line is "folder<TAB>text"`, { file: path });
+    const [folder, name] = [text.slice(0, tab), text.slice(tab + 1)];
+    const known = texts.get(folder);
+    if (tab > 0 && known !== undefined && known !== name) throw new ImgstoreError('MISMATCH', `line ${number}: ${quote(folder)} is ${quote(name)}, and ${quote(known)} before`, { file: path });
+    if (tab > 0 && name !== '') texts.set(folder, name);
+    else if (tab < 1 && text.trim() !== '') throw new ImgstoreError('CORRUPT', `line ${number}: ${quote(text)}; each line is "folder<TAB>text"`, { file: path });
   });
   return texts;
 }

@@ -7,7 +7,7 @@ import { PARQUET } from './companions.js';
 import type { Content } from './content.js';
 import { isTableHeader } from './detect.js';
 import { countImages, FolderContent } from './folder.js';
-import { leftOutNotes } from './folder-notes.js';
+import { leftOutNotes, textNotes } from './folder-notes.js';
 import { csvTable } from './io/csv-table.js';
 import { isImageFile, readHead } from './io/head.js';
 import { jsonlTable, listTable } from './io/line-table.js';
@@ -75,11 +75,13 @@ function refuseOptions(options: CheckedOptions, names: readonly (keyof CheckedOp
 async function annotationsOf(classFolders: readonly string[], names: ClassNames | undefined, options: CheckedOptions, sideFiles: SideFiles): Promise<Annotations> {
   const { layout, metadata, boxes, list: listPath } = options;
   const list = listPath === undefined ? undefined : await sideFiles.list.get([listPath], () => LabelList.read(listPath));
-  const texts = metadata === undefined ? {} : { texts: await sideFiles.texts.get([metadata], () => readTexts(metadata)) };
-  const classes = list !== undefined ? classRule(list.labels, names, { ...texts, what: `labels in ${list.path}` })
-    : layout === 'flat' ? undefined : classRule(classFolders, names, texts);
+  const texts = metadata === undefined ? undefined : await sideFiles.texts.get([metadata], () => readTexts(metadata));
+  const named = texts === undefined ? {} : { texts };
+  const classes = list !== undefined ? classRule(list.labels, names, { ...named, what: `labels in ${list.path}` })
+    : layout === 'flat' ? undefined : classRule(classFolders, names, named);
   return {
     keepsFolder: metadata !== undefined,
+    notes: textNotes({ texts, from: metadata, names: list?.labels ?? classFolders }),
     ...classes !== undefined && { classes }, ...list !== undefined && { list }, ...boxes !== undefined && { boxes: await sideFiles.boxes.get([boxes], () => BoxTable.read(boxes)) },
   };
 }

@@ -65,6 +65,15 @@ describe('ImageNet\'s folders', () => {
     expect(failure.message).toContain(message);
   });
 
+  it('tell of a class without a text, and refuse one of two', async () => {
+    const metadata = file('few texts.txt', '\ufeffn01440764\ttench\r\nn01440764\ttench\r\nn01443537\t\r\n');
+    const store = images(path('train'), { labels: path('synsets.txt'), metadata });
+    expect(new Set((await tellAll(store)).map(({ className }) => className))).toEqual(new Set(['tench', 'n01443537']));
+    expect((await store.describe()).notes).toContain(`${metadata} has no text for "n01443537": such classes are called as their folders`);
+    const twice = file('two texts.txt', 'n01440764\ttench\nn01440764\tcarp\n');
+    expect(await failureOf(images(path('train'), { metadata: twice }).describe())).toMatchObject({ code: 'MISMATCH', message: expect.stringContaining('line 2: "n01440764" is "carp", and "tench" before') });
+  });
+
   it('refuse files of texts that are not there', async () => {
     for (const option of ['labels', 'metadata', 'boxes', 'list']) expect(await failureOf(images(path('train'), { [option]: path('missing') }).describe())).toMatchObject({ code: 'NOT_FOUND', file: path('missing') });
   });

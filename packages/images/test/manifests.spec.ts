@@ -46,6 +46,17 @@ describe('a CSV manifest', () => {
     expect(await failureOf(all(images(manifest('{"file_name": "a.png", "far": 1e39, "kinds": {"far": "float32"}}\n', 'rows.jsonl')).read()))).toMatchObject({ code: 'CORRUPT' });
   });
 
+  it('reads numbers with spaces around them, and says of a column of classes that it holds numbers', async () => {
+    expect(await tellAll(images(manifest('file_name,label,x\na.png, 1 ,\t2\nb.png, 2,3\n')))).toEqual([{ key: 'a.png', label: 1, features: { x: ['int64', 2n] } }, { key: 'b.png', label: 2, features: { x: ['int64', 3n] } }]);
+    expect((await images(manifest('file_name,class\na.png,1\n')).describe()).notes).toEqual(['the column "class" holds no names, so it is a feature; option labelColumn takes its numbers for labels']);
+  });
+
+  it('tells of each row where all of them are bad', async () => {
+    const bad: string[] = [];
+    expect(await all(images(manifest('file_name,label\na.png,1,2\nb.png\n')).read({ onBadSample: ({ code }) => bad.push(code) }))).toEqual([]);
+    expect(bad).toEqual(['CORRUPT', 'CORRUPT']);
+  });
+
   it('may end its rows with CR alone', async () => {
     const location = manifest('file_name,label\ra.png,1\rb.png,2\r');
     expect(await tellAll(images(location))).toEqual([{ key: 'a.png', label: 1 }, { key: 'b.png', label: 2 }]);

@@ -28,15 +28,17 @@ function shapeOfNumber(text: string): Shape {
   return Number.isFinite(Number(text)) ? 'number' : 'other';
 }
 
-function shapeOfText(text: string): Shape {
-  if (text === '') return 'none';
+/** Spaces around a number are none of it, as for pandas. */
+function shapeOfText(cell: string): Shape {
+  if (cell === '') return 'none';
+  const text = cell.trim();
   if (INTEGER.test(text)) return isInt64(text) ? 'integer' : 'text';
   return NUMBER.test(text) && !/^[-+]?0\d/.test(text) && Number.isFinite(Number(text)) ? 'number' : 'text';
 }
 
 /** The whole number that a text is, also where it is written as a fraction (`1.0`); undefined for any other text. */
 export function wholeNumber(text: string | undefined): number | undefined {
-  return text !== undefined && WHOLE.test(text) ? Number(text) : undefined;
+  return text !== undefined && WHOLE.test(text.trim()) ? Number(text) : undefined;
 }
 
 const WHOLE = /^[-+]?\d+(?:\.0*)?$/;
@@ -45,7 +47,7 @@ const WHOLE = /^[-+]?\d+(?:\.0*)?$/;
 export function isRounded(cell: Json, isTyped: boolean): boolean {
   const text = cell.kind === 'number' ? cell.text : cell.kind === 'string' && !isTyped ? cell.value : undefined;
   if (text === undefined || text.length <= MOST_DIGITS || shapeOf(cell, isTyped) !== 'number') return false;
-  return text.replace(/e.*$/i, '').replace(/[-+.]/g, '').replace(/^0+|0+$/g, '').length > MOST_DIGITS;
+  return text.replace(/e.*$/i, '').replace(/[-+.\s]/g, '').replace(/^0+|0+$/g, '').length > MOST_DIGITS;
 }
 
 /** Digits that tell every float64 from its neighbours. */
@@ -101,7 +103,7 @@ export function emptyFeature(kind: FeatureKind): FeatureValue {
 }
 
 function numberText(cell: Json): string {
-  return cell.kind === 'boolean' ? (cell.value ? '1' : '0') : cell.kind === 'string' ? cell.value : cell.text;
+  return cell.kind === 'boolean' ? (cell.value ? '1' : '0') : cell.kind === 'string' ? cell.value.trim() : cell.text;
 }
 
 function exactNumber(text: string): number {

@@ -45,6 +45,7 @@ export class Survey {
   #fileColumn: string | undefined;
   /** Rows, bad ones too. */
   count = 0;
+  #good = 0;
   #isAscending = true;
 
   constructor(isTyped: boolean, options: RoleOptions) {
@@ -55,7 +56,8 @@ export class Survey {
   /** @throws ImgstoreError LIMIT. */
   add(row: Row): void {
     this.count++;
-    if (row.error !== undefined) return;
+    if (row.error !== undefined) return; // it says nothing of columns
+    this.#good++;
     const stated = this.#statedIn(row);
     for (const [column, cell] of row.cells) {
       const kind = stated.get(column);
@@ -91,7 +93,7 @@ export class Survey {
     const { fileColumn, labelColumn, classColumn } = this.#options;
     const file = fileColumn ?? FILE_COLUMNS.find((name) => this.#shapes.has(name)) ?? OWN_COLUMNS.file;
     for (const column of [file, labelColumn, classColumn]) {
-      if (column !== undefined && this.count > 0 && !this.#shapes.has(column)) {
+      if (column !== undefined && this.#good > 0 && !this.#shapes.has(column)) {
         throw new ImgstoreError('MISMATCH', `no column ${quote(column)}`, { hint: `columns: ${[...this.#shapes.keys()].slice(0, 20).join(', ') || 'none'}` });
       }
     }
@@ -118,8 +120,10 @@ export class Survey {
     if (label !== undefined && labels === undefined && [...this.#shapesOf(label)].some((shape) => shape !== 'none')) {
       return [`the column ${quote(label)} holds no labels${this.#fractionAt === undefined ? '' : ` but fractions (${this.#fractionAt})`}, so it is a feature`];
     }
-    return label !== undefined || className !== undefined || this.count === 0 ? []
-      : [`there is no column ${quote(this.#options.labelColumn ?? OWN_COLUMNS.label)} nor ${quote(this.#options.classColumn ?? OWN_COLUMNS.className)}: samples have no label; options labelColumn and classColumn name others`];
+    if (label !== undefined || className !== undefined || this.#good === 0) return [];
+    const classes = this.#options.classColumn ?? OWN_COLUMNS.className;
+    return this.#shapes.has(classes) ? [`the column ${quote(classes)} holds no names, so it is a feature; option labelColumn takes its numbers for labels`]
+      : [`there is no column ${quote(this.#options.labelColumn ?? OWN_COLUMNS.label)} nor ${quote(classes)}: samples have no label; options labelColumn and classColumn name others`];
   }
 
   /** Labels that are numbers: the first thousands of different ones. */
