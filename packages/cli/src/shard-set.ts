@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { compareKeys, parseShardPath, shardPath } from '@imgstore/core';
-import { firstIndex, folderMembers, isPattern, matchPattern, parseSetName, pathFacts, shardsOf } from '@imgstore/core/files';
+import { expandBraces, firstIndex, folderMembers, hasBraces, isPattern, matchPattern, parseSetName, pathFacts, shardsOf } from '@imgstore/core/files';
 
 /** Names of missing shards that are told. */
 const MOST_NAMES = 10;
@@ -57,7 +57,7 @@ function shardsIn(folder: string): readonly string[] {
   return paths.sort(compareKeys);
 }
 
-/** The files that a location names, as far as names tell: a file, a pattern, `NAME@N` or a folder. */
+/** The files that a location names, as far as names tell: a file, a pattern, `NAME@N`, names in braces or a folder. */
 function filesOf(location: string): readonly string[] {
   if (location === '-') return [];
   const facts = pathFacts(location);
@@ -65,5 +65,6 @@ function filesOf(location: string): readonly string[] {
   if (facts !== undefined) return [location];
   const set = parseSetName(location);
   if (set !== undefined) return shardsOf(set);
+  if (hasBraces(location)) return expandBraces(location);
   return isPattern(location) ? matchPattern(location) : [];
 }

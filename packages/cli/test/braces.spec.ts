@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isWritableStore } from '@imgstore/core';
 import { BUILTINS, loadAdapter } from '../src/builtins.js';
-import { run } from './helpers/run.js';
+import { answerOf, run } from './helpers/run.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -22,6 +22,11 @@ describe('a source with braces', () => {
     const { code, stdout, stderr } = await run(['inspect', join(folder, name), '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject({ format: 'webdataset', count });
+  });
+
+  it('may be a set that says how many it has', async () => {
+    await answerOf(['convert', join(folder, 'train-{000000..000001}.tar'), join(folder, 'set.tar'), '--shards', '2']);
+    expect(await answerOf(['inspect', join(folder, 'set-{00000..00001}-of-00002.tar')])).toMatch(/^shards +2 of 2$/m);
   });
 
   it('of which a file is missing is refused, naming it', async () => {
