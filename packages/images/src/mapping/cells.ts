@@ -47,9 +47,11 @@ const WHOLE = /^[-+]?\d+(?:\.0*)?$/;
 export function isRounded(cell: Json, isTyped: boolean): boolean {
   const text = cell.kind === 'number' ? cell.text : cell.kind === 'string' && !isTyped ? cell.value : undefined;
   if (text === undefined || text.length <= MOST_DIGITS || shapeOf(cell, isTyped) !== 'number') return false;
+  if (text.length > LONG_NUMBER) return true; // whoever writes so many digits means them
   return text.replace(/e.*$/i, '').replace(/[-+.\s]/g, '').replace(/^0+|0+$/g, '').length > MOST_DIGITS;
 }
 
+const LONG_NUMBER = 400;
 /** Digits that tell every float64 from its neighbours. */
 const MOST_DIGITS = 17;
 
