@@ -1,5 +1,5 @@
-import { fromBatches, ImgstoreError, shardStart, withPlace } from '@imgstore/core';
-import type { BatchSource, IndexedStore, ReadOptions, Sample, SplittableStore, StoreDescription, StoreRange, WritableStore, WriteOptions, WriteSummary } from '@imgstore/core';
+import { checkSplit, fromBatches, ImgstoreError, shardStart, withPlace } from '@imgstore/core';
+import type { BatchSource, IndexedStore, ReadOptions, Sample, SplitOptions, SplittableStore, StoreDescription, StoreRange, WritableStore, WriteOptions, WriteSummary } from '@imgstore/core';
 import { acceptsOf, arrangementOf } from './accepts.js';
 import type { Content, SampleRange } from './content.js';
 import { openContent } from './open.js';
@@ -103,13 +103,12 @@ class ArrayStore implements NpyStore {
     (await open?.catch(() => undefined))?.close();
   }
 
-  async split(options: { readonly count: number } | { readonly targetBytes: number }): Promise<readonly StoreRange[]> {
-    const { name, value } = 'count' in options ? { name: 'count', value: options.count } : { name: 'targetBytes', value: options.targetBytes };
-    if (!Number.isSafeInteger(value) || value < 1) throw new ImgstoreError('BAD_OPTION', `split: ${name} is ${value}, expected a whole number of at least 1`, { format: 'npy' });
+  async split(options: SplitOptions): Promise<readonly StoreRange[]> {
+    checkSplit(options, { format: 'npy', location: this.location });
     const content = await openContent(this.location, this.#options);
     content.close();
     const { count, isSeekable, description: { bytes } } = content;
-    const wanted = name === 'count' ? value : Math.ceil((bytes ?? 0) / value);
+    const wanted = 'count' in options ? options.count : Math.ceil((bytes ?? 0) / options.targetBytes);
     const parts = isSeekable ? Math.max(1, Math.min(wanted, count)) : 1;
     return Array.from({ length: parts }, (_, index) => {
       const [start, end] = [shardStart(index, parts, count), shardStart(index + 1, parts, count)];

@@ -10,15 +10,17 @@ const breathEvery = 1024;
 export interface WalkOptions {
   /** The most data bytes in one record. */
   readonly limit: number;
+  /** Where to begin: the offset of a record. Default 0. */
+  readonly start?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Goes through the headers of all records of an uncompressed file, and calls `found` with the offset of each. Of large
+ * Goes through the headers of all records of an uncompressed file, and calls `found` with the offset of each, until it says false. Of large
  * records nothing else is read.
  * @throws ImgstoreError CORRUPT, TRUNCATED, LIMIT, CHANGED.
  */
-export async function walkFrames(path: string, options: WalkOptions, found: (offset: number) => void): Promise<void> {
+export async function walkFrames(path: string, options: WalkOptions, found: (offset: number) => unknown): Promise<void> {
   const breathe = breather();
   const file = openFileReader(path);
   try {
@@ -26,7 +28,7 @@ export async function walkFrames(path: string, options: WalkOptions, found: (off
     let begin = 0;
     let end = 0;
     let record = 0;
-    for (let offset = 0; offset < file.size;) {
+    for (let offset = options.start ?? 0; offset < file.size;) {
       if (offset + headerLength > end) {
         begin = offset;
         end = offset + file.read(window.subarray(0, Math.min(windowLength, file.size - offset)), offset);
@@ -36,7 +38,7 @@ export async function walkFrames(path: string, options: WalkOptions, found: (off
         throw new ImgstoreError('TRUNCATED', 'the file ends in the header of the record', { file: path, record, offset });
       }
       const length = readLength(window, offset - begin, { file: path, record, offset }, { size: file.size, limit: options.limit });
-      found(offset);
+      if (found(offset) === false) break;
       offset += length + frameOverhead;
       if (++record % breathEvery === 0) {
         options.signal?.throwIfAborted();

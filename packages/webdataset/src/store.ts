@@ -1,6 +1,6 @@
 import { checkSplit, fromBatches, ImgstoreError } from '@imgstore/core';
 import type { SampleStore, SplittableStore, WritableStore } from '@imgstore/core';
-import { layOut, pathOfUrl, rangeParts, shardsThere } from '@imgstore/core/files';
+import { layOut, pathOfUrl, rangeParts, shardsThere, splitFiles } from '@imgstore/core/files';
 import { acceptsOf } from './accepts.js';
 import { describeFiles } from './describe.js';
 import { sourceName } from './io/source.js';
@@ -10,7 +10,7 @@ import { checkStoreOptions } from './options.js';
 import type { CheckedOptions, WebdatasetOptions } from './options.js';
 import { SampleBatches } from './read.js';
 import type { ArchivePart } from './read.js';
-import { splitStore } from './split.js';
+import { walkArchive } from './walk.js';
 import { writeStore } from './write.js';
 
 /** A store of tar shards on disk. */
@@ -50,7 +50,7 @@ function pathStore(location: string, options: CheckedOptions): WebdatasetStore {
     },
     async split(wanted) {
       checkSplit(wanted, { format: 'webdataset', location });
-      return splitStore(layOut(findFiles(location).paths), wanted, options);
+      return splitFiles(layOut(findFiles(location).paths), wanted, (path, onSample, start) => walkArchive(path, onSample, start, options));
     },
     write: (samples, write = {}) => writeStore({ location, options, accepts }, samples, write),
     async* files(use) {

@@ -11,6 +11,7 @@ export type { SetName, ShardFormat } from './shard-sets.js';
 export * from './locations.js';
 export * from './shard-plan.js';
 export * from './layout.js';
+export * from './split.js';
 export { linksIn } from './links.js';
 export * from './byte-source.js';
 export { readStandardInput } from './standard-input.js';
