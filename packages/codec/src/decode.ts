@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { checkImage, ImgstoreError } from '@imgstore/core';
+import { AvifItems, checkImage, ImgstoreError } from '@imgstore/core';
 import type { Limits, TensorImage } from '@imgstore/core';
 import { decodePicture } from './avif/decode.js';
 import { avifPicture } from './avif/picture.js';
@@ -41,6 +41,7 @@ async function decodeRows(bytes: Uint8Array, header: ImageHeader, budget: Budget
 async function decodeAvif(bytes: Uint8Array, header: PlainHeader, budget: Budget): Promise<Rows> {
   const picture = avifPicture(bytes);
   if (picture !== undefined) return decodePicture(picture, header, budget);
+  if (AvifItems.in(bytes)?.isPremultiplied() === true) throw new ImgstoreError('UNSUPPORTED', 'an AVIF with colours multiplied by alpha is read only where it is one picture of a usual standard of colours');
   const orientation = orientationOf(bytes);
   const { width, height } = header;
   const upright = isTurned(orientation) ? { ...header, width: height, height: width } : header;

@@ -94,7 +94,7 @@ describe('the conversion of colours', () => {
 describe('the header of an AV1 stream', () => {
   // profile, still, reduced, level; sizes of 1 bit; superblocks, filters; superres, cdef, restoration
   const reduced = (profile: string, colors: string): Uint8Array => Uint8Array.from([0x12, 0, 0x0a, 12, ...bits(`${profile} 1 1 00000 0000 0000 0 0 000 000 ${colors}`)]);
-  const gray = { bits: 8, isGray: true, isHalfWide: true, isHalfHigh: true, primaries: 2, matrix: 2, isFullRange: true };
+  const gray = { width: 1, height: 1, bits: 8, isGray: true, isHalfWide: true, isHalfHigh: true, primaries: 2, matrix: 2, isFullRange: true };
 
   it.each<readonly [string, Uint8Array, object]>([
     ['gray', reduced('000', '0 1 0 1'), gray],
@@ -137,6 +137,18 @@ describe('an AVIF', () => {
     const grid = fixture('rgb-5x9.avif').bytes.slice();
     grid.set(Array.from('grid', (letter) => letter.charCodeAt(0)), Buffer.from(grid.buffer).indexOf('av01Color'));
     expect(avifPicture(grid)).toBeUndefined();
+  });
+
+  it('whose colours are multiplied by alpha in another standard is refused', async () => {
+    const bytes = fixture('premultiplied-5x9.avif').bytes.slice();
+    bytes[Buffer.from(bytes.buffer).indexOf('colrnclx') + 13] = 8;
+    expect(await failureOf(codec.decode(encoded(bytes)))).toMatchObject({ code: 'UNSUPPORTED', message: expect.stringMatching(/^an AVIF with colours multiplied by alpha is read only where/) });
+  });
+
+  it('whose stream is larger than it says is refused before it is decoded', async () => {
+    const bytes = fixture('noise-420-full-5x9.avif').bytes.slice();
+    bytes[Buffer.from(bytes.buffer).indexOf('ispe') + 11] = 8;
+    expect(await failureOf(codec.decode(encoded(bytes)))).toMatchObject({ code: 'CORRUPT', message: 'the header says 8 x 5 pixels, up to 9 x 5 are in the image' });
   });
 
   it('whose alpha is damaged is refused', async () => {

@@ -41,7 +41,9 @@ export async function decodePicture({ color, alpha, isPremultiplied, conversion 
 }
 
 /** The planes of an item, which must be as large as the picture. */
-async function decodePlanes({ configuration, stream }: CodedItem, { width, height }: PlainHeader, { limits }: Budget): Promise<Planes> {
+async function decodePlanes({ configuration, stream, sequence }: CodedItem, { width, height }: PlainHeader, { limits }: Budget): Promise<Planes> {
+  // The size that was held against the limit is that of the header, not of the stream.
+  if (sequence.width > width || sequence.height > height) throw new ImgstoreError('CORRUPT', `the header says ${width} x ${height} pixels, up to ${sequence.width} x ${sequence.height} are in the image`);
   const raster = await decodeRaster(singleItemFile({ width, height, configuration, stream }), { space: 'srgb', isStrict: true, pixels: limits.image, seconds: limits.decode })
     .catch((error: unknown) => { throw decodeError(error, { format: 'avif', limits }); });
   if (raster.width !== width || raster.height !== height || raster.channels !== 3) {

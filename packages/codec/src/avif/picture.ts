@@ -8,7 +8,7 @@ import type { SequenceHeader } from './sequence-header.js';
 /** An item of an AVIF that can be decoded by itself. */
 export interface CodedItem {
   readonly properties: readonly AvifBox[];
-  /** The payload of its `av1C`. */
+  /** The payload of its `av1C`, without the headers that may follow in it: the stream has them too. */
   readonly configuration: Uint8Array;
   readonly stream: Uint8Array;
   readonly sequence: SequenceHeader;
@@ -22,6 +22,8 @@ export interface AvifPicture {
   readonly isPremultiplied: boolean;
   readonly conversion: { readonly kind: 'color'; readonly matrix: ColorMatrix } | { readonly kind: 'gray'; readonly levels: Uint8ClampedArray };
 }
+
+const CONFIGURATION_BYTES = 4;
 
 /** Layers of which one is to be chosen, and other operating points than the first. */
 const CHOICES = ['lsel', 'a1op'];
@@ -51,7 +53,7 @@ function codedItem(items: AvifItems, item: number, bytes: Uint8Array): CodedItem
   const stream = items.typeOf(item) === 'av01' ? items.dataOf(item) : undefined;
   const sequence = stream && readSequenceHeader(stream);
   if (configuration === undefined || stream === undefined || sequence?.bits !== 8 || properties.some(({ type }) => CHOICES.includes(type))) return undefined;
-  return { properties, configuration: bytes.subarray(configuration.start, configuration.end), stream, sequence };
+  return { properties, configuration: bytes.subarray(configuration.start, Math.min(configuration.end, configuration.start + CONFIGURATION_BYTES)), stream, sequence };
 }
 
 /** What the property `colr` of the kind `nclx` says (primaries:u16be transfer:u16be matrix:u16be range:u8, of which 80 is full); it goes before the stream. */

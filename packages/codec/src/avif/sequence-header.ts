@@ -5,6 +5,9 @@
 
 /** What an AV1 stream says of its pixels. Matrix 2 is that it does not say. */
 export interface SequenceHeader {
+  /** In pixels, the most that a picture of the stream has. */
+  readonly width: number;
+  readonly height: number;
   readonly bits: 8 | 10 | 12;
   readonly isGray: boolean;
   /** Whether the chroma has half the width, and half the height. */
@@ -46,14 +49,13 @@ function parse(bits: Bits): SequenceHeader | undefined {
   if (isReduced) bits.next(5);
   else if (!skipOperatingPoints(bits)) return undefined;
   const [widthBits, heightBits] = [bits.next(4) + 1, bits.next(4) + 1];
-  bits.next(widthBits);
-  bits.next(heightBits);
+  const size = { width: bits.next(widthBits) + 1, height: bits.next(heightBits) + 1 };
   if (!isReduced && bits.next(1) === 1) bits.next(7);
   bits.next(3);
   if (!isReduced) skipVideoTools(bits);
   bits.next(3);
-  const header = parseColors(bits, profile);
-  return bits.isOver ? undefined : header;
+  const colors = parseColors(bits, profile);
+  return bits.isOver ? undefined : { ...size, ...colors };
 }
 
 /** Whether there is nothing of a video's times in between. */
@@ -78,7 +80,7 @@ function skipVideoTools(bits: Bits): void {
 }
 
 /** `color_config`, 5.5.2. */
-function parseColors(bits: Bits, profile: number): SequenceHeader {
+function parseColors(bits: Bits, profile: number): Omit<SequenceHeader, 'width' | 'height'> {
   const isHigh = bits.next(1) === 1;
   const depth = !isHigh ? 8 : profile === 2 && bits.next(1) === 1 ? 12 : 10;
   const isGray = profile !== 1 && bits.next(1) === 1;
