@@ -81,7 +81,7 @@ describe('a list of lines "path label"', () => {
       ['NOT_FOUND', 'missing.png', 'line 1: no such file'], ['UNSUPPORTED', 'cat', 'line 2: a folder, not a file'], ['NOT_FOUND', 'no/folder.png', 'line 3: no such file'],
       ['CORRUPT', 'd\0.png', 'line 4: "d\\u0000.png" is not a path: it holds a NUL byte'],
     ]);
-    expect(await failureOf(all(images(location).read()))).toMatchObject({ code: 'NOT_FOUND', key: 'missing.png', file: path('data/missing.png') });
+    expect(await failureOf(all(images(location).read()))).toMatchObject({ code: 'NOT_FOUND', key: 'missing.png', hint: expect.stringContaining('--src-opt root=DIR') as string, file: path('data/missing.png') });
   });
 
   it('refuses lines that are not UTF-8, one by one', async () => {

@@ -23,7 +23,7 @@ export class RootedPaths {
     const full = join(this.#rule.root, path);
     if (!this.#rule.outside) this.#requireInside(path, full);
     const standing = standingOf(full, this.#rule);
-    if (standing === undefined) throw new ImgstoreError('NOT_FOUND', 'no such file', { file: full });
+    if (standing === undefined) throw new ImgstoreError('NOT_FOUND', 'no such file', { file: full, hint: 'paths that begin at another folder: name it with --src-opt root=DIR' });
     if (standing.kind === 'bad') throw standing.error;
     if (standing.kind === 'folder') throw new ImgstoreError('UNSUPPORTED', 'a folder, not a file', { file: full });
     return full;
