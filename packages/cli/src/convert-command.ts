@@ -59,6 +59,8 @@ export async function runConvert({ operands, flags, io, formats }: CommandContex
     try {
       outcomes.push(await perform(run, settings, flags, io));
     } catch (error) {
+      // A run would not have come to this part.
+      if (flags.has('plan') && outcomes.some(({ report }) => isRefused(report))) break;
       await tellDone(outcomes, flags, io);
       throw error;
     }

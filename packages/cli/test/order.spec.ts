@@ -149,6 +149,14 @@ describe('--split', () => {
     expect({ code: planned.code, stderr: planned.stderr }).toEqual({ code: 6, stderr: '' });
   });
 
+  it('plans no part that the run would not come to', async () => {
+    const source = await fileOf(at('in.tfrecord'), [1, 1, 2].map((height) => sampleOf(`k${height}`, { label: 1, image: { kind: 'tensor', dtype: 'uint8', layout: 'HWC', shape: [height, 1, 1], color: 'gray', data: new Uint8Array(height) } })));
+    const argv = ['convert', source, at('{split}.npy'), '--split', 'x=1,y=2'];
+    expect([(await run([...argv, '--plan'])).code, (await run(argv)).code]).toEqual([6, 6]);
+    argv.push('--allow', 'key,label');
+    expect([(await run([...argv, '--plan'])).code, (await run(argv)).code]).toEqual([5, 5]);
+  });
+
   it('refuses counts that do not come to what is there', async () => {
     expect(await run(['convert', await records(20), at('out.tfrecord'), '--split', 'a=5,b=14'])).toMatchObject({
       code: 2, stderr: `error[BAD_OPTION]: ${at('in.tfrecord')}: split: the parts take 19 samples, and there are 20\n  make one part the rest: train=rest\n`,

@@ -69,6 +69,11 @@ export class Conversion {
     return this.#mayNumberLater && this.#fitter.lacksClassList;
   }
 
+  /** Whether a sample turned up that the target cannot hold at all: a plan ends with it, whatever was lost before. */
+  get hasFailed(): boolean {
+    return this.#fitter.hasFailed;
+  }
+
   /** Checks what can be checked without reading samples; `numbersClasses`: class names are to be numbered first, if any. @throws ImgstoreError BAD_OPTION; what `describe` throws. */
   static async prepare(source: SampleStore, target: WritableStore, options: ConvertOptions, { numbersClasses = false }: { readonly numbersClasses?: boolean } = {}): Promise<Conversion> {
     const { signal } = options;

@@ -50,7 +50,7 @@ async function write(conversion: Conversion, reading: Reading): Promise<WriteSum
     summary = await target.write(conversion.fitted(reading), conversion.writeOptions());
   } catch (error) {
     signal?.throwIfAborted();
-    if (!ledger.isRefused) throw error;
+    if (!ledger.isRefused || conversion.hasFailed) throw error;
   }
   if (summary === undefined || ledger.isRefused) {
     await completeLedger(conversion, reading);

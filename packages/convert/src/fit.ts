@@ -11,7 +11,7 @@ import { LabelFit } from './fit-label.js';
 import { mapInTurn } from './in-turn.js';
 import type { Ledger } from './ledger.js';
 import type { PixelOptions } from './pixel-options.js';
-import { lossyError } from './report.js';
+import { isLossyError, lossyError } from './report.js';
 
 /** How to fit samples into a target. */
 export interface FitOptions extends PixelOptions {
@@ -99,6 +99,11 @@ export class Fitter {
   /** Whether a class name turned up that must be a number, and there is no list of names at all. */
   get lacksClassList(): boolean {
     return this.#label.lacksClassList;
+  }
+
+  /** Whether a sample ended the fitting that the target cannot hold at all, whatever is allowed. */
+  get hasFailed(): boolean {
+    return this.#end !== undefined && !isLossyError(this.#end.error);
   }
 
   /** Notes what can be told only after the last sample of the whole. */

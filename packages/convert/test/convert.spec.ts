@@ -211,6 +211,15 @@ describe('a loss that is not allowed', () => {
     expect(target.samples).toHaveLength(3);
   });
 
+  it('is told after a sample that cannot be held at all, in the run as in the plan', async () => {
+    const features = new Map([['size', int64(1)]]);
+    const samples = [sample('a', { label: 1 }), sample('b', { features }), sample('c')];
+    const accepts = { features: 'none', label: { min: 0, max: 9, required: true } } as const;
+    for (const run of [plan, convert]) expect(await failure(run(memorySource(samples), memoryTarget(accepts)))).toMatchObject({ code: 'LOSSY', key: 'b', what: 'has no label, and the target holds only samples with one' });
+    const sizes = [tensor(), tensor({ shape: [1, 1, 3] }), tensor({ shape: [1, 2, 3] })].map((image, i) => sample(`k${i}`, { image, ...i === 1 && { features } }));
+    for (const run of [plan, convert]) expect(await failure(run(memorySource(sizes), memoryTarget({ features: 'none', uniform: true })))).toMatchObject({ code: 'MISMATCH', key: 'k1' });
+  });
+
   it('refuses at once what no permission could help, naming the sample', async () => {
     const source = memorySource([...many(2), sample('bare', { origin: { file: 'in.rec', record: 2, offset: 99 } })]);
     const error = await failure(convert(source, memoryTarget({ image: 'required' }), { allow: ['feature', 'label'] }));
