@@ -87,7 +87,8 @@ export class AvifItems {
 
   /** Whether the colours of the picture are multiplied by its alpha. */
   isPremultiplied(): boolean {
-    for (const { type, from } of this.#references()) if (type === 'prem' && from === this.picture) return true;
+    const alpha = this.alpha();
+    for (const { type, from, to } of this.#references()) if (type === 'prem' && from === this.picture && to === alpha) return true;
     return false;
   }
 

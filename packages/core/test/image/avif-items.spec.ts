@@ -44,8 +44,14 @@ it('the type of an item is told', () => {
 it('alpha is told, and whether the colours are multiplied by it', () => {
   const items = AvifItems.in(avif({ hasAlpha: true }));
   expect([items?.picture, items?.alpha(), items?.isPremultiplied()]).toEqual([1, 2, false]);
-  const prem = file(full('pitm', 0, be(1, 2)), full('iref', 0, box('prem', be(1, 2), be(1, 2), be(2, 2))));
-  expect([prem?.picture, prem?.alpha(), prem?.isPremultiplied()]).toEqual([1, undefined, true]);
+  for (const [alpha, isMultiplied] of [[2, true], [3, false]] as const) {
+    const bytes = avif({ hasAlpha: true });
+    const prem = box('prem', be(1, 2), be(1, 2), be(alpha, 2));
+    const at = Buffer.from(bytes.buffer).indexOf('iref') - 4;
+    const view = new DataView(bytes.buffer);
+    for (const start of [at, Buffer.from(bytes.buffer).indexOf('meta') - 4]) view.setUint32(start, view.getUint32(start) + prem.length);
+    expect(AvifItems.in(Uint8Array.from([...bytes.subarray(0, at + 12), ...prem, ...bytes.subarray(at + 12)]))?.isPremultiplied()).toBe(isMultiplied);
+  }
 });
 
 it('a description is found behind data whose length has 64 bits, and one that is cut is none', () => {
