@@ -6,7 +6,7 @@ import type { Annotations } from './annotations.js';
 import { isPassedOver } from './companions.js';
 import type { Content, Entries, Entry } from './content.js';
 import { NO_FEATURES } from './content.js';
-import { classNotes, emptyNote, leftOutNotes } from './folder-notes.js';
+import { emptyNote, leftOutNotes } from './folder-notes.js';
 import { standingOf } from './io/links.js';
 import { isImageName, join, LeftOut, walkImages } from './io/walk.js';
 import type { Found, WalkOptions } from './io/walk.js';
@@ -45,7 +45,6 @@ export class FolderContent implements Content {
       if (slash >= 0) filled.add(key.slice(0, slash));
     });
     const { annotations: { classes, list, notes: told }, classFolders, notes } = this.#plan;
-    const names = list?.labels ?? classFolders;
     requireImages(count, leftOut);
     if (list?.count !== undefined) requireCount(list.count, count, list.path);
     return {
@@ -54,7 +53,7 @@ export class FolderContent implements Content {
       ordered: true,
       ...classes?.names !== undefined && { classes: classes.names },
       notes: [
-        ...classes?.note === undefined ? [] : [classes.note], ...told, ...classNotes(classes, names),
+        ...classes?.note === undefined ? [] : [classes.note], ...told,
         ...emptyNote(classes, classFolders.filter((name) => !filled.has(keyOfText(name)))), ...notes, ...leftOutNotes(leftOut),
       ],
     };

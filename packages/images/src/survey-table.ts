@@ -1,9 +1,7 @@
 import { breather, compareKeys, quote, withPlace } from '@imgstore/core';
 import type { FeatureKind } from '@imgstore/core';
-import { labelNotes } from './folder-notes.js';
 import type { Row, Table } from './io/rows.js';
 import { LIST_COLUMNS } from './io/line-table.js';
-import { wholeNumber } from './mapping/cells.js';
 import { Survey } from './mapping/survey.js';
 import type { RoleOptions } from './mapping/survey.js';
 import { listNames } from './mapping/classes.js';
@@ -52,7 +50,6 @@ export async function surveyTable(table: Table, { columns, classes, signal }: Su
       count: survey.count, isOrdered: survey.isOrdered, features: survey.features(),
       notes: [
         ...noteOf({ labels: needsLabels ? 'names' : labels, column: labels === undefined ? roles.className : roles.label, sorted, classes }), ...survey.labelNotes(),
-        ...labels === 'numbers' ? numberNotes(survey.labelNumbers, classes) : [],
         ...survey.rounded === undefined ? [] : [`numbers in the column ${quote(survey.rounded)} have more digits than float64 holds: they are rounded`],
       ],
     };
@@ -74,21 +71,15 @@ export async function surveyList(table: Table, { classes, signal }: Pick<SurveyO
   let count = 0;
   let isOrdered = true;
   let last = '';
-  const labels = new Set<number>();
   await eachRow(table, signal, ({ cells }) => {
-    const label = wholeNumber(textOfCell(cells.get(LIST_COLUMNS.label)));
-    if (label !== undefined && labels.size < MOST_LABELS) labels.add(label);
     const key = textOfCell(cells.get(LIST_COLUMNS.file)) ?? '';
     isOrdered &&= compareKeys(last, key) <= 0;
     last = key;
     count++;
   });
   const also = classes === undefined ? '' : `, and those of ${classes.from} for names${classes.base ?? ''}`;
-  return { schema: listSchema(classes), count, isOrdered, features: new Map(), notes: [`labels are the numbers behind the paths${also}`, ...numberNotes([...labels], classes)] };
+  return { schema: listSchema(classes), count, isOrdered, features: new Map(), notes: [`labels are the numbers behind the paths${also}`] };
 }
-
-/** Different labels that are looked at for notes. */
-const MOST_LABELS = 10_000;
 
 /** Visits every row. @throws what the table throws; the signal's reason. */
 export async function eachRow(table: Table, signal: AbortSignal | undefined, visit: (row: Row) => void): Promise<void> {
@@ -123,8 +114,4 @@ function noteOf({ labels, column = '', sorted, classes }: {
   if (labels === 'numbers') return [`labels are the numbers in the column ${quote(column)}`];
   if (classes !== undefined) return [`labels are those of ${classes.from}${classes.base ?? ''}`];
   return [`labels are the places of the names in the column ${quote(column)} in their sorted order: ${listNames(sorted ?? [])}`];
-}
-
-function numberNotes(labels: readonly number[], classes: ClassNames | undefined): readonly string[] {
-  return labelNotes({ negative: labels.filter((label) => label < 0), unnamed: classes === undefined ? [] : labels.filter((label) => !classes.names.has(label)) });
 }

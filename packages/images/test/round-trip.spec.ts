@@ -57,6 +57,6 @@ describe('what is written', () => {
       const found = await all(store.read());
       expect(found.map(plain)).toEqual(written.map(plain));
       expect((await store.describe()).count).toBe(written.length);
-    }), { seed, numRuns: 60 });
+    }), { seed, numRuns: 25 });
   });
 });

@@ -12,8 +12,6 @@ import { featureName, MOST_FEATURES, OWN_COLUMNS, statedKinds } from './typed.js
 const FILE_COLUMNS = [OWN_COLUMNS.file, 'filename', 'file', 'path', 'filepath', 'image', 'image_path', 'image_file'];
 /** Columns whose kinds their cells tell: the features of which a writer remembers facts, and our own. */
 const MOST_COLUMNS = MOST_FEATURES + Object.keys(OWN_COLUMNS).length;
-/** Different labels that are looked at for notes. */
-const MOST_LABELS = 10_000;
 const MOST_NAMES = 1_000_000;
 
 const NOTHING: ReadonlyMap<string, FeatureKind> = new Map();
@@ -32,7 +30,6 @@ export class Survey {
   readonly #shapes = new Map<string, Set<Shape>>();
   readonly #stated = new Map<string, FeatureKind>();
   readonly #names = new Set<string>();
-  readonly #labels = new Set<number>();
   /** A column with a number of more digits than float64 has. */
   rounded: string | undefined;
   /** Where a label is no whole number, and where one is written as a fraction. */
@@ -126,11 +123,6 @@ export class Survey {
       : [`there is no column ${quote(this.#options.labelColumn ?? OWN_COLUMNS.label)} nor ${quote(classes)}: samples have no label; options labelColumn and classColumn name others`];
   }
 
-  /** Labels that are numbers: the first thousands of different ones. */
-  get labelNumbers(): readonly number[] {
-    return [...this.#labels];
-  }
-
   /** Kinds of the columns that are features. */
   kinds(): ReadonlyMap<string, ColumnKind> {
     const { file, label, className } = this.roles();
@@ -170,11 +162,9 @@ export class Survey {
     const cell = cells.get(labelColumn);
     const shape = shapeOf(cell, this.#isTyped);
     if (shape === 'integer' || shape === 'number') {
-      const label = wholeNumber(textOfCell(cell));
       this.#numberAt ??= where;
       if (shape === 'number') this.#floatAt ??= where;
-      if (shape === 'number' && label === undefined) this.#fractionAt ??= where;
-      if (label !== undefined && this.#labels.size < MOST_LABELS) this.#labels.add(label);
+      if (shape === 'number' && wholeNumber(textOfCell(cell)) === undefined) this.#fractionAt ??= where;
     }
     if (shape === 'text') this.#textAt ??= where;
     const name = textOfCell(cells.get(classColumn)) ?? (shape === 'text' ? textOfCell(cell) : undefined);
