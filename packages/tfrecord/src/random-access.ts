@@ -1,4 +1,4 @@
-import { ImgstoreError, isOrdinalKey, ordinalKey, resolveLimits, withPlace } from '@imgstore/core';
+import { ImgstoreError, isOrdinalKey, NameIndex, ordinalKey, resolveLimits, withPlace } from '@imgstore/core';
 import type { IndexedStore, ReadOptions, Sample, SampleStore } from '@imgstore/core';
 import { openFileReader } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
@@ -6,7 +6,6 @@ import { layOut } from '@imgstore/core/files';
 import { openPath } from '#platform';
 import { readIndexFile } from './index-file.js';
 import { sniffFrames } from './io/plain.js';
-import { KeyTable } from './key-table.js';
 import { SampleDecoder } from './mapping.js';
 import { Offsets } from './offsets.js';
 import type { TfrecordOptions } from './options.js';
@@ -16,6 +15,8 @@ import { decodeOwnExample } from './wire/example.js';
 
 /** The most records of one store: their offsets are 128 MiB. */
 const mostRecords = 2 ** 24;
+/** The most keys: their hashes take 12 bytes for each, and 8 while they are sorted. */
+const mostKeys = 2 ** 23;
 
 /** A file of the store, and its place in the row of all. */
 interface IndexedFile {
@@ -30,7 +31,7 @@ interface RecordIndex {
   readonly files: readonly IndexedFile[];
   readonly offsets: Offsets;
   /** Absent: records are found by ordinal. */
-  readonly keys: KeyTable | undefined;
+  readonly keys: NameIndex | undefined;
 }
 
 /** A record as it stands in its file. */
@@ -117,10 +118,16 @@ export class RandomAccess implements Pick<IndexedStore, 'keys' | 'get' | 'getRaw
     return { files, offsets, keys: this.#options.index === 'keys' ? await this.#collectKeys() : undefined };
   }
 
-  async #collectKeys(): Promise<KeyTable> {
-    const table = new KeyTable();
-    for await (const { key } of this.#read(keysOnly)) table.add(key);
-    return table;
+  async #collectKeys(): Promise<NameIndex> {
+    const index = new NameIndex();
+    for await (const { key } of this.#read(keysOnly)) {
+      if (index.count === mostKeys) {
+        throw new ImgstoreError('LIMIT', `an index of keys takes at most ${mostKeys} records, and the store has more`, { hint: 'open its shards one by one, or ask by number (index: true)' });
+      }
+      index.add(key);
+    }
+    await index.finish();
+    return index;
   }
 
   #sample(index: RecordIndex, ordinal: number): Sample {

@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isIndexedStore } from '@imgstore/core';
 import { interceptOperations } from '@imgstore/core/files';
 import { encodeExample, tfrecord } from '@imgstore/tfrecord';
-import { KeyTable } from '../src/key-table.js';
 import { Offsets } from '../src/offsets.js';
 import { example, file, temporaryFiles, upTo } from './helpers/files.js';
 import { collect, concat, frame, stream } from './helpers/records.js';
@@ -173,13 +172,6 @@ describe('records by their keys', () => {
     expect(await store.getRaw!('b')).toHaveLength(keyed('b', 1).length - 16);
     expect([await store.get('00000000'), await store.getRaw!('c')]).toEqual([undefined, undefined]);
     await store.close();
-  });
-
-  it('are told apart by a table that grows, and by what the record says', () => {
-    const table = new KeyTable();
-    for (let index = 0; index < 5000; index++) table.add(`key ${index % 2500}`);
-    expect([...table.find('key 17')]).toEqual([17, 2517]);
-    expect([...table.find('nothing')]).toEqual([]);
   });
 });
 

@@ -1,4 +1,12 @@
-import type { Transform } from 'node:stream';
+/** A stream of `node:zlib`, as much of it as is used: who imports this needs no types of Node. */
+export interface Compressor {
+  on(event: 'data', listener: (piece: Uint8Array) => void): unknown;
+  once(event: 'error', listener: (error: Error) => void): unknown;
+  once(event: 'end', listener: () => void): unknown;
+  write(bytes: Uint8Array, done: () => void): unknown;
+  end(): unknown;
+  destroy(): unknown;
+}
 
 /** A compressor at work. */
 export interface Deflater {
@@ -11,7 +19,7 @@ export interface Deflater {
 }
 
 /** Runs a compressor of `node:zlib`, e.g. `createGzip()`, which must be new; what it gives goes to `sink`, in order. What the sink throws comes out of `push` and `finish`. */
-export function openDeflater(compressor: Transform, sink: (piece: Uint8Array) => void): Deflater {
+export function openDeflater(compressor: Compressor, sink: (piece: Uint8Array) => void): Deflater {
   const pieces: Uint8Array[] = [];
   let failure: Error | undefined;
   let wake = (): void => {};

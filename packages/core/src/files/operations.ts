@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import type { BigIntStats } from 'node:fs';
 import { promisify } from 'node:util';
 import { errnoOf, ImgstoreError } from '../errors.js';
 import { fileFailure } from './failures.js';
@@ -10,8 +9,22 @@ export type OperationName =
   | 'open' | 'close' | 'read' | 'write' | 'fsync' | 'fstat' | 'stat' | 'lstat' | 'readdir' | 'realpath' | 'mkdir' | 'rename' | 'link'
   | 'unlink' | 'rmdir';
 
-/** What lstat, stat and fstat tell, exact. */
-export type FileStatus = BigIntStats;
+/** What lstat, stat and fstat tell, exact: as much of Node's as is used, so that who imports this needs no types of Node. */
+export interface FileStatus {
+  readonly dev: bigint;
+  readonly ino: bigint;
+  readonly mode: bigint;
+  readonly size: bigint;
+  readonly rdev: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+  isCharacterDevice(): boolean;
+  isFIFO(): boolean;
+  isSocket(): boolean;
+}
 
 /** An open file: `path` is what the system opened, `shown` what errors call it. */
 export interface Handle {
