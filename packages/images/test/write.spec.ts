@@ -152,21 +152,9 @@ describe('metadata.jsonl', () => {
   });
 
   it('holds more names of features than are remembered', async () => {
-    const named = Array.from({ length: 10_003 }, (_, at) => sample(`${String(at).padStart(5, '0')}.png`, { features: new Map([[`f${at}`, { kind: 'int64', values: BigInt64Array.of(BigInt(at)) }]]) }));
     const several = sample('many.png', { features: new Map(Array.from({ length: 10_003 }, (_, at) => [`f${at}`, bytes(`${at}`)])) });
-    for (const samples of [[several], [sample('a.png', { label: 1, className: 'cat' }), several], named.slice(9_990), [...named.slice(0, 1), several]]) {
-      await expectAll(await write(samples), samples);
-    }
-  });
-
-  it.each<readonly [string, FeatureValue]>([
-    ['bytes that are no text', bytes(new Uint8Array(50 * 2 ** 20).fill(0xff))], ['texts', bytes(new Uint8Array(70 * 2 ** 20).fill(0x61))], ['texts that take more space in JSON', bytes(new Uint8Array(12 * 2 ** 20))],
-    ['numbers', { kind: 'float64', values: new Float64Array(23 * 2 ** 20) }],
-  ])('refuses %s of which a row would be longer than what is read', async (_, value) => {
-    const location = path(`long-${count++}`);
-    const failure = await failureOf(images(location).write(each([sample('a.png'), sample('b.png', { features: new Map([['long', value]]) })])));
-    expect(failure).toMatchObject({ code: 'LOSSY', key: 'b.png', message: expect.stringMatching(/its row in metadata\.jsonl has \d+ bytes or more; at most 67108864 are read/) });
-    expect(existsSync(location)).toBe(false);
+    const samples = [sample('a.png', { label: 1, className: 'cat', features: new Map([['other', bytes('x')]]) }), several];
+    await expectAll(await write(samples), samples);
   });
 
   it('of a flat folder has all labels', async () => {
@@ -187,13 +175,6 @@ describe('labels.txt', () => {
 });
 
 describe('a folder', () => {
-  it('is not written where the names of its classes would be too many to be read', async () => {
-    const location = path('long names');
-    const samples = Array.from({ length: 17 }, (_, label) => sample(`${label}.png`, { label, className: `${label}${'x'.repeat(2 ** 20)}` }));
-    expect(await failureOf(images(location).write(each(samples)))).toMatchObject({ code: 'LOSSY', message: expect.stringContaining('of labels.txt at most 16777216 are read') });
-    expect(existsSync(location)).toBe(false);
-  });
-
   it('gives the same tree when it is read and written', async () => {
     for (const name of ['cat/a.jpg', 'cat/b c (1).jpeg', 'dog/ä/ü.JPG', 'dog/100% é.png']) file(`first/${name}`, imageBytes(name.endsWith('png') ? 'gray8-5x9.png' : 'rgb-0-95-5x9.jpg'));
     await images(path('second')).write(images(path('first')).read());
