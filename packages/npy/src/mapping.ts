@@ -1,6 +1,6 @@
 /** Arrays as images, and images as arrays: pure. */
-import { checkTensor, ImgstoreError, tensorSize } from '@imgstore/core';
-import type { ColorOrder, DType, Layout, Sample, TensorImage } from '@imgstore/core';
+import { checkSample, ImgstoreError, tensorSize } from '@imgstore/core';
+import type { Accepts, ColorOrder, DType, Layout, Sample, TensorImage } from '@imgstore/core';
 
 /** What an array does not say of the images in it. */
 export interface ImageReading {
@@ -67,25 +67,13 @@ export function assumptions(form: ImageForm, given: Partial<ImageReading>): read
 }
 
 /**
- * The tensor of a sample that is to be stored as an array.
- * @throws ImgstoreError LOSSY for what an array cannot hold, MISMATCH when the tensor does not agree with itself.
+ * The tensor of a sample that the store accepts.
+ * @throws ImgstoreError LOSSY for 3 or 4 channels whose colours would be read as others; see `checkSample` of core for the rest.
  */
-export function toArray(sample: Sample, { layout, color }: ImageReading): TensorImage {
-  const { image, className, features } = sample;
-  if (image === undefined) throw lossy('a sample without an image');
-  if (image.kind === 'encoded') throw lossy(`an encoded image (${image.format})`);
-  const [feature] = features.keys();
-  if (feature !== undefined) throw new ImgstoreError('LOSSY', 'an array cannot hold a feature', { feature });
-  if (className !== undefined) throw lossy('the name of a class');
-  checkTensor(image);
-  if (image.layout !== 'HW' && image.layout !== layout) throw lossy(`the layout ${image.layout}; it is ${layout}`);
-  if (image.color !== undefined && !colorsOf(color).includes(image.color)) throw lossy(`the colours ${image.color}; they are ${color}`);
+export function toArray(sample: Sample, accepts: Accepts): TensorImage {
+  checkSample(sample, accepts);
+  const image = sample.image as TensorImage; // no other is accepted
   const { channels } = tensorSize(image);
-  if (image.color === undefined && (channels === 3 || channels === 4)) throw lossy(`${channels} channels of unknown colour`);
+  if (image.color === undefined && (channels === 3 || channels === 4)) throw new ImgstoreError('LOSSY', `the store cannot hold ${channels} channels of unknown colour`);
   return image;
-}
-
-/** That an array has no place for something. */
-export function lossy(what: string): ImgstoreError {
-  return new ImgstoreError('LOSSY', `an array cannot hold ${what}`);
 }

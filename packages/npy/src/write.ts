@@ -1,4 +1,4 @@
-import { breather, encodeUtf8, ImgstoreError, isImgstoreError, quote, unescapeKey, withPlace } from '@imgstore/core';
+import { breather, ImgstoreError, isImgstoreError, unescapeKey, withPlace } from '@imgstore/core';
 import type { Origin, Sample, TensorImage, WriteOptions, WriteSummary } from '@imgstore/core';
 import { stageFiles, stageFolder } from '@imgstore/core/files';
 import type { Stage } from '@imgstore/core/files';
@@ -6,7 +6,7 @@ import { acceptsOf } from './accepts.js';
 import type { Arrangement } from './accepts.js';
 import { requireOnlyArrays } from './folder.js';
 import { ArchiveWriter } from './io/archive-writer.js';
-import { lossy, toArray } from './mapping.js';
+import { toArray } from './mapping.js';
 import { pathOfKey } from './names.js';
 import type { CheckedOptions } from './options.js';
 import { formatHeader } from './wire/header.js';
@@ -67,15 +67,12 @@ function openWriter(stage: Stage, target: WriteTarget): SampleWriter {
 
 async function putAll(writer: SampleWriter, { location, arrangement, options }: WriteTarget, samples: AsyncIterable<Sample>, signal: AbortSignal | undefined): Promise<number> {
   const breathe = breather();
-  const { label: bounds } = acceptsOf(arrangement, options);
-  const reading = { layout: options.layout ?? 'HWC', color: options.color ?? 'rgb' } as const;
+  const accepts = acceptsOf(arrangement, options);
   let count = 0;
   for await (const sample of samples) {
     signal?.throwIfAborted();
     try {
-      if (bounds === undefined && sample.label !== undefined) throw lossy('a label');
-      if (bounds !== undefined && !Number.isSafeInteger(sample.label)) throw lossy(sample.label === undefined ? 'a sample without label among labelled ones' : `the label ${sample.label}`);
-      await writer.put(sample, toArray(sample, reading));
+      await writer.put(sample, toArray(sample, accepts));
     } catch (error) {
       throw isImgstoreError(error, 'IO') ? error : withPlace(error, { format: 'npy', location, ...originOf(sample.origin), key: sample.key });
     }
@@ -103,8 +100,6 @@ class FolderWriter implements SampleWriter {
   }
 
   async put({ key }: Sample, { dtype, shape, data }: TensorImage): Promise<void> {
-    const accepted = acceptsOf('folder', {}).key;
-    if (accepted.allows?.test(key) !== true || encodeUtf8(key).length > (accepted.maxBytes ?? 0)) throw new ImgstoreError('LOSSY', `no file of a folder can have the key ${quote(key)}`);
     const file = this.#begin(key);
     file.write(formatHeader(dtype, shape));
     file.write(data);
@@ -142,7 +137,6 @@ class ArchiveItemWriter implements SampleWriter {
 
   async put({ key, origin }: Sample, { dtype, shape, data }: TensorImage): Promise<void> {
     const name = unescapeKey(`${key}.npy`);
-    if (name.length > 0xffff) throw new ImgstoreError('LOSSY', `the name of ${name.length} bytes; an archive holds 65535`);
     if (this.#keys.has(key)) {
       const { file, record } = this.#keys.get(key) ?? {};
       const where = [file, record === undefined ? undefined : `record ${record}`].filter((part) => part !== undefined).join(', ');
