@@ -109,6 +109,10 @@ describe('a GIF', () => {
   });
 });
 
+it('a TIFF that has a tag twice has what the first one says', () => {
+  expect(codec.inspect(encoded(tiff([[256, 3, 1, 4], [257, 3, 1, 3], [258, 3, 1, 16], [262, 3, 1, 1], [258, 3, 1, 1]]))).dtype).toBe('uint16');
+});
+
 describe('a BMP', () => {
   it('has its rows from the bottom or the top, padded to four bytes, blue first', async () => {
     const rows = [1, 2, 3, 4, 5, 6, 0, 0, 7, 8, 9, 10, 11, 12, 0, 0];

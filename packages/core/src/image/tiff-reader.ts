@@ -53,7 +53,7 @@ export class TiffReader {
     const entries = new Map<number, TiffEntry>();
     for (let entry = 0; entry < count; entry++) {
       const [tag, type, values] = [this.#number(2), this.#number(2), this.#word()];
-      entries.set(tag, { type, count: values, field: cursor.position });
+      if (!entries.has(tag)) entries.set(tag, { type, count: values, field: cursor.position }); // of two the first counts, as for libtiff
       cursor.skip(this.#isBig ? 8 : 4);
     }
     return { entries, count, next: this.#word() };
