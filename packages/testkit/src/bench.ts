@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compareKeys, isIndexedStore, isSplittableStore, isWritableStore, unescapeKey } from '@imgstore/core';
+import { compareKeyBytes, isIndexedStore, isSplittableStore, isWritableStore } from '@imgstore/core';
 import type { Accepts, Adapter, IndexedStore, Sample, SampleStore, SplittableStore, WritableStore } from '@imgstore/core';
 import { failure } from './case.js';
 
@@ -78,10 +78,5 @@ export class Bench {
 
 /** The samples as the store is to give them back: in its order of keys where it has one. */
 export function inStoreOrder(samples: readonly Sample[], { key }: Accepts): readonly Sample[] {
-  return key.sorted === true ? [...samples].sort((a, b) => compareStoredKeys(a.key, b.key)) : samples;
-}
-
-/** The order of keys by their bytes, whether or not these are text. */
-export function compareStoredKeys(a: string, b: string): number {
-  return a.includes('\\x') || b.includes('\\x') ? Buffer.compare(unescapeKey(a), unescapeKey(b)) : compareKeys(a, b);
+  return key.sorted === true ? [...samples].sort((a, b) => compareKeyBytes(a.key, b.key)) : samples;
 }

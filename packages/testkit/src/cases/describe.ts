@@ -1,6 +1,5 @@
-import { ordinalKey } from '@imgstore/core';
+import { compareKeyBytes, ordinalKey } from '@imgstore/core';
 import type { Sample, StoreDescription } from '@imgstore/core';
-import { compareStoredKeys } from '../bench.js';
 import { check } from '../case.js';
 import type { ConformanceCase } from '../case.js';
 import { requireNothingOpen } from '../open-files.js';
@@ -29,7 +28,7 @@ function requireTruth({ count, bytes, keys, ordered, classes, features, notes = 
   check(keys === 'stored' || keys === 'ordinal', () => `describe says that keys are ${keys}`);
   const firstOther = samples.findIndex(({ key }, at) => key !== ordinalKey(at));
   check(keys === 'stored' || firstOther === -1, () => `describe says that keys are ordinals, the key of sample ${firstOther} is ${JSON.stringify(samples[firstOther]?.key)}`);
-  const descent = ordered === true ? samples.findIndex(({ key }, at) => at > 0 && compareStoredKeys(samples[at - 1]!.key, key) > 0) : -1;
+  const descent = ordered === true ? samples.findIndex(({ key }, at) => at > 0 && compareKeyBytes(samples[at - 1]!.key, key) > 0) : -1;
   check(descent === -1, () => `describe says that keys ascend, the key of sample ${descent} is below the one before`);
   for (const { key, label, className } of samples) {
     const name = label === undefined ? undefined : classes?.[label];
