@@ -1,4 +1,4 @@
-import { ImgstoreError, limitError, quote } from '@imgstore/core';
+import { breather, ImgstoreError, limitError, quote } from '@imgstore/core';
 import type { ErrorPlace } from '@imgstore/core';
 import type { Archive } from './io/archive.js';
 import { chooseImage, isImageExt } from './mapping.js';
@@ -10,6 +10,9 @@ import type { Member, MemberReader } from './wire/reader.js';
 
 /** What `payload: 'head'` gives of an image at least. */
 const HEAD_BYTES = 1 << 16;
+
+/** Each member becomes objects of some hundred bytes, however few it has of its own. */
+const MOST_MEMBERS = 65_536;
 
 /** Neighbouring members with one stem: a sample as it is stored. */
 export interface StoredSample {
@@ -45,6 +48,7 @@ export class StoredSamples {
   readonly #archive: Archive;
   readonly #reader: MemberReader;
   readonly #options: StoredSampleOptions;
+  readonly #breathe = breather();
   /** Absent: nobody wants to know. */
   readonly #seen: SeenStems | undefined;
   /** The part that begins the next sample. */
@@ -85,6 +89,7 @@ export class StoredSamples {
   async #nextPart(): Promise<Part | undefined> {
     for (;;) {
       const member = await this.#reader.next();
+      await this.#breathe();
       if (member === undefined) return undefined;
       if (member.kind === 'folder') continue;
       const name = parseMemberName(member.name);
@@ -132,6 +137,7 @@ class Loading {
     if (this.problem !== undefined) return;
     if (this.members.has(ext)) this.problem = new ImgstoreError('CORRUPT', `the sample has two members of the extension ${quote(ext)}, the second is ${quote(member.name)}`, at);
     else if (this.#size > limit) this.problem = limitError('record', this.#size, `a sample of at least ${this.#size} bytes, the limit is ${limit}`, at);
+    else if (this.members.size === MOST_MEMBERS) this.problem = new ImgstoreError('LIMIT', `a sample of more than ${MOST_MEMBERS} members`, at);
     else this.problem = unreadable(member, at);
     if (this.problem !== undefined) return;
     const isCut = payload === 'head' && this.#archive.canSeek && member.size > HEAD_BYTES && isImageExt(ext);

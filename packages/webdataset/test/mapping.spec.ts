@@ -3,7 +3,6 @@ import type { EncodedImage, FeatureValue, Sample } from '@imgstore/core';
 import { webdataset } from '../src/index.js';
 import { all, each, failureOf, temporaryFolder } from './helpers/files.js';
 import { bytes, contentOf, jpeg, png, sample } from './helpers/samples.js';
-import { SeenStems } from '../src/seen-stems.js';
 import { archive } from './helpers/tar.js';
 
 const { path, file } = temporaryFolder();
@@ -35,43 +34,6 @@ async function encoded(one: Sample): Promise<Readonly<Record<string, string>>> {
 }
 
 const image = (format: string, data: Uint8Array): EncodedImage => ({ kind: 'encoded', format, bytes: Uint8Array.from(data) });
-
-describe('features that are many or large', () => {
-  it('come back when they are more than 65,536 numbers', async () => {
-    const features = new Map<string, FeatureValue>([
-      ['a', { kind: 'int64', values: BigInt64Array.from({ length: 70_000 }, (_, at) => BigInt(at) - 7n) }],
-      ['b', { kind: 'float32', values: Float32Array.from({ length: 65_536 }, (_, at) => at / 3) }],
-      ['c', { kind: 'float64', values: Float64Array.from({ length: 65_537 }, (_, at) => at / 7) }],
-    ]);
-    expect(Object.keys(await encoded({ key: 'k', features }))).toEqual(['k.imgstore.json']);
-  });
-
-  it('are base64 above 32 MiB, also of text, which could be six times as long', async () => {
-    const zeros = new Uint8Array(2 ** 25 + 3);
-    await webdataset(path('base64.tar')).write(each([{ key: 'k', features: new Map([['a/b', { kind: 'bytes', values: [zeros] }]]) }]));
-    expect(readFileSync(path('base64.tar')).subarray(512, 542).toString()).toBe('{"a/b": {"base64": ["AAAAAAAAA');
-    const [found] = await all(webdataset(path('base64.tar')).read());
-    const value = found?.features.get('a/b');
-    expect(value?.kind === 'bytes' && Buffer.compare(value.values[0]!, zeros)).toBe(0);
-  });
-
-  it.each<readonly [string, FeatureValue, RegExp]>([
-    ['300 MiB of bytes', { kind: 'bytes', values: [new Uint8Array(300 * 2 ** 20)] }, /more than 256 MiB/],
-    ['200 MiB of bytes, which are more in base64', { kind: 'bytes', values: [new Uint8Array(200 * 2 ** 20)] }, /more than 256 MiB/],
-    ['a million and one values', { kind: 'bytes', values: Array<Uint8Array>(1_000_001).fill(new Uint8Array()) }, /more than 1000000 values/],
-  ])('are LIMIT when they are %s and have no place but the JSON', async (_, value, message) => {
-    const error = await failureOf(webdataset(path('large.tar')).write(each([{ key: 'k', features: new Map([['a/b', value]]) }])));
-    expect(error).toMatchObject({ code: 'LIMIT', key: 'k', feature: 'a/b' });
-    expect(error.message).toMatch(message);
-  });
-
-  it('of more values than are written stay as the member that they are', async () => {
-    const text = `{"a": {"text": [${Array<string>(1_000_001).fill('""').join(', ')}]}}`;
-    const [found] = await all(webdataset(file('many.tar', archive({ name: 'k.imgstore.json', data: text }))).read());
-    const value = found?.features.get('imgstore.json');
-    expect(value?.kind === 'bytes' && Buffer.from(value.values[0]!).toString()).toBe(text);
-  });
-});
 
 describe('the image of a sample', () => {
   it.each([
@@ -188,15 +150,6 @@ it('says which key comes again behind others, as where tar took files in the ord
   const found = await all(webdataset(location).read({ onNote: (text, key) => notes.push(`${key}: ${text}`) }));
   expect(found.map(({ key, label }) => [key, label])).toEqual([['a', undefined], ['b', undefined], ['c', undefined], ['b', 1], ['a', 1], ['d', 1]]);
   expect(notes).toEqual(['b', 'a'].map((key) => `${key}: members of one key that are not neighbours are several samples; tar --sort=name puts them together`));
-});
-
-it('remembers the keys of a million samples, and takes none for another', () => {
-  const seen = new SeenStems();
-  let again = 0;
-  for (let at = 0; at < 1_000_000; at++) if (seen.add(`folder/${at}`)) again++;
-  expect(again).toBe(0);
-  for (let at = 0; at < 1_000_000; at += 999) if (seen.add(`folder/${at}`)) again++;
-  expect(again).toBe(1002);
 });
 
 it('says in its description that the first samples have no label', async () => {
