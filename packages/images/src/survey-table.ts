@@ -1,4 +1,4 @@
-import { breather, compareKeys, quote, withPlace } from '@imgstore/core';
+import { breather, compareKeyBytes, keyOfText, quote, withPlace } from '@imgstore/core';
 import type { FeatureKind } from '@imgstore/core';
 import type { Row, Table } from './io/rows.js';
 import { LIST_COLUMNS } from './io/line-table.js';
@@ -72,8 +72,8 @@ export async function surveyList(table: Table, { classes, signal }: Pick<SurveyO
   let isOrdered = true;
   let last = '';
   await eachRow(table, signal, ({ cells }) => {
-    const key = textOfCell(cells.get(LIST_COLUMNS.file)) ?? '';
-    isOrdered &&= compareKeys(last, key) <= 0;
+    const key = keyOfText(textOfCell(cells.get(LIST_COLUMNS.file)) ?? '');
+    isOrdered &&= compareKeyBytes(last, key) <= 0;
     last = key;
     count++;
   });

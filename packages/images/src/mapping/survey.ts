@@ -1,5 +1,5 @@
 /** The first look at a list or a manifest: what its columns are, and how many rows there are. */
-import { compareKeys, ImgstoreError, isImgstoreError, quote } from '@imgstore/core';
+import { compareKeyBytes, compareKeys, ImgstoreError, isImgstoreError, keyOfText, quote } from '@imgstore/core';
 import type { FeatureKind, Json } from '@imgstore/core';
 import type { Row } from '../io/rows.js';
 import { isRounded, kindOfColumn, shapeOf, wholeNumber } from './cells.js';
@@ -177,8 +177,8 @@ export class Survey {
     if (!this.#isAscending) return;
     const column = this.#options.fileColumn ?? FILE_COLUMNS.find((name) => cells.has(name)) ?? '';
     this.#fileColumn ??= column;
-    const key = textOfCell(cells.get(OWN_COLUMNS.key)) ?? textOfCell(cells.get(column)) ?? '';
-    if (column !== this.#fileColumn || (this.#lastKey !== undefined && compareKeys(this.#lastKey, key) > 0)) this.#isAscending = false;
+    const key = textOfCell(cells.get(OWN_COLUMNS.key)) ?? keyOfText(textOfCell(cells.get(column)) ?? '');
+    if (column !== this.#fileColumn || (this.#lastKey !== undefined && compareKeyBytes(this.#lastKey, key) > 0)) this.#isAscending = false;
     this.#lastKey = key;
   }
 }
