@@ -3,51 +3,15 @@ import { promisify } from 'node:util';
 import { errnoOf, ImgstoreError } from '../errors.js';
 import { fileFailure } from './failures.js';
 import type { Attempt } from './failures.js';
-
-/** The name of a file operation, as tests see it. */
-export type OperationName =
-  | 'open' | 'close' | 'read' | 'write' | 'fsync' | 'fstat' | 'stat' | 'lstat' | 'readdir' | 'realpath' | 'mkdir' | 'rename' | 'link'
-  | 'unlink' | 'rmdir';
-
-/** What lstat, stat and fstat tell, exact: as much of Node's as is used, so that who imports this needs no types of Node. */
-export interface FileStatus {
-  readonly dev: bigint;
-  readonly ino: bigint;
-  readonly mode: bigint;
-  readonly size: bigint;
-  readonly rdev: bigint;
-  readonly mtimeNs: bigint;
-  readonly ctimeNs: bigint;
-  isFile(): boolean;
-  isDirectory(): boolean;
-  isSymbolicLink(): boolean;
-  isCharacterDevice(): boolean;
-  isFIFO(): boolean;
-  isSocket(): boolean;
-}
+import { announce } from './hook.js';
+import type { OperationName } from './hook.js';
+import type { FileStatus } from './status.js';
 
 /** An open file: `path` is what the system opened, `shown` what errors call it. */
 export interface Handle {
   readonly fd: number;
   readonly path: string;
   readonly shown: string;
-}
-
-/** Is called before a file operation, with the path it goes to. */
-export type OperationHook = (name: OperationName, path: string) => void;
-
-let currentHook: OperationHook | undefined;
-
-/**
- * Calls `hook` before every file operation of readers and writers in this process; what it throws is the operation's
- * failure. For tests. Returns the function that takes the hook away.
- */
-export function interceptOperations(hook: OperationHook): () => void {
-  const previous = currentHook;
-  currentHook = hook;
-  return () => {
-    if (currentHook === hook) currentHook = previous;
-  };
 }
 
 const fsync = promisify((fd: number, done: (error: unknown) => void) => fs.fsync(fd, done));
@@ -98,7 +62,7 @@ export function openFolder(path: string, shown: string): Handle {
 export function closeFile(handle: Handle): void {
   let failure: { error: unknown } | undefined;
   try {
-    currentHook?.('close', handle.path);
+    announce('close', handle.path);
   } catch (error) {
     failure = { error };
   }
@@ -141,7 +105,7 @@ export async function writeAtAside(handle: Handle, bytes: Uint8Array, position: 
   let done = 0;
   for (let interruptions = 0; done < bytes.length;) {
     try {
-      currentHook?.('write', handle.path);
+      announce('write', handle.path);
       const put = await writeOnce(handle.fd, bytes, done, Math.min(bytes.length - done, maxTransferBytes), position + done);
       if (put === 0) throw new ImgstoreError('IO', 'cannot write: the system took no byte', { file: handle.shown });
       done += put;
@@ -165,7 +129,7 @@ export function canWrite(handle: Handle): boolean {
 /** Brings a file or folder to disk, without blocking the event loop. */
 export async function flush(handle: Handle): Promise<void> {
   try {
-    currentHook?.('fsync', handle.path);
+    announce('fsync', handle.path);
     await fsync(handle.fd);
   } catch (error) {
     throw fileFailure(error, { file: handle.shown, action: 'flush to disk' });
@@ -273,7 +237,7 @@ export function systemLink(path: string): string | undefined {
 
 function run<T>(name: OperationName, path: string, attempt: Attempt, operation: () => T): T {
   return told(attempt, () => {
-    currentHook?.(name, path);
+    announce(name, path);
     return operation();
   });
 }
@@ -289,7 +253,7 @@ function told<T>(attempt: Attempt, operation: () => T): T {
 function transfer(name: 'read' | 'write', handle: Handle, attempt: Attempt, operation: () => number): number {
   for (let interruptions = 0; ; interruptions++) {
     try {
-      currentHook?.(name, handle.path);
+      announce(name, handle.path);
       return operation();
     } catch (error) {
       if (!isInterruption(error) || interruptions === maxInterruptions) throw fileFailure(error, attempt);

@@ -1,8 +1,9 @@
 import { ImgstoreError } from '../errors.js';
 import { fileFailure } from './failures.js';
 import { canWrite, handleStatus, pathStatus } from './operations.js';
-import type { FileStatus, Handle } from './operations.js';
+import type { Handle } from './operations.js';
 import { nameOfKind } from './status.js';
+import type { FileStatus } from './status.js';
 
 const INPUT: Handle = { fd: 0, path: '-', shown: 'standard input' };
 

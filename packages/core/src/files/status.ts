@@ -1,4 +1,19 @@
-import type { FileStatus } from './operations.js';
+/** What lstat, stat and fstat tell, exact: as much of Node's as is used, so that who imports this needs no types of Node. */
+export interface FileStatus {
+  readonly dev: bigint;
+  readonly ino: bigint;
+  readonly mode: bigint;
+  readonly size: bigint;
+  readonly rdev: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+  isCharacterDevice(): boolean;
+  isFIFO(): boolean;
+  isSocket(): boolean;
+}
 
 /** What it is, for a message. */
 export function nameOfKind(status: FileStatus): string {
