@@ -1,4 +1,4 @@
-import { compareKeys, encodeUtf8, ImgstoreError, ordinalKey, quote, unescapeKey, withPlace } from '@imgstore/core';
+import { compareKeyBytes, compareKeys, encodeUtf8, ImgstoreError, ordinalKey, quote, unescapeKey, withPlace } from '@imgstore/core';
 import type { Accepts, Origin, Sample, StoreDescription } from '@imgstore/core';
 import type { Ledger, Tally } from './ledger.js';
 import { placeOf, refuse } from './refusal.js';
@@ -8,8 +8,8 @@ import { SourceOrdinals } from './source-ordinals.js';
  * What becomes of keys. `keep`: they stay. `ordinal`: the ordinal of what is written, 8 digits, instead of the key.
  * `ordinal-key`: that ordinal and `_` before the key, as Caffe's tools write them. `auto`: `keep`, but `ordinal-key` where
  * the target sorts keys of bytes and keys as they are would move samples. (Keys of text are paths of files: an ordinal before the first
- * folder would make a folder of each sample; only an order made on purpose, by `--shuffle`, is worth that.) `name`: what stands behind the last `/`, the name of a file without its folders, as
- * Inception's scripts write it.
+ * folder would make a folder of each sample; only an order made on purpose, by `--shuffle`, is worth that.) `name`: what stands behind
+ * the last `/`, the name of a file without its folders, as Inception's scripts write it.
  */
 export type KeyRule = 'auto' | 'keep' | 'ordinal' | 'ordinal-key' | 'name';
 
@@ -120,8 +120,11 @@ export class KeyFit {
   }
 
   #compare(a: string, b: string, sample: Sample): number {
-    const { kind } = this.#options.accepts;
-    return kind === 'bytes' && (isEscaped(a) || isEscaped(b)) ? compareBytes(bytesOf(a, kind, sample), bytesOf(b, kind, sample)) : compareKeys(a, b);
+    try {
+      return this.#options.accepts.kind === 'bytes' ? compareKeyBytes(a, b) : compareKeys(a, b);
+    } catch (error) {
+      throw withPlace(error, placeOf(sample));
+    }
   }
 
   #checkHeld(key: string, sample: Sample): void {
@@ -144,16 +147,6 @@ export class KeyFit {
       throw new ImgstoreError('MISMATCH', `the same key as ${whereIs(greatest)}; the target holds each key once`, { ...origin, key });
     }
   }
-}
-
-/** Whether the key may stand for bytes that are no text. */
-function isEscaped(key: string): boolean {
-  return key.includes('\\x');
-}
-
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const differs = a.findIndex((byte, at) => byte !== b[at]);
-  return differs < 0 ? a.length - b.length : (a[differs] ?? 0) - (b[differs] ?? -1);
 }
 
 const REMEDY = 'give other keys: --key ordinal, or --map FEATURE=@key';
