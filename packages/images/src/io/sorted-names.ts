@@ -34,14 +34,13 @@ export class SortedNames {
 
   /** Sorts what was added; only then names are found by their places. Gives undefined now and then, so that others can run. */
   * sort(): Generator<undefined, void, undefined> {
-    let order = Uint32Array.from({ length: 0 });
-    order = new Uint32Array(this.#count);
+    let order: Uint32Array = new Uint32Array(this.#count);
     for (let at = 0; at < this.#count; at++) order[at] = at;
     for (let from = 0; from < this.#count; from += CHUNK) {
       order.subarray(from, from + CHUNK).sort((a, b) => this.#compare(a, b));
       yield undefined;
     }
-    let other = new Uint32Array(this.#count > CHUNK ? this.#count : 0);
+    let other: Uint32Array = new Uint32Array(this.#count > CHUNK ? this.#count : 0);
     for (let width = CHUNK; width < this.#count; width *= 2) {
       yield* this.#merge(order, other, width);
       [order, other] = [other, order];
