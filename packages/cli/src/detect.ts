@@ -1,7 +1,7 @@
 import { basename, extname, join } from 'node:path';
 import { ImgstoreError, isImgstoreError, quote, recogniseContent, sniffImage } from '@imgstore/core';
 import type { Adapter, Detection, OptionSpec, Probe } from '@imgstore/core';
-import { firstNames, firstPath, folderNames, isPattern, openFileReader, pathFacts } from '@imgstore/core/files';
+import { firstNames, firstPath, folderNames, isPattern, pathFacts, readHead } from '@imgstore/core/files';
 import { formatsByName } from './extensions.js';
 import { isPlugin, manifestOf } from './formats.js';
 import type { Format, Formats } from './formats.js';
@@ -92,7 +92,7 @@ function probeOf(location: string): Probe {
     path,
     isDirectory,
     size: isDirectory ? 0 : facts.size,
-    head: isDirectory ? new Uint8Array() : headOf(path),
+    head: isDirectory ? new Uint8Array() : readHead(path, HEAD_BYTES),
     names: (folder = '') => Promise.resolve(namesIn(join(path, folder))),
   };
 }
@@ -109,16 +109,6 @@ function firstPathOf(location: string): string {
     throw new ImgstoreError('NOT_FOUND', isPattern(location) ? 'no file matches the pattern' : 'no file of such a set is there', { location, ...set !== undefined && { hint: `did you mean ${quote(set)}?` } });
   }
   return path;
-}
-
-function headOf(path: string): Uint8Array {
-  const reader = openFileReader(path);
-  try {
-    const head = new Uint8Array(Math.min(HEAD_BYTES, reader.size));
-    return head.subarray(0, reader.read(head, 0));
-  } finally {
-    reader.close();
-  }
 }
 
 /** For a folder of files whose names say nothing: what the first of them is, where one format knows it. */

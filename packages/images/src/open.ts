@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { ImgstoreError } from '@imgstore/core';
-import { pathFacts } from '@imgstore/core/files';
+import { pathFacts, readHead } from '@imgstore/core/files';
 import type { Annotations } from './annotations.js';
 import { BoxTable } from './boxes.js';
 import { PARQUET } from './companions.js';
@@ -9,7 +9,7 @@ import { isTableHeader } from './detect.js';
 import { countImages, FolderContent } from './folder.js';
 import { leftOutNotes, textNotes } from './folder-notes.js';
 import { csvTable } from './io/csv-table.js';
-import { isImageFile, readHead } from './io/head.js';
+import { HEAD_BYTES, isImageFile } from './io/head.js';
 import { jsonlTable, listTable } from './io/line-table.js';
 import { standingOf } from './io/links.js';
 import type { Table } from './io/rows.js';
@@ -117,6 +117,6 @@ function tableOf(path: string, { limits }: CheckedOptions): Table & { readonly i
 }
 
 function formOfText(path: string): 'jsonl' | 'csv' | 'list' {
-  const text = new TextDecoder().decode(readHead(path));
+  const text = new TextDecoder().decode(readHead(path, HEAD_BYTES));
   return /^\s*\{/.test(text) ? 'jsonl' : isTableHeader(text.split(/[\r\n]/)[0] ?? '') ? 'csv' : 'list';
 }

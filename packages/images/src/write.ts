@@ -1,7 +1,7 @@
-import { breather, checkSample, ClassList, compareKeys, encodeUtf8, ImgstoreError, isImgstoreError, parseClassList, quote, withPlace } from '@imgstore/core';
+import { breather, checkSample, ClassList, compareKeys, encodeUtf8, ImgstoreError, isImgstoreError, parseClassList, withPlace } from '@imgstore/core';
 import type { ErrorPlace, Sample, WriteOptions, WriteSummary } from '@imgstore/core';
-import { folderMembers, nameKind, stageFolder } from '@imgstore/core/files';
-import type { Stage } from '@imgstore/core/files';
+import { requireReplaceable, stageFolder } from '@imgstore/core/files';
+import type { FolderMember, Stage } from '@imgstore/core/files';
 import { ACCEPTS } from './accepts.js';
 import { isCompanion, isPassedOver, MAC_ARCHIVE } from './companions.js';
 import { formatOf } from './format.js';
@@ -29,7 +29,7 @@ const MOST_FLUSHING = 16;
 export async function writeFolder(target: WriteTarget, samples: AsyncIterable<Sample>, options: WriteOptions): Promise<WriteSummary> {
   const { location } = target;
   if (options.part !== undefined && options.part.count > 1) throw new ImgstoreError('UNSUPPORTED', 'a folder of images is not written in parts', { format: 'images', location });
-  if (options.overwrite === true) await requireOnlyImages(location, options.signal);
+  if (options.overwrite === true) await requireReplaceable(location, { format: 'images', called: 'image', isOwn, signal: options.signal });
   const stage = await stageFolder(location, { overwrite: options.overwrite ?? false });
   try {
     const writer = new FolderWriter(stage, target, options);
@@ -43,24 +43,10 @@ export async function writeFolder(target: WriteTarget, samples: AsyncIterable<Sa
   }
 }
 
-/** A folder is replaced as a whole, so one that holds more than what is read of it is not ours to replace. @throws ImgstoreError EXISTS, IO; the signal's reason. */
-async function requireOnlyImages(location: string, signal: AbortSignal | undefined): Promise<void> {
-  const breathe = breather();
-  const look = async (folder: string, below: string): Promise<void> => {
-    const folders: string[] = [];
-    for (const { name, kind, isUtf8 } of folderMembers(folder)) {
-      if (kind === 'folder' && isUtf8 && name !== MAC_ARCHIVE) folders.push(name);
-      else if (kind !== 'file' || !isUtf8 || !(isCompanion(name) || (!isPassedOver(name) && isImageName(join(folder, name))))) {
-        throw new ImgstoreError('EXISTS', `the folder holds ${quote(below + name)}, which is no image, and would be removed with it`, { format: 'images', location, hint: 'give a new folder, or move that away' });
-      }
-      const pause = breathe();
-      if (pause === undefined) continue;
-      await pause;
-      signal?.throwIfAborted();
-    }
-    for (const name of folders) await look(join(folder, name), `${below}${name}/`);
-  };
-  if (nameKind(location) === 'folder') await look(location, '');
+/** Whether it is what reading takes for a part of the folder. */
+function isOwn({ name, kind }: FolderMember, folder: string): boolean {
+  if (kind === 'folder') return name !== MAC_ARCHIVE;
+  return kind === 'file' && (isCompanion(name) || (!isPassedOver(name) && isImageName(join(folder, name))));
 }
 
 class FolderWriter {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defineAdapter, isImgstoreError } from '@imgstore/core';
 import type { Adapter, Detection } from '@imgstore/core';
-import { openFileReader } from '@imgstore/core/files';
+import { readHead } from '@imgstore/core/files';
 import { DATA_FILE } from './database.js';
 import { lmdbOptions } from './options.js';
 import type { LmdbFlags } from './options.js';
@@ -18,7 +18,7 @@ const adapter: Adapter<LmdbFlags> = defineAdapter<LmdbFlags>({
   async detect(probe) {
     if (!probe.isDirectory) return detectHead(probe.head, 'the file');
     if (!(await probe.names()).includes(DATA_FILE)) return undefined;
-    const head = readHead(join(probe.path, DATA_FILE));
+    const head = headOf(join(probe.path, DATA_FILE));
     return (head && detectHead(head, DATA_FILE)) ?? { certain: false, evidence: `a file named ${DATA_FILE}` };
   },
   store: lmdb,
@@ -37,15 +37,9 @@ function detectHead(head: Uint8Array, name: string): Detection | undefined {
 }
 
 /** The first bytes of a file, or undefined when it cannot be read. */
-function readHead(path: string): Uint8Array | undefined {
+function headOf(path: string): Uint8Array | undefined {
   try {
-    const file = openFileReader(path);
-    try {
-      const head = new Uint8Array(HEAD_BYTES);
-      return head.subarray(0, file.read(head, 0));
-    } finally {
-      file.close();
-    }
+    return readHead(path, HEAD_BYTES);
   } catch (error) {
     if (isImgstoreError(error)) return undefined;
     throw error;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { breather, ClassList, encodeUtf8, ImgstoreError, isImgstoreError, quote, unescapeKey, withPlace } from '@imgstore/core';
 import type { Accepts, ErrorPlace, Sample, WriteOptions, WriteSummary } from '@imgstore/core';
-import { folderNames, pathFacts, stageFiles, stageFolder } from '@imgstore/core/files';
+import { pathFacts, requireReplaceable, stageFiles, stageFolder } from '@imgstore/core/files';
 import type { Stage } from '@imgstore/core/files';
 import { openBulkWriter } from './bulk.js';
 import type { BulkWriter } from './bulk.js';
@@ -73,15 +73,8 @@ export async function writeDatabase(target: WriteTarget, samples: AsyncIterable<
 /** What a database's folder holds. `lock.mdb` belongs to the old content and goes with it. */
 const databaseFiles: readonly string[] = [DATA_FILE, 'lock.mdb', CLASSES_FILE];
 
-/** A folder is replaced as a whole, so one that holds more than a database is not ours to replace. */
-async function stageDatabaseFolder(location: string, { overwrite = false }: WriteOptions): Promise<Stage> {
-  if (overwrite && pathFacts(location)?.kind === 'folder') {
-    const stranger = folderNames(location).find((name) => !databaseFiles.includes(name));
-    if (stranger !== undefined) {
-      throw new ImgstoreError('EXISTS', `the folder holds ${quote(stranger)}, which is no part of a database, and would be removed with it`,
-        { format: 'lmdb', location, hint: 'give a new folder, or move that away' });
-    }
-  }
+async function stageDatabaseFolder(location: string, { overwrite = false, signal }: WriteOptions): Promise<Stage> {
+  if (overwrite) await requireReplaceable(location, { format: 'lmdb', called: 'part of a database', isOwn: ({ name, kind }) => kind !== 'folder' && databaseFiles.includes(name), signal });
   return stageFolder(location, { overwrite });
 }
 

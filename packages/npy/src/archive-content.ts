@@ -1,4 +1,4 @@
-import { breather, compareKeys, ImgstoreError, NameIndex, quote } from '@imgstore/core';
+import { breather, compareKeyBytes, ImgstoreError, NameIndex, quote } from '@imgstore/core';
 import { openArrayFile, openStack } from './array-stack.js';
 import type { ArrayFile } from './array-stack.js';
 import type { Content } from './content.js';
@@ -90,7 +90,7 @@ async function areOrdered(directory: ZipDirectory): Promise<boolean> {
   const breathe = breather();
   let last: string | undefined;
   for (const name of directory.names()) {
-    if (last !== undefined && compareKeys(last, name) >= 0) return false;
+    if (last !== undefined && compareKeyBytes(last, name) >= 0) return false;
     last = name;
     await breathe();
   }

@@ -1,5 +1,6 @@
-import { compareKeys, ImgstoreError, isOrdinalKey, ordinalKey, quote } from '@imgstore/core';
-import { folderNames, pathFacts } from '@imgstore/core/files';
+import { breather, compareKeyBytes, compareKeys, ImgstoreError, isOrdinalKey, ordinalKey, quote } from '@imgstore/core';
+import { folderMembers, pathFacts } from '@imgstore/core/files';
+import type { FolderMember } from '@imgstore/core/files';
 import type { Content } from './content.js';
 import { openPath } from './io/source.js';
 import type { ByteStream } from './io/stream.js';
@@ -13,13 +14,14 @@ const MAX_DEPTH = 32;
 
 /**
  * The `.npy` files of a folder and the folders in it, one sample each; the key is the path below the folder without `.npy`.
- * @throws ImgstoreError NOT_A_STORE when there is none, IO.
+ * @param names the visible ones in the folder itself
+ * @throws ImgstoreError NOT_A_STORE when there is none, UNSUPPORTED for a name that is not UTF-8, LIMIT, IO.
  */
-export function openFolder(location: string, options: CheckedOptions): Content {
-  const paths = arraysBelow(location, '', 0);
+export async function openFolder(location: string, names: readonly string[], options: CheckedOptions): Promise<Content> {
+  const paths = await arraysBelow(location);
   // A store without samples is a folder without anything.
-  if (paths.length === 0 && namesIn(location).length > 0) throw new ImgstoreError('NOT_A_STORE', 'a folder without .npy files', { location });
-  const items = paths.map((path) => ({ key: keyOfPath(path), place: { file: join(location, path) } })).sort((a, b) => compareKeys(a.key, b.key));
+  if (paths.length === 0 && names.length > 0) throw new ImgstoreError('NOT_A_STORE', 'a folder without .npy files', { location });
+  const items = paths.map((path) => ({ key: keyOfPath(path), place: { file: join(location, path) } })).sort((a, b) => compareKeyBytes(a.key, b.key));
   let ordinals: Map<string, number> | undefined;
   return itemsContent({
     count: items.length,
@@ -51,37 +53,49 @@ export function openSingle(location: string, bytes: number, options: CheckedOpti
   }, options);
 }
 
-/** A folder is replaced as a whole, so one that holds more than arrays is not ours to replace. @throws ImgstoreError EXISTS. */
-export function requireOnlyArrays(location: string): void {
-  if (pathFacts(location)?.kind !== 'folder') return;
-  const stranger = strangerBelow(location, '', 0);
-  if (stranger === undefined) return;
-  throw new ImgstoreError('EXISTS', `the folder holds ${quote(stranger)}, which is no array, and would be removed with it`,
-    { format: 'npy', location, hint: 'give a new folder, or move that away' });
+/** Whether a folder of arrays reads it: with another in the folder, that is not ours to replace. */
+export function isOwn({ name, kind }: FolderMember): boolean {
+  return !isHidden(name) && (kind === 'folder' || (kind === 'file' && name.endsWith('.npy')));
 }
 
-function strangerBelow(root: string, folder: string, depth: number): string | undefined {
-  for (const name of folderNames(folder === '' ? root : join(root, folder))) {
-    const path = folder === '' ? name : `${folder}/${name}`;
-    const kind = pathFacts(join(root, path))?.kind;
-    const stranger = kind === 'folder' && depth < MAX_DEPTH ? strangerBelow(root, path, depth + 1) : kind === 'file' && name.endsWith('.npy') ? undefined : path;
-    if (stranger !== undefined) return stranger;
+/** The names in a folder but hidden ones, sorted. @throws ImgstoreError NOT_FOUND, IO. */
+export async function visibleNames(folder: string): Promise<readonly string[]> {
+  const breathe = breather();
+  const names: string[] = [];
+  for (const { name } of folderMembers(folder)) {
+    if (!isHidden(name)) names.push(name);
+    const pause = breathe();
+    if (pause !== undefined) await pause;
   }
-  return undefined;
+  return names.sort(compareKeys);
 }
 
-function arraysBelow(root: string, folder: string, depth: number): string[] {
-  if (depth > MAX_DEPTH) throw new ImgstoreError('LIMIT', `folders more than ${MAX_DEPTH} deep`, { file: join(root, folder) });
-  return namesIn(folder === '' ? root : join(root, folder)).flatMap((name) => {
-    const path = folder === '' ? name : `${folder}/${name}`;
-    const kind = pathFacts(join(root, path))?.kind;
-    if (kind === 'folder') return arraysBelow(root, path, depth + 1);
-    return kind === 'file' && name.endsWith('.npy') ? [path] : [];
-  });
+function isHidden(name: string): boolean {
+  return name.startsWith('.');
 }
 
-function namesIn(folder: string): readonly string[] {
-  return folderNames(folder).filter((name) => !name.startsWith('.'));
+/** The paths below the folder, in no order. */
+async function arraysBelow(root: string): Promise<readonly string[]> {
+  const breathe = breather();
+  const found: string[] = [];
+  const folders = [{ below: '', depth: 0 }];
+  // The last one first: that meets a loop of links after few folders.
+  for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+    const { below, depth } = next;
+    const folder = below === '' ? root : join(root, below);
+    if (depth > MAX_DEPTH) throw new ImgstoreError('LIMIT', `folders more than ${MAX_DEPTH} deep`, { file: folder });
+    for (const { name, kind, isUtf8 } of folderMembers(folder)) {
+      const pause = breathe();
+      if (pause !== undefined) await pause;
+      if (isHidden(name)) continue;
+      if (!isUtf8) throw new ImgstoreError('UNSUPPORTED', `the name ${quote(name)} is not UTF-8`, { file: folder, hint: 'rename the file' });
+      const path = below === '' ? name : `${below}/${name}`;
+      const leadsTo = kind === 'link' ? pathFacts(join(root, path))?.kind : kind;
+      if (leadsTo === 'folder') folders.push({ below: path, depth: depth + 1 });
+      else if (leadsTo === 'file' && name.endsWith('.npy')) found.push(path);
+    }
+  }
+  return found;
 }
 
 function join(folder: string, name: string): string {

@@ -1,9 +1,9 @@
 import { ImgstoreError, withPlace } from '@imgstore/core';
-import { folderNames, pathFacts } from '@imgstore/core/files';
+import { pathFacts } from '@imgstore/core/files';
 import { openArchiveContent } from './archive-content.js';
 import { cifarFolderForm, openCifar, openCifarFolder } from './cifar.js';
 import type { Content } from './content.js';
-import { openFolder, openSingle } from './folder.js';
+import { openFolder, openSingle, visibleNames } from './folder.js';
 import { hasIdxFiles, openIdxFolder, openIdxImages } from './idx.js';
 import { openPath } from './io/source.js';
 import type { ByteSource } from './io/source.js';
@@ -31,14 +31,14 @@ export function folderForm(names: readonly string[]): NpyForm | undefined {
 }
 
 async function openFolderContent(location: string, options: CheckedOptions): Promise<Content> {
-  const names = folderNames(location).filter((name) => !name.startsWith('.'));
+  const names = await visibleNames(location);
   const form = options.form ?? folderForm(names) ?? 'npy';
   if (form === 'npz') throw new ImgstoreError('UNSUPPORTED', `form=${form} is a file, and this is a folder`, { location });
   if (options.labels !== undefined || options.images !== undefined) throw new ImgstoreError('BAD_OPTION', 'options "images" and "labels" belong to one file, and this is a folder', { location });
   if (form === 'idx') return openIdxFolder(location, names, options);
   if (form !== 'npy') return stackContent(openCifarFolder(location, names, form));
   if (options.arrays === 'stack') throw new ImgstoreError('BAD_OPTION', 'a folder has one array for each sample, and no stack', { location });
-  return openFolder(location, options);
+  return openFolder(location, names, options);
 }
 
 async function openFile(source: ByteSource, location: string, options: CheckedOptions): Promise<Content> {

@@ -1,10 +1,10 @@
 import { breather, ImgstoreError, isImgstoreError, unescapeKey, withPlace } from '@imgstore/core';
 import type { Origin, Sample, TensorImage, WriteOptions, WriteSummary } from '@imgstore/core';
-import { stageFiles, stageFolder } from '@imgstore/core/files';
+import { requireReplaceable, stageFiles, stageFolder } from '@imgstore/core/files';
 import type { Stage } from '@imgstore/core/files';
 import { acceptsOf } from './accepts.js';
 import type { Arrangement } from './accepts.js';
-import { requireOnlyArrays } from './folder.js';
+import { isOwn } from './folder.js';
 import { ArchiveWriter } from './io/archive-writer.js';
 import { toArray } from './mapping.js';
 import { pathOfKey } from './names.js';
@@ -40,7 +40,7 @@ export async function writeStore(target: WriteTarget, samples: AsyncIterable<Sam
   if (arrangement === 'folder' && location.toLowerCase().endsWith('.npy')) throw new ImgstoreError('BAD_OPTION', 'one .npy file is written as a stack; arrays=samples needs the name of a folder', place);
   if (arrangement === 'folder' && (labels ?? target.options.images) !== undefined) throw new ImgstoreError('BAD_OPTION', 'a folder has one array for each sample, and no stack', place);
   const overwrite = { overwrite: options.overwrite ?? false };
-  if (arrangement === 'folder' && overwrite.overwrite) requireOnlyArrays(location);
+  if (arrangement === 'folder' && overwrite.overwrite) await requireReplaceable(location, { ...place, called: 'array', isOwn, signal: options.signal });
   const stage = arrangement === 'folder' ? await stageFolder(location, overwrite)
     : await stageFiles(arrangement === 'stack' && labels !== undefined ? [location, labels] : [location], overwrite);
   let writer: SampleWriter | undefined;

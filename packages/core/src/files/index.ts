@@ -1,6 +1,7 @@
-export { interceptOperations } from './operations.js';
-export type { OperationHook, OperationName } from './operations.js';
+export { interceptOperations } from './hook.js';
+export type { OperationHook, OperationName } from './hook.js';
 export * from './reader.js';
+export { readHead } from './head.js';
 export * from './stage.js';
 export { discardAll } from './output.js';
 export * from './deflater.js';
@@ -13,6 +14,7 @@ export * from './shard-plan.js';
 export * from './layout.js';
 export * from './split.js';
 export { linksIn } from './links.js';
+export * from './replaceable.js';
 export * from './byte-source.js';
 export { readStandardInput } from './standard-input.js';
 export { openInflater } from './inflater.js';

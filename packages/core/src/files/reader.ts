@@ -1,7 +1,8 @@
 import { ImgstoreError } from '../errors.js';
-import { contentIdentity, nameOfKind } from './status.js';
 import { closeFile, handleStatus, openSource, pathStatus, readAt } from './operations.js';
-import type { FileStatus, Handle } from './operations.js';
+import type { Handle } from './operations.js';
+import { contentIdentity, nameOfKind } from './status.js';
+import type { FileStatus } from './status.js';
 
 /** A regular local file, open for reading. Reads are synchronous: measured as the fastest way; callers let the event loop breathe. */
 export interface FileReader {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { openFileReader } from '../../src/files/index.js';
+import { openFileReader, readHead } from '../../src/files/index.js';
 import { errnoError, observe, useFolder } from './helpers.js';
 
 const root = useFolder();
@@ -174,5 +174,13 @@ describe('a file reader', () => {
 
   it('refuses a path with a NUL byte', () => {
     expect(() => openFileReader('a\0b')).toThrow(expect.objectContaining({ code: 'BAD_OPTION', message: 'not a path: it holds a NUL byte' }));
+  });
+});
+
+describe('readHead', () => {
+  it('gives the first bytes, and of a shorter file all', () => {
+    const path = fixture('0123456789');
+    expect([4, 10, 64].map((most) => Buffer.from(readHead(path, most)).toString())).toEqual(['0123', '0123456789', '0123456789']);
+    expect(() => readHead(join(root(), 'nothing'), 4)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
   });
 });
