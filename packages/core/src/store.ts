@@ -100,6 +100,7 @@ export interface StoreRange {
 /** What a store can say of itself without being read. */
 export interface StoreDescription {
   readonly count?: number;
+  /** How much the files with its samples take; reading all of them consumes about as many. */
   readonly bytes?: number;
   /** Whether keys stand in the store or are ordinals made while reading. */
   readonly keys: 'stored' | 'ordinal';

@@ -10,6 +10,8 @@ export interface BatchOptions {
   readonly scan?: ScanOptions;
   /** What was consumed is added to it. */
   readonly progress?: { bytes: number; samples: number } | undefined;
+  /** How many bytes are consumed when the last entry was given, with the pages that nobody reads. Default: those of the pages that were read. */
+  readonly total?: number | undefined;
   /** How many entries there must be. Default: not known. */
   readonly count?: number | undefined;
 }
@@ -74,11 +76,12 @@ export class ScanBatches<T> implements BatchSource<T> {
   }
 
   #counted(batch: readonly T[]): readonly T[] {
-    const { progress } = this.#options;
+    const { progress, total } = this.#options;
     if (progress !== undefined) {
-      progress.bytes += this.#scan.bytes - this.#bytes;
+      const bytes = this.#scan.isDone ? total ?? this.#scan.bytes : this.#scan.bytes;
+      progress.bytes += bytes - this.#bytes;
       progress.samples += batch.length;
-      this.#bytes = this.#scan.bytes;
+      this.#bytes = bytes;
     }
     return batch;
   }

@@ -43,6 +43,11 @@ export function openDatabase(location: string, limits?: Limits): Database {
   }
 }
 
+/** How many bytes the database takes, up to its last page: a file may be made larger, and be empty there. */
+export function bytesOf({ file, snapshot: { lastPage, pageSize } }: Database): number {
+  return Math.min(file.size, (lastPage + 1) * pageSize);
+}
+
 function dataFile(location: string): string {
   const place = { format: 'lmdb', location };
   const facts = pathFacts(location);

@@ -1,5 +1,6 @@
 import { breather, ClassList, commonImage, escapeKey, isImgstoreError, quote } from '@imgstore/core';
 import type { Sample, StoreDescription } from '@imgstore/core';
+import { bytesOf } from './database.js';
 import type { Database } from './database.js';
 import { fromDatum, hasAssumedColor, looksLikeHwc, readDatum } from './mapping.js';
 import type { DatumReading } from './mapping.js';
@@ -40,8 +41,8 @@ async function guessAxes(database: Database): Promise<DatumReading['axes']> {
 
 /** What the database says of itself, and what its first samples show. @throws ImgstoreError CORRUPT, TRUNCATED, LIMIT of the pages read. */
 export async function describeDatabase(database: Database, options: LmdbOptions): Promise<StoreDescription> {
-  const { snapshot, file, classes } = database;
-  const { main, pageSize } = snapshot;
+  const { snapshot, classes } = database;
+  const { main } = snapshot;
   const reading = await chooseReading(database, options);
   const images: NonNullable<Sample['image']>[] = [];
   const notes = new Set<string>();
@@ -64,7 +65,7 @@ export async function describeDatabase(database: Database, options: LmdbOptions)
   const image = images.length === main.entries ? commonImage(images) : undefined;
   return {
     count: main.entries,
-    bytes: Math.min(file.size, (main.branchPages + main.leafPages + main.overflowPages) * pageSize),
+    bytes: bytesOf(database),
     keys: 'stored',
     ...isOrdered(snapshot) && { ordered: true },
     ...names && { classes: names },

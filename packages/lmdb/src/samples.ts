@@ -1,6 +1,7 @@
 import { escapeKey, ImgstoreError, isImgstoreError, quote, unescapeKey, withPlace } from '@imgstore/core';
 import type { BatchSource, ReadOptions, Sample, StoreRange } from '@imgstore/core';
 import { ScanBatches } from './batches.js';
+import { bytesOf } from './database.js';
 import type { Database } from './database.js';
 import { DatumShortener } from './datum-head.js';
 import { fromDatum, readDatum } from './mapping.js';
@@ -44,7 +45,7 @@ export function sampleBatches(database: Database, reading: DatumReading, options
   const { range, onBadSample, onNote, progress, payload, borrow = false, skip = 0 } = options;
   const first = range?.first ?? 0;
   const scan = { borrow, skip, ...payload === 'head' && { shortener: new DatumShortener() }, ...range && boundsOf(range) };
-  return new ScanBatches(database, { scan, progress, count: range?.count }, (keyBytes, value, { offset, flags, ordinal }) => {
+  return new ScanBatches(database, { scan, progress, count: range?.count, ...range === undefined && { total: bytesOf(database) } }, (keyBytes, value, { offset, flags, ordinal }) => {
     const key = escapeKey(keyBytes);
     refuseSubDatabase(flags, key);
     const record = first + ordinal;

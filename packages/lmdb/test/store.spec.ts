@@ -156,7 +156,7 @@ describe('reading an LMDB store', () => {
 describe('describing an LMDB store', () => {
   it('says count, bytes, keys and order, and that colours are assumed', async () => {
     expect(await lmdb(fixturePath('raw')).describe()).toEqual({
-      count: 6, bytes: 4096, keys: 'stored', ordered: true, preset: 'caffe', image: { dtype: 'uint8', layout: 'CHW', shape: [null, null, 7] },
+      count: 6, bytes: 12_288, keys: 'stored', ordered: true, preset: 'caffe', image: { dtype: 'uint8', layout: 'CHW', shape: [null, null, 7] },
       notes: ['Datum does not record the channel order: bgr assumed, as convert_imageset writes it; use --src-opt color=rgb if this store was written as RGB'],
     });
     expect(await lmdb(fixturePath('raw'), { color: 'bgr' }).describe()).not.toHaveProperty('notes');
@@ -166,7 +166,7 @@ describe('describing an LMDB store', () => {
     expect((await lmdb(fixturePath('float')).describe()).image).toEqual({ dtype: 'float32', layout: 'CHW', shape: [null, 4, 3] });
     expect(await lmdb(fixturePath('encoded')).describe()).not.toHaveProperty('image');
     expect(await lmdb(fixturePath('many')).describe()).not.toHaveProperty('image');
-    expect(await lmdb(fixturePath('empty')).describe()).toEqual({ count: 0, bytes: 0, keys: 'stored', ordered: true });
+    expect(await lmdb(fixturePath('empty')).describe()).toEqual({ count: 0, bytes: 8192, keys: 'stored', ordered: true });
   });
 
   it('says of a database without Datums what its values are', async () => {

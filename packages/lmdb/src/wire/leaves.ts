@@ -137,7 +137,7 @@ export class LeafWalk {
 }
 
 /** The child of a branch below which a key belongs: that of the last separator not above it. Node 0 has none. */
-export function childFor(page: TreePage, key: Uint8Array): number {
+function childFor(page: TreePage, key: Uint8Array): number {
   let low = 0;
   let high = page.count - 1;
   while (low < high) {
