@@ -124,6 +124,8 @@ describe('side files', () => {
   it('of the target are not the source, the target or the same file twice', async () => {
     await refused(['convert', '@/t.tfrecord', '@/x.npy', '--dst-opt', 'labels=@/t.tfrecord', '--overwrite'], /would replace .*t\.tfrecord, which is part of the source/);
     await refused(['convert', '@/t.tfrecord', '@/x.npy', '--dst-opt', 'labels=@/x.npy'], /x\.npy would be written twice/);
+    cpSync(at('r.tfrecord'), at('x.idx'));
+    await refused(['convert', '@/x.idx', '@/x.tfrecord', '--from', 'tfrecord', '--dst-opt', 'index=true', '--overwrite'], /would replace .*x\.idx, which is part of the source/);
   });
 
   it('of the source are not the target, and do not lie in it', async () => {

@@ -7,7 +7,7 @@ export class Offsets {
   readonly #most: number;
 
   /** @param most the most records that may come */
-  constructor(most: number = Infinity) {
+  constructor(most: number) {
     this.#most = most;
   }
 
@@ -31,10 +31,5 @@ export class Offsets {
   /** The offset of a record; undefined when there are not so many. */
   at(index: number): number | undefined {
     return index < this.#count ? this.#values[index] : undefined;
-  }
-
-  /** All of them: a view, valid until the next `add`. */
-  view(): Float64Array {
-    return this.#values.subarray(0, this.#count);
   }
 }

@@ -6,8 +6,9 @@ import type { RecordSource } from './io/source.js';
 import { findFiles } from './location.js';
 import type { TfrecordOptions } from './options.js';
 import { checkStoreOptions } from './options.js';
-import { layOut, rangeParts, shardsThere } from '@imgstore/core/files';
+import { layOut, rangeParts } from '@imgstore/core/files';
 import { pathOfUrl } from '#platform';
+import { filesWritten } from './places.js';
 import { presetAccepts } from './presets/accepts.js';
 import { presets } from './presets/index.js';
 import { RandomAccess } from './random-access.js';
@@ -88,7 +89,7 @@ function pathStore(location: string, options: TfrecordOptions): TfrecordStore {
     },
     write: (samples, write = {}) => writeStore(location, options, samples, write),
     async* files(use) {
-      yield* use === 'read' ? await files() : shardsThere(location, { ...options, extension: presets[options.preset ?? 'default'].shardExtension });
+      yield* use === 'read' ? await files() : filesWritten(location, options);
     },
   };
   if (!options.index) return store;

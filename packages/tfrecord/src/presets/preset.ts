@@ -52,7 +52,7 @@ export interface Derived {
 }
 
 /** The names of the features that make a raw image, its bytes first. */
-export function tensorFeatures({ image, shape, dtype, layout }: NonNullable<Preset['tensor']>): readonly string[] {
+function tensorFeatures({ image, shape, dtype, layout }: NonNullable<Preset['tensor']>): readonly string[] {
   const sizes = typeof shape === 'string' ? [shape] : Object.values(shape);
   return [image, ...sizes, dtype, layout].filter((name) => name !== undefined);
 }
