@@ -9,7 +9,7 @@ export const FORMATS: readonly ImageFormat[] = [...IMAGE_EXTENSIONS.keys()];
 const OTHER_EXTENSIONS: readonly string[] = ['.ppm', '.pgm', '.pbm', '.pnm', '.heic', '.heif', '.jxl', '.jp2', '.svg', '.svgz', '.ico', '.psd', '.eps', '.tga'];
 
 /** The end of a name from its last dot on, lower case; empty where there is no dot, or nothing before it. */
-export function extensionOf(name: string): string {
+function extensionOf(name: string): string {
   const dot = name.lastIndexOf('.');
   return dot > name.lastIndexOf('/') + 1 ? name.slice(dot).toLowerCase() : '';
 }

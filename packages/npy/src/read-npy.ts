@@ -95,7 +95,7 @@ async function readIdxArray(source: ByteSource, limits: Required<Limits>): Promi
 }
 
 /** The array of a .npy file that a stream gives. */
-export async function readArray(item: { readonly open: () => ByteStream }, limits: Required<Limits>): Promise<NpyArray> {
+async function readArray(item: { readonly open: () => ByteStream }, limits: Required<Limits>): Promise<NpyArray> {
   return readWith(item.open, readHeader, limits);
 }
 

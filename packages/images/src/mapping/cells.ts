@@ -95,7 +95,7 @@ export function cellFeature(cell: Json, kind: ColumnKind, isTyped: boolean): Fea
 }
 
 /** A list without values. */
-export function emptyFeature(kind: FeatureKind): FeatureValue {
+function emptyFeature(kind: FeatureKind): FeatureValue {
   switch (kind) {
     case 'bytes': return { kind, values: [] };
     case 'int64': return { kind, values: new BigInt64Array(0) };

@@ -106,7 +106,7 @@ async function readDirectory(source: ByteSource, { offset, length }: DirectoryPl
 }
 
 /** The name of an array in an archive: the entry's as text, without `.npy`; what is not UTF-8 has a reversible escape. */
-export function arrayName({ nameBytes }: ZipEntry): string {
+function arrayName({ nameBytes }: ZipEntry): string {
   const name = escapeKey(nameBytes);
   return name.endsWith('.npy') ? name.slice(0, -4) : name;
 }
