@@ -1,7 +1,7 @@
 import type { ReadOptions, Sample, SampleStore, StoreDescription } from '@imgstore/core';
 import { DerivedStore, foundIn, partly, placed, take } from './derived-store.js';
 import type { Window } from './derived-store.js';
-import { Assignment, countStrata, sharesOf } from './strata.js';
+import { Assignment, countStrata, notesOnPart, sharesOf } from './strata.js';
 import type { Shares } from './strata.js';
 
 /** How to draw the parts. */
@@ -39,6 +39,11 @@ export class Draw {
     return count;
   }
 
+  /** What a user should know of a part, in sentences. */
+  async notes(part: number, signal: AbortSignal | undefined): Promise<readonly string[]> {
+    return notesOnPart(await this.#shared(signal), part);
+  }
+
   /** Takes one reading without image bytes, the first time. Bad samples are met again, and told, by whoever reads. */
   async #shared(signal: AbortSignal | undefined): Promise<Shares> {
     this.#shares ??= this.#share(signal);
@@ -70,8 +75,11 @@ export class DrawnStore extends DerivedStore {
 
   async describe(options: { readonly signal?: AbortSignal } = {}): Promise<StoreDescription> {
     const description = await this.source.describe(options);
-    const { ordered } = description;
-    return { ...partly(description), ...(ordered === undefined ? {} : { ordered }), count: await this.#draw.count(this.#part, options.signal) };
+    const { ordered, notes = [] } = description;
+    return {
+      ...partly(description), ...(ordered === undefined ? {} : { ordered }), count: await this.#draw.count(this.#part, options.signal),
+      notes: [...notes, ...await this.#draw.notes(this.#part, options.signal)],
+    };
   }
 
   protected async* samples({ skip = 0, ...read }: ReadOptions): AsyncGenerator<Sample, void, undefined> {

@@ -2,6 +2,7 @@ import { ImgstoreError } from '@imgstore/core';
 import type { ReadOptions, Sample, SampleStore, StoreDescription } from '@imgstore/core';
 import { DerivedStore, foundIn, partly, placed, take } from './derived-store.js';
 import type { Window } from './derived-store.js';
+import { EMPTY_NOTE } from './strata.js';
 
 /** A part of a split by counts: so many samples, or what the others leave. */
 interface Run {
@@ -73,8 +74,8 @@ export class RunStore extends DerivedStore {
   async describe(options: { readonly signal?: AbortSignal } = {}): Promise<StoreDescription> {
     const window = await this.#runs.window(this.#part, options.signal);
     const description = await this.source.describe(options);
-    const { ordered } = description;
-    return { ...partly(description), ...(ordered === undefined ? {} : { ordered }), count: window.limit };
+    const { ordered, notes = [] } = description;
+    return { ...partly(description), ...(ordered === undefined ? {} : { ordered }), count: window.limit, notes: window.limit === 0 ? [...notes, EMPTY_NOTE] : notes };
   }
 
   protected async* samples(options: ReadOptions): AsyncGenerator<Sample, void, undefined> {

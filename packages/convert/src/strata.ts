@@ -1,4 +1,4 @@
-import { ImgstoreError } from '@imgstore/core';
+import { ImgstoreError, quote } from '@imgstore/core';
 import type { Sample, SampleStore } from '@imgstore/core';
 import { SeededRandom } from './random.js';
 
@@ -56,6 +56,21 @@ export function sharesOf(strata: Strata, fractions: readonly number[]): Shares {
 }
 
 const EPSILON = 1e-9;
+
+/** Of a part without samples. */
+export const EMPTY_NOTE = 'the part holds no sample';
+
+/** What a user should know of a part, in sentences: that it is empty, or has no sample of a class. */
+export function notesOnPart(shares: Shares, part: number): readonly string[] {
+  const without = [...shares].filter(([, counts]) => counts[part] === 0);
+  if (without.length === shares.size) return [EMPTY_NOTE];
+  const [first] = without;
+  if (first === undefined) return [];
+  const [stratum, counts] = first;
+  const name = typeof stratum === 'number' ? `label ${stratum}` : stratum === NO_CLASS ? 'samples without a class' : quote(stratum);
+  const size = counts.reduce((sum, one) => sum + one, 0);
+  return [`the part has no sample of ${without.length} of ${shares.size} classes, which are too small to be shared out: e.g. ${name}, with ${size} in all`];
+}
 
 /**
  * Says for sample after sample, in the order in which they were counted, which part it belongs to. Of each class every part gets its

@@ -137,6 +137,16 @@ describe('a part', () => {
     }
   });
 
+  it('notes, in the plan too, that a part is empty or has nothing of a class', async () => {
+    const notesOf = async (all: readonly Sample[], parts: readonly SplitPart[]): Promise<unknown> => Promise.all(splitSources(memorySource(all), parts)
+      .map(async ({ store }) => (await plan(store, memoryTarget())).notes.filter((note) => note.startsWith('the part'))));
+    const rare = samples(41, (i) => i === 40 ? 7 : i % 2);
+    expect(await notesOf(rare, ninety)).toEqual([[], ['the part has no sample of 1 of 3 classes, which are too small to be shared out: e.g. label 7, with 1 in all']]);
+    expect(await notesOf(samples(2), ninety)).toEqual([[], ['the part holds no sample']]);
+    expect(await notesOf(samples(2), [{ name: 'a', count: 2 }, { name: 'b', rest: true }])).toEqual([[], ['the part holds no sample']]);
+    expect(await notesOf(samples(40), ninety)).toEqual([[], []]);
+  });
+
   it('is taken of a window of the source', async () => {
     expect(await split(memorySource(samples(40), { keys: 'ordinal', count: 40 }), [{ name: 'a', count: 2 }, { name: 'b', rest: true }], { skip: 10, limit: 5 })).toEqual({ a: [10, 11], b: [12, 13, 14] });
     const parts = await split(memorySource(samples(40), { keys: 'ordinal', count: 40 }), [{ name: 'a', fraction: 0.5 }, { name: 'b', rest: true }], { skip: 10, limit: 4, shuffle: true });
