@@ -3,15 +3,14 @@ import type { ReadOptions, Sample, SampleStore, StoreDescription, WritableStore,
 import { Fitter } from './fit.js';
 import { listOf } from './fit-class.js';
 import { needsNumbers } from './fit-label.js';
-import { LabelShift } from './label-shift.js';
 import { Ledger } from './ledger.js';
-import { Mapping } from './mapping.js';
-import { NoteQueue } from './note-queue.js';
 import { checkConvertOptions } from './options.js';
 import type { ConvertOptions, Progress } from './options.js';
 import { checkPlaces } from './places.js';
+import { Preparation } from './preparation.js';
 import { Reading } from './reading.js';
 import { Sieve } from './sieve.js';
+import { SourceEvents } from './source-events.js';
 import { survey } from './survey.js';
 
 /** What must be found out before the first sample is written. */
@@ -30,20 +29,16 @@ export class Conversion {
   readonly ledger: Ledger;
   /** The source after skip, limit and mapping, before fitting. */
   readonly description: StoreDescription;
-  readonly #mapping: Mapping;
-  /** The same mapping for looks ahead, which count nothing. */
-  readonly #preview: Mapping;
-  readonly #shift: LabelShift;
-  readonly #previewShift: LabelShift;
+  readonly #preparation: Preparation;
+  /** The same for looks ahead, which count nothing. */
+  readonly #preview: Preparation;
   readonly #totalBytes: number | undefined;
   readonly #numbersClasses: boolean;
-  readonly #notes = new NoteQueue((text, key) => { this.ledger.note(text, key); });
+  readonly #events: SourceEvents;
   #mayNumberLater = false;
   /** Where bad samples are left out: also those whose images turn out to be bad. */
   #sieve: Sieve | undefined;
   #fitter: Fitter;
-  /** What the source told while it was being opened; undefined when it is open. An opening that is given up tells nothing. */
-  #early: (() => void)[] | undefined;
 
   private constructor(source: SampleStore, target: WritableStore, options: ConvertOptions, described: StoreDescription, numbersClasses: boolean) {
     this.source = source;
@@ -52,16 +47,13 @@ export class Conversion {
     this.#numbersClasses = numbersClasses;
     this.ledger = new Ledger(options.allow);
     for (const note of described.notes ?? []) this.ledger.note(note);
+    this.#events = new SourceEvents(this.ledger, options.onBadSample);
     const first = firstOrdinal(options);
-    this.#mapping = new Mapping(options.map ?? [], described, { first, ledger: this.ledger });
-    this.#preview = new Mapping(options.map ?? [], described, { first, ledger: new Ledger() });
-    const mapped = this.#mapping.describe();
-    const [offset, classes] = [options.labelOffset ?? 0, options.classes ?? mapped.classes];
-    this.#shift = new LabelShift(offset, classes, this.ledger);
-    this.#previewShift = new LabelShift(offset, classes, new Ledger());
-    this.description = cut(this.#shift.describe(mapped), options);
+    this.#preparation = new Preparation(options, described, { first, ledger: this.ledger });
+    this.#preview = new Preparation(options, described, { first, ledger: new Ledger() });
+    this.description = cut(this.#preparation.description, options);
     this.#totalBytes = isCut(options) ? undefined : described.bytes;
-    this.#fitter = this.#newFitter(this.description, this.#shift.list(options.classes));
+    this.#fitter = this.#newFitter(this.description, this.#preparation.list(options.classes));
   }
 
   /** Whether a class name turned up that has no number, and none was made for any: a second try may number them first. */
@@ -89,7 +81,7 @@ export class Conversion {
    */
   async open({ isPlan }: { readonly isPlan: boolean }): Promise<Reading> {
     this.#sieve = this.#newSieve(isPlan);
-    this.#early = [];
+    this.#events.hold();
     let reading = await this.#read(isPlan);
     try {
       const first = await this.#firstOfWhole(reading);
@@ -99,7 +91,7 @@ export class Conversion {
       const needs = { count, classes: this.#needsClasses(first, count) };
       if (first !== undefined && (needs.count || needs.classes) && await this.#survey({ ...needs, isPlan, first })) {
         await reading.close();
-        this.#early = [];
+        this.#events.hold();
         reading = await this.#read(isPlan);
       }
       if (first !== undefined) this.#fitter.settle(first);
@@ -107,8 +99,7 @@ export class Conversion {
       await reading.close();
       throw error;
     }
-    for (const tell of this.#early) tell();
-    this.#early = undefined;
+    this.#events.release();
     return reading;
   }
 
@@ -127,8 +118,8 @@ export class Conversion {
   /** Counts what can be told only at the end. A part has no end of the whole. */
   finish(): void {
     // Beyond the limit samples may have been looked at too.
-    if (this.options.limit === undefined) this.#notes.flush();
-    else this.#notes.drop();
+    if (this.options.limit === undefined) this.#events.notes.flush();
+    else this.#events.notes.drop();
     if (this.options.part === undefined) this.#fitter.finish();
   }
 
@@ -136,12 +127,15 @@ export class Conversion {
   async rest(): Promise<Reading> {
     const { skip = 0, limit } = this.options;
     const pulled = this.ledger.samples + this.#fitter.overrun.length;
-    const early: (() => void)[] = this.#early = [];
+    this.#events.hold();
     const rest = await Reading.open(this.source, {
       ...this.#readOptions('scan'), payload: this.#scanPayload, borrow: true, skip: skip + pulled, limit: limit === undefined ? undefined : limit - pulled,
-    }).finally(() => { this.#early = undefined; });
-    this.#notes.drop();
-    for (const tell of early) tell();
+    }).catch((error: unknown) => {
+      this.#events.forget();
+      throw error;
+    });
+    this.#events.notes.drop();
+    this.#events.release();
     return rest;
   }
 
@@ -158,10 +152,10 @@ export class Conversion {
 
   #mapped(reading: Reading): AsyncIterable<Sample> {
     const samples = mapEach(reading.samples(), (sample) => {
-      this.#notes.taken(sample.key);
+      this.#events.notes.taken(sample.key);
       return sample;
     });
-    return this.#shift.apply(this.#mapping.apply(samples, { isWhole: this.options.part === undefined }));
+    return this.#preparation.apply(samples, { isWhole: this.options.part === undefined });
   }
 
   /** Bytes may be borrowed where each sample is done with before the next is pulled: by a scan, and by a target that says so with nothing that pulls ahead between. */
@@ -184,7 +178,7 @@ export class Conversion {
       ({ first } = whole);
       await whole.close();
     }
-    return first === undefined ? undefined : this.#previewShift.map(this.#preview.map(first));
+    return first === undefined ? undefined : this.#preview.map(first);
   }
 
   /** Whether it is known how many samples there will be. What a store says of itself counts bad samples too. */
@@ -219,14 +213,14 @@ export class Conversion {
     const { skip = 0, limit, signal, classes: given } = this.options;
     const progress = this.#progress('survey');
     const found = await survey(this.source, {
-      classes: needs.classes, skip, map: (samples) => this.#preview.apply(samples, { isWhole: false }),
+      classes: needs.classes, skip, map: (samples) => this.#preview.mapping.apply(samples, { isWhole: false }),
       // A plan needs no count; that the source can be read again it checks all the same.
       limit: needs.isPlan && !needs.classes ? Math.min(limit ?? 1, 1) : limit,
       ...(signal === undefined ? {} : { signal }), ...(progress === undefined ? {} : { progress }), ...this.#quiet(),
     });
     const source = needs.count && !needs.isPlan ? { ...this.description, count: found.count } : this.description;
-    this.#fitter = this.#newFitter(source, this.#shift.list(found.classes.length > 0 ? found.classes : given));
-    if (found.classes.length > 0) this.ledger.note(`labels are the places of the class names in their sorted list: ${listOf([...this.#shift.list(found.classes).entries()].filter(([, name]) => name !== ''))}`);
+    this.#fitter = this.#newFitter(source, this.#preparation.list(found.classes.length > 0 ? found.classes : given));
+    if (found.classes.length > 0) this.ledger.note(`labels are the places of the class names in their sorted list: ${listOf([...this.#preparation.list(found.classes).entries()].filter(([, name]) => name !== ''))}`);
   }
 
   #newFitter(source: StoreDescription, classes: readonly string[] | undefined): Fitter {
@@ -241,31 +235,16 @@ export class Conversion {
   #newSieve(isPlan: boolean): Sieve | undefined {
     const { onBadSample, codec, signal } = this.options;
     if (onBadSample === undefined || codec === undefined) return undefined;
-    return new Sieve({ accepts: this.target.accepts, pixels: this.options, map: (sample) => this.#preview.map(sample), isPlan, signal });
+    return new Sieve({ accepts: this.target.accepts, pixels: this.options, map: (sample) => this.#preview.mapping.map(sample), isPlan, signal });
   }
 
   #readOptions(pass: Progress['pass']): Parameters<typeof Reading.open>[1] {
-    const { signal, part, onBadSample } = this.options;
+    const { signal, part } = this.options;
     const progress = this.#progress(pass);
     return {
-      sieve: this.#sieve,
-      onNote: (text, key) => { this.#tell(() => { this.#notes.add(text, key); }); },
+      sieve: this.#sieve, ...this.#events.handlers(),
       ...(signal === undefined ? {} : { signal }), ...(part === undefined ? {} : { range: part.range }), ...(progress === undefined ? {} : { progress }),
-      ...(onBadSample === undefined ? {} : {
-        onBadSample: (error, raw) => {
-          const kept = this.#early === undefined ? raw : raw?.slice();
-          this.#tell(() => {
-            this.ledger.skip(error);
-            onBadSample(error, kept);
-          });
-        },
-      }),
     };
-  }
-
-  #tell(event: () => void): void {
-    if (this.#early === undefined) event();
-    else this.#early.push(event);
   }
 
   /** For a look ahead: bad samples are told when they are read in their turn. */
