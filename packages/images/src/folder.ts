@@ -1,6 +1,6 @@
 import { breather, checkSplit, compareKeyBytes, ImgstoreError, isImgstoreError, keyOfText, NameIndex, quote, shardStart, textOfKey, unescapeKey } from '@imgstore/core';
 import type { ReadOptions, SplitOptions, StoreDescription, StoreRange } from '@imgstore/core';
-import { pathFacts } from '@imgstore/core/files';
+import { joinPath, pathFacts } from '@imgstore/core/files';
 import { annotate } from './annotations.js';
 import type { Annotations } from './annotations.js';
 import { isPassedOver } from './companions.js';
@@ -8,7 +8,7 @@ import type { Content, Entries, Entry } from './content.js';
 import { NO_FEATURES } from './content.js';
 import { emptyNote, leftOutNotes } from './folder-notes.js';
 import { standingOf } from './io/links.js';
-import { isImageName, join, LeftOut, walkImages } from './io/walk.js';
+import { isImageName, LeftOut, walkImages } from './io/walk.js';
 import type { Found, WalkOptions } from './io/walk.js';
 import { Once } from './once.js';
 
@@ -80,7 +80,7 @@ export class FolderContent implements Content {
     if (parts.some((part) => part === '' || isPassedOver(part) || part.includes('\0') || Buffer.byteLength(part) > MOST_NAME_BYTES)) return undefined;
     let path = this.#plan.root;
     for (const [at, part] of parts.entries()) {
-      path = join(path, part);
+      path = joinPath(path, part);
       const standing = standingOf(path, this.#plan);
       if (standing === undefined) return undefined;
       if (standing.kind === 'bad') throw standing.error;

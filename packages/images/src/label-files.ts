@@ -1,8 +1,8 @@
 import { ImgstoreError, parseClassList, quote, withPlace } from '@imgstore/core';
+import { joinPath } from '@imgstore/core/files';
 import { eachLine } from './io/each-line.js';
 import { standingOf } from './io/links.js';
 import { readText } from './io/lines.js';
-import { join } from './io/walk.js';
 import type { ClassNames } from './mapping/classes.js';
 import type { CheckedOptions } from './options.js';
 
@@ -20,7 +20,7 @@ const LABELLED = /^-?\d+:/;
  */
 export function readClassNames(root: string, { labels, outside }: Pick<CheckedOptions, 'labels' | 'outside'>): ClassNames | undefined {
   if (labels !== undefined) return labelsOption(labels);
-  const path = join(root, LABELS_FILE);
+  const path = joinPath(root, LABELS_FILE);
   const standing = standingOf(path, { root, outside });
   if (standing?.kind === 'bad') throw standing.error;
   if (standing?.kind !== 'file') return undefined;

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { ImgstoreError } from '@imgstore/core';
-import { pathFacts, readHead } from '@imgstore/core/files';
+import { joinPath, pathFacts, readHead } from '@imgstore/core/files';
 import type { Annotations } from './annotations.js';
 import { BoxTable } from './boxes.js';
 import { PARQUET } from './companions.js';
@@ -14,7 +14,7 @@ import { jsonlTable, listTable } from './io/line-table.js';
 import { standingOf } from './io/links.js';
 import type { Table } from './io/rows.js';
 import { rowLimit } from './io/text-limit.js';
-import { join, LeftOut } from './io/walk.js';
+import { LeftOut } from './io/walk.js';
 import { readClassNames, readTexts } from './label-files.js';
 import { LabelList } from './label-list.js';
 import { ManifestContent } from './manifest.js';
@@ -50,7 +50,7 @@ async function openFolder(root: string, options: CheckedOptions, sideFiles: Side
     });
   }
   if (second !== undefined) throw new ImgstoreError('MISMATCH', `there are ${manifest} and ${second}; which one counts?`, { hint: 'move one of them away, or name the one that counts' });
-  const standing = standingOf(join(root, manifest), { root, outside });
+  const standing = standingOf(joinPath(root, manifest), { root, outside });
   if (standing?.kind === 'bad') throw standing.error;
   refuseOptions(options, ANNOTATION_OPTIONS, `belongs to a folder without a manifest, and there is ${manifest}`);
   const folders = (): ClassRule => {
@@ -58,7 +58,7 @@ async function openFolder(root: string, options: CheckedOptions, sideFiles: Side
     return classRule(there.folders, names);
   };
   return new ManifestContent({
-    table: tableOf(join(root, manifest), options), isList: false, root, outside, columns: options, survey: sideFiles.survey,
+    table: tableOf(joinPath(root, manifest), options), isList: false, root, outside, columns: options, survey: sideFiles.survey,
     ...names !== undefined && { classes: names }, ...options.layout === 'classes' && { folders },
     notes: (count, signal) => manifestNotes({ root, outside, manifest }, count, signal),
   });

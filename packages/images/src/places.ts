@@ -1,9 +1,8 @@
 import { dirname } from 'node:path';
-import { linksIn, pathFacts } from '@imgstore/core/files';
+import { joinPath, linksIn, pathFacts } from '@imgstore/core/files';
 import { MANIFESTS } from './companions.js';
 import type { Content } from './content.js';
 import { isImageFile } from './io/head.js';
-import { join } from './io/walk.js';
 import { LABELS_FILE } from './label-files.js';
 import type { CheckedOptions } from './options.js';
 
@@ -23,9 +22,9 @@ export async function* filesRead({ location, options, open, signal }: Asked): As
   const facts = pathFacts(location);
   if (facts === undefined) return;
   if (facts.kind === 'folder') yield* linksIn(location, { signal });
-  const hasRows = facts.kind === 'folder' ? MANIFESTS.some((name) => pathFacts(join(location, name)) !== undefined) : !isImageFile(location);
+  const hasRows = facts.kind === 'folder' ? MANIFESTS.some((name) => pathFacts(joinPath(location, name)) !== undefined) : !isImageFile(location);
   if (!hasRows) return;
-  yield join(options.root ?? (facts.kind === 'folder' ? location : dirname(location)), LABELS_FILE);
+  yield joinPath(options.root ?? (facts.kind === 'folder' ? location : dirname(location)), LABELS_FILE);
   const entries = await (await open()).entries({ ...signal && { signal } });
   try {
     for (let entry = await entries.next(); entry !== undefined; entry = await entries.next()) {

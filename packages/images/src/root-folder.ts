@@ -1,9 +1,8 @@
 import { breather, compareKeys, ImgstoreError, quote } from '@imgstore/core';
-import { folderMembers } from '@imgstore/core/files';
+import { folderMembers, joinPath } from '@imgstore/core/files';
 import { isPassedOver, MANIFESTS, PARQUET } from './companions.js';
 import { leadsToFolder } from './io/links.js';
 import type { LinkRule } from './io/links.js';
-import { join } from './io/walk.js';
 import { encodeName } from './names.js';
 import type { ClassNames } from './mapping/classes.js';
 
@@ -22,7 +21,7 @@ export async function lookAtRoot(rule: LinkRule): Promise<RootFolder> {
   const breathe = breather();
   for (const { name, kind, isUtf8 } of folderMembers(rule.root)) {
     if (name === PARQUET || MANIFESTS.includes(name)) there.add(name);
-    if (isUtf8 && !isPassedOver(name) && (kind === 'folder' || (kind === 'link' && leadsToFolder(join(rule.root, name), rule)))) folders.push(name);
+    if (isUtf8 && !isPassedOver(name) && (kind === 'folder' || (kind === 'link' && leadsToFolder(joinPath(rule.root, name), rule)))) folders.push(name);
     const pause = breathe();
     if (pause !== undefined) await pause;
   }
@@ -40,8 +39,8 @@ export function requireNoParts(root: string, folders: readonly string[], classes
   const [first] = folders;
   if (first === undefined || !folders.every((name) => PARTS.test(name))) return;
   const listed = new Set([...classes?.names.values() ?? []].map(encodeName));
-  if (folders.every((name) => listed.has(name)) || !folders.some((name) => hasFolder(join(root, name)))) return;
-  throw new ImgstoreError('NOT_A_STORE', `holds the parts ${folders.map((name) => quote(name)).join(', ')} of a data set, with class folders of their own`, { hint: `name one of them: ${join(root, first)}` });
+  if (folders.every((name) => listed.has(name)) || !folders.some((name) => hasFolder(joinPath(root, name)))) return;
+  throw new ImgstoreError('NOT_A_STORE', `holds the parts ${folders.map((name) => quote(name)).join(', ')} of a data set, with class folders of their own`, { hint: `name one of them: ${joinPath(root, first)}` });
 }
 
 function hasFolder(path: string): boolean {

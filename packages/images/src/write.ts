@@ -1,11 +1,11 @@
 import { breather, checkSample, ClassList, compareKeys, encodeUtf8, ImgstoreError, isImgstoreError, parseClassList, withPlace } from '@imgstore/core';
 import type { ErrorPlace, Sample, WriteOptions, WriteSummary } from '@imgstore/core';
-import { requireReplaceable, stageFolder } from '@imgstore/core/files';
+import { joinPath, requireReplaceable, stageFolder } from '@imgstore/core/files';
 import type { FolderMember, Stage } from '@imgstore/core/files';
 import { ACCEPTS } from './accepts.js';
 import { isCompanion, isPassedOver, MAC_ARCHIVE } from './companions.js';
 import { formatOf } from './format.js';
-import { isImageName, join } from './io/walk.js';
+import { isImageName } from './io/walk.js';
 import { LABELS_FILE, MOST_LABELS_BYTES } from './label-files.js';
 import { classRule } from './mapping/classes.js';
 import { METADATA_FILE, MetadataWriter } from './metadata-writer.js';
@@ -46,7 +46,7 @@ export async function writeFolder(target: WriteTarget, samples: AsyncIterable<Sa
 /** Whether it is what reading takes for a part of the folder. */
 function isOwn({ name, kind }: FolderMember, folder: string): boolean {
   if (kind === 'folder') return name !== MAC_ARCHIVE;
-  return kind === 'file' && (isCompanion(name) || (!isPassedOver(name) && isImageName(join(folder, name))));
+  return kind === 'file' && (isCompanion(name) || (!isPassedOver(name) && isImageName(joinPath(folder, name))));
 }
 
 class FolderWriter {
@@ -107,10 +107,10 @@ class FolderWriter {
       if (bytes.length > MOST_LABELS_BYTES) throw new ImgstoreError('LOSSY', `the names of classes take ${bytes.length} bytes; of ${LABELS_FILE} at most ${MOST_LABELS_BYTES} are read`, { format: 'images', location: this.#target.location });
       const file = this.#stage.file(LABELS_FILE, { side: true });
       file.write(bytes);
-      files.push({ path: join(this.#target.location, LABELS_FILE), samples: 0, bytes: file.length });
+      files.push({ path: joinPath(this.#target.location, LABELS_FILE), samples: 0, bytes: file.length });
     }
     if (this.#needsMetadata || !this.#areFoldersRead(text)) {
-      files.push({ path: join(this.#target.location, METADATA_FILE), samples: 0, bytes: await this.#metadata.finish(this.#breathe) });
+      files.push({ path: joinPath(this.#target.location, METADATA_FILE), samples: 0, bytes: await this.#metadata.finish(this.#breathe) });
     }
     return { samples: this.#count, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), files };
   }
@@ -138,13 +138,13 @@ class FolderWriter {
     flushing.catch(() => undefined); // awaited in its turn
     this.#flushing.push(flushing);
     this.#bytes += bytes.length;
-    if (this.#files.length < MOST_NAMED) this.#files.push({ path: join(this.#target.location, path), samples: 1, bytes: bytes.length });
+    if (this.#files.length < MOST_NAMED) this.#files.push({ path: joinPath(this.#target.location, path), samples: 1, bytes: bytes.length });
   }
 
   /** Whether class folders will be read as the labels that they stand for. */
   #areFoldersRead(labelsText: string | undefined): boolean {
     const { labels } = this.#placement;
-    const rule = classRule([...labels.keys()], labelsText === undefined ? undefined : { names: parseClassList(labelsText), from: LABELS_FILE, path: join(this.#target.location, LABELS_FILE) });
+    const rule = classRule([...labels.keys()], labelsText === undefined ? undefined : { names: parseClassList(labelsText), from: LABELS_FILE, path: joinPath(this.#target.location, LABELS_FILE) });
     return [...labels].every(([folder, label]) => rule.of(folder).label === label);
   }
 

@@ -3,7 +3,7 @@
  * planes of red, green and blue.
  */
 import { ImgstoreError } from '@imgstore/core';
-import { pathFacts } from '@imgstore/core/files';
+import { joinPath, pathFacts } from '@imgstore/core/files';
 import type { FeatureValue, Sample } from '@imgstore/core';
 import { streamRows } from './io/rows.js';
 import { openPath } from './io/source.js';
@@ -39,7 +39,7 @@ export function openCifarFolder(location: string, names: readonly string[], form
   if (files.length === 0) throw new ImgstoreError('NOT_A_STORE', `a folder without ${KINDS[form].files.join(', ')}`, { location });
   const stacks: Stack[] = [];
   try {
-    for (const path of files.map((name) => `${location.replace(/\/$/, '')}/${name}`)) stacks.push(openCifar(openPath(path), path, form));
+    for (const path of files.map((name) => joinPath(location, name))) stacks.push(openCifar(openPath(path), path, form));
     return stacks;
   } catch (error) {
     for (const stack of stacks) stack.close();

@@ -1,5 +1,5 @@
 import { breather, compareKeyBytes, compareKeys, ImgstoreError, isOrdinalKey, ordinalKey, quote } from '@imgstore/core';
-import { folderMembers, pathFacts } from '@imgstore/core/files';
+import { folderMembers, joinPath, pathFacts } from '@imgstore/core/files';
 import type { FolderMember } from '@imgstore/core/files';
 import type { Content } from './content.js';
 import { openPath } from './io/source.js';
@@ -21,7 +21,7 @@ export async function openFolder(location: string, names: readonly string[], opt
   const paths = await arraysBelow(location);
   // A store without samples is a folder without anything.
   if (paths.length === 0 && names.length > 0) throw new ImgstoreError('NOT_A_STORE', 'a folder without .npy files', { location });
-  const items = paths.map((path) => ({ key: keyOfPath(path), place: { file: join(location, path) } })).sort((a, b) => compareKeyBytes(a.key, b.key));
+  const items = paths.map((path) => ({ key: keyOfPath(path), place: { file: joinPath(location, path) } })).sort((a, b) => compareKeyBytes(a.key, b.key));
   let ordinals: Map<string, number> | undefined;
   return itemsContent({
     count: items.length,
@@ -82,7 +82,7 @@ async function arraysBelow(root: string): Promise<readonly string[]> {
   // The last one first: that meets a loop of links after few folders.
   for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
     const { below, depth } = next;
-    const folder = below === '' ? root : join(root, below);
+    const folder = below === '' ? root : joinPath(root, below);
     if (depth > MAX_DEPTH) throw new ImgstoreError('LIMIT', `folders more than ${MAX_DEPTH} deep`, { file: folder });
     for (const { name, kind, isUtf8 } of folderMembers(folder)) {
       const pause = breathe();
@@ -90,14 +90,10 @@ async function arraysBelow(root: string): Promise<readonly string[]> {
       if (isHidden(name)) continue;
       if (!isUtf8) throw new ImgstoreError('UNSUPPORTED', `the name ${quote(name)} is not UTF-8`, { file: folder, hint: 'rename the file' });
       const path = below === '' ? name : `${below}/${name}`;
-      const leadsTo = kind === 'link' ? pathFacts(join(root, path))?.kind : kind;
+      const leadsTo = kind === 'link' ? pathFacts(joinPath(root, path))?.kind : kind;
       if (leadsTo === 'folder') folders.push({ below: path, depth: depth + 1 });
       else if (leadsTo === 'file' && name.endsWith('.npy')) found.push(path);
     }
   }
   return found;
-}
-
-function join(folder: string, name: string): string {
-  return folder.endsWith('/') ? folder + name : `${folder}/${name}`;
 }

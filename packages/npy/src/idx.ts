@@ -1,6 +1,6 @@
 /** MNIST and its like: IDX files of images, whose labels are a file of their own beside them. */
 import { ImgstoreError } from '@imgstore/core';
-import { pathFacts } from '@imgstore/core/files';
+import { joinPath, pathFacts } from '@imgstore/core/files';
 import type { Content } from './content.js';
 import { openPath } from './io/source.js';
 import type { CheckedOptions } from './options.js';
@@ -39,7 +39,7 @@ export async function openIdxFolder(location: string, names: readonly string[], 
   const images = files.filter((name) => labelsName(name) !== name && !(name.endsWith('.gz') && files.includes(name.slice(0, -3))));
   try {
     for (const name of inOrder(images)) {
-      const path = `${location.replace(/\/$/, '')}/${name}`;
+      const path = joinPath(location, name);
       const { stack, labels } = await openLabelled(path, undefined, options);
       stacks.push(stack);
       left.delete(name);

@@ -1,6 +1,6 @@
 import { breather, ImgstoreError, isImgstoreError, unescapeKey, withPlace } from '@imgstore/core';
 import type { Origin, Sample, TensorImage, WriteOptions, WriteSummary } from '@imgstore/core';
-import { requireReplaceable, stageFiles, stageFolder } from '@imgstore/core/files';
+import { joinPath, requireReplaceable, stageFiles, stageFolder } from '@imgstore/core/files';
 import type { Stage } from '@imgstore/core/files';
 import { acceptsOf } from './accepts.js';
 import type { Arrangement } from './accepts.js';
@@ -103,7 +103,7 @@ class FolderWriter implements SampleWriter {
     const file = this.#begin(key);
     file.write(formatHeader(dtype, shape));
     file.write(data);
-    this.#files.push({ path: this.#location + (this.#location.endsWith('/') ? '' : '/') + pathOfKey(key), samples: 1, bytes: file.length });
+    this.#files.push({ path: joinPath(this.#location, pathOfKey(key)), samples: 1, bytes: file.length });
     await file.finish();
   }
 

@@ -22,6 +22,14 @@ describe('a folder', () => {
     expect(readFileSync(path('mine/notes/thesis.tex'), 'utf8')).toBe('precious');
     expect(await contentOf(store)).toMatchObject([{ image: { shape: [2, 2] } }]);
   });
+
+  it('is not replaced with arrays in it that reading passes over', async () => {
+    const store = npy(path('hidden'));
+    await store.write(each([sample(0, tensor([2, 2]))]));
+    writeFileSync(path('hidden/.mine.npy'), 'precious');
+    expect(await failureOf(store.write(each([]), { overwrite: true }))).toMatchObject({ code: 'EXISTS', message: expect.stringContaining('the folder holds ".mine.npy"') });
+    expect(readFileSync(path('hidden/.mine.npy'), 'utf8')).toBe('precious');
+  });
 });
 
 describe('a stack in a .npy file', () => {

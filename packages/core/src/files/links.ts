@@ -1,6 +1,6 @@
 import { breather } from '../breather.js';
 import { compareKeys } from '../keys.js';
-import { folderMembers, pathFacts } from './paths.js';
+import { folderMembers, joinPath, pathFacts } from './paths.js';
 import type { FolderMember } from './paths.js';
 
 /** Links to folders may go round. */
@@ -28,7 +28,7 @@ async function* walk(
   for (const { name, kind } of found.sort((a, b) => compareKeys(a.name, b.name))) {
     rest.signal?.throwIfAborted();
     await rest.breathe();
-    const path = folder.endsWith('/') ? folder + name : `${folder}/${name}`;
+    const path = joinPath(folder, name);
     if (kind === 'link') yield path;
     if (kind === 'folder' || (!isLinked && pathFacts(path)?.kind === 'folder')) yield* walk({ folder: path, depth: depth + 1, isLinked: isLinked || kind === 'link' }, rest);
   }

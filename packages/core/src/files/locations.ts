@@ -1,6 +1,6 @@
 import { ImgstoreError, quote } from '../errors.js';
 import { expandBraces, hasBraces } from './braces.js';
-import { folderNames, hasName, isPattern, matchPattern, pathFacts } from './paths.js';
+import { folderNames, hasName, isPattern, joinPath, matchPattern, pathFacts } from './paths.js';
 import { namedSet, parseSetName, requireWholeSets, shardsOf } from './shard-sets.js';
 import type { ShardFormat } from './shard-sets.js';
 import { parseShardPath } from '../shards.js';
@@ -40,7 +40,7 @@ export function namedFiles(location: string, format: ShardFormat): StoreFiles {
 
 /** The paths of the names in a folder but for hidden ones, sorted. @throws ImgstoreError as {@link folderNames}. */
 export function visiblePaths(folder: string): readonly string[] {
-  return folderNames(folder).filter((name) => !name.startsWith('.')).map((name) => (folder.endsWith('/') ? folder + name : `${folder}/${name}`));
+  return folderNames(folder).filter((name) => !name.startsWith('.')).map((name) => joinPath(folder, name));
 }
 
 /** @throws ImgstoreError NOT_FOUND for what is not there and for a shard that is missing, UNSUPPORTED for what is no regular file, MISMATCH for a shard too many. */

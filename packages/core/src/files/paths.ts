@@ -6,6 +6,11 @@ import { listFolder, nameStatus, pathStatus, realPath, streamEntries } from './o
 import { hasWildcards, matchName } from './pattern.js';
 import { contentIdentity } from './status.js';
 
+/** The path of a name in a folder, which stays as it was written: `./a` too. */
+export function joinPath(folder: string, name: string): string {
+  return folder.endsWith('/') ? folder + name : `${folder}/${name}`;
+}
+
 /** What is at a path, through links. */
 export interface PathFacts {
   readonly kind: 'file' | 'folder' | 'other';

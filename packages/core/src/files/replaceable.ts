@@ -1,6 +1,6 @@
 import { breather } from '../breather.js';
 import { ImgstoreError, quote } from '../errors.js';
-import { folderMembers, nameKind } from './paths.js';
+import { folderMembers, joinPath, nameKind } from './paths.js';
 import type { FolderMember } from './paths.js';
 
 /** What a folder of a store may hold. */
@@ -32,7 +32,7 @@ export async function requireReplaceable(location: string, { format, called, isO
       await pause;
       signal?.throwIfAborted();
     }
-    for (const name of folders) await lookInto(folder.endsWith('/') ? folder + name : `${folder}/${name}`, `${below}${name}/`);
+    for (const name of folders) await lookInto(joinPath(folder, name), `${below}${name}/`);
   };
   if (nameKind(location) === 'folder') await lookInto(location, '');
 }

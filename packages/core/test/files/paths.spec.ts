@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { firstNames, folderMembers, folderNames, hasName, isInside, isPattern, matchPattern, nameKind, pathFacts, sameFile } from '../../src/files/index.js';
+import { firstNames, folderMembers, folderNames, hasName, isInside, isPattern, joinPath, matchPattern, nameKind, pathFacts, sameFile } from '../../src/files/index.js';
 import { matchName } from '../../src/files/pattern.js';
 import { layOut } from './scenarios.js';
 import { errnoError, observe, useFolder } from './helpers.js';
@@ -31,6 +31,12 @@ describe('pathFacts', () => {
     expect(() => pathFacts(at('loop'))).toThrow(expect.objectContaining({ code: 'IO', cause: expect.objectContaining({ code: 'ELOOP' }) }));
     const { error } = await observe(() => pathFacts(at('a')), () => errnoError('EACCES'));
     expect(error).toMatchObject({ code: 'IO', hint: expect.stringMatching(/permissions/) });
+  });
+});
+
+describe('joinPath', () => {
+  it('leaves the folder as it was written', () => {
+    expect([joinPath('./a', 'b'), joinPath('a/', 'b/c'), joinPath('/', 'b')]).toEqual(['./a/b', 'a/b/c', '/b']);
   });
 });
 

@@ -1,8 +1,7 @@
 import { ImgstoreError, quote } from '@imgstore/core';
-import { isInside } from '@imgstore/core/files';
+import { isInside, joinPath } from '@imgstore/core/files';
 import { OUTSIDE_HINT, standingOf } from './links.js';
 import type { LinkRule } from './links.js';
-import { join } from './walk.js';
 
 /** Paths of a list or a manifest below its root. */
 export class RootedPaths {
@@ -20,7 +19,7 @@ export class RootedPaths {
    */
   resolve(path: string): string {
     if (path.includes('\0')) throw new ImgstoreError('CORRUPT', `${quote(path)} is not a path: it holds a NUL byte`);
-    const full = join(this.#rule.root, path);
+    const full = joinPath(this.#rule.root, path);
     if (!this.#rule.outside) this.#requireInside(path, full);
     const standing = standingOf(full, this.#rule);
     if (standing === undefined) throw new ImgstoreError('NOT_FOUND', 'no such file', { file: full, hint: 'paths that begin at another folder: name it with --src-opt root=DIR' });

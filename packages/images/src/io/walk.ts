@@ -1,5 +1,5 @@
 import { decodeUtf8, encodeUtf8, escapeKey, ImgstoreError, keyOfText, quote } from '@imgstore/core';
-import { folderMembers } from '@imgstore/core/files';
+import { folderMembers, joinPath } from '@imgstore/core/files';
 import type { FolderMember } from '@imgstore/core/files';
 import { isCompanion, isPassedOver } from '../companions.js';
 import { hasImageExtension } from '../format.js';
@@ -78,7 +78,7 @@ function* walkFolder(place: Place, options: WalkOptions): Generator<Found | unde
     if (isBefore(place.prefix, bytes, options.from)) continue;
     if (mark === MARKS.folder || mark === MARKS.linkedFolder) {
       const name = decodeUtf8(bytes.subarray(0, -1)) ?? '';
-      yield* walkFolder({ path: join(place.path, name), prefix: `${place.prefix}${name}/`, depth: place.depth + 1, isLinked: place.isLinked || mark === MARKS.linkedFolder }, options);
+      yield* walkFolder({ path: joinPath(place.path, name), prefix: `${place.prefix}${name}/`, depth: place.depth + 1, isLinked: place.isLinked || mark === MARKS.linkedFolder }, options);
     } else yield mark === MARKS.unnamed ? unnamed(place, bytes, options) : judged(place, decodeUtf8(bytes) ?? '', mark, options);
   }
 }
@@ -101,7 +101,7 @@ function* listNames(place: Place, options: WalkOptions, names: SortedNames): Gen
 function markOf({ path, isLinked }: Place, { name, kind, isUtf8 }: FolderMember, rule: LinkRule): number {
   if (!isUtf8) return MARKS.unnamed;
   // One link to a folder on the way: with two, their number could multiply without end.
-  return kind !== 'link' ? MARKS[kind] : !isLinked && leadsToFolder(join(path, name), rule) ? MARKS.linkedFolder : MARKS.link;
+  return kind !== 'link' ? MARKS[kind] : !isLinked && leadsToFolder(joinPath(path, name), rule) ? MARKS.linkedFolder : MARKS.link;
 }
 
 function passOver({ prefix }: Place, { name, kind }: FolderMember, leftOut: LeftOut | undefined): void {
@@ -122,7 +122,7 @@ function isBefore(prefix: string, name: Uint8Array, from: Uint8Array | undefined
 
 /** The image, or the reason why it cannot be read; undefined: it is left out. */
 function judged({ path: folder, prefix, isLinked }: Place, name: string, mark: number, { leftOut, ...rule }: WalkOptions): Found | undefined {
-  const [path, key] = [join(folder, name), keyOfText(prefix + name)];
+  const [path, key] = [joinPath(folder, name), keyOfText(prefix + name)];
   const standing: Standing = mark === MARKS.file ? FILE : mark === MARKS.other ? notRegular(path) : linkStanding(path, rule, isLinked);
   if (standing.kind === 'bad') return refused({ key, path, error: standing.error }, name, leftOut);
   if (hasImageExtension(name)) return { key, path };
@@ -135,7 +135,7 @@ function judged({ path: folder, prefix, isLinked }: Place, name: string, mark: n
 function unnamed({ path, prefix }: Place, bytes: Uint8Array, { leftOut }: WalkOptions): Found | undefined {
   const name = escapeKey(bytes);
   const error = new ImgstoreError('UNSUPPORTED', `the name ${quote(name)} is not UTF-8`, { file: path, hint: 'rename the file' });
-  return refused({ key: escapeKey(Buffer.concat([encodeUtf8(prefix), bytes])), path: join(path, name), error }, name, leftOut);
+  return refused({ key: escapeKey(Buffer.concat([encodeUtf8(prefix), bytes])), path: joinPath(path, name), error }, name, leftOut);
 }
 
 /** What promises no image is left out, unless it could stand for a whole folder of them. */
@@ -160,9 +160,4 @@ function leaveOut(leftOut: LeftOut | undefined, key: string): undefined {
 /** Whether the file is an image, by its name or its first bytes. */
 export function isImageName(path: string): boolean {
   return hasImageExtension(path) || isImageFile(path);
-}
-
-/** The path of a name in a folder. */
-export function join(folder: string, name: string): string {
-  return folder.endsWith('/') ? folder + name : `${folder}/${name}`;
 }
