@@ -45,7 +45,7 @@ function guardStore(store: SampleStore, plugin: Plugin, { format, location }: Pi
       return description;
     },
     ...typeof store.files === 'function' && {
-      files: (...asked: Parameters<NonNullable<typeof store.files>>) => guard('files').keys(() => store.files?.(...asked) ?? []),
+      files: (...asked: Parameters<NonNullable<typeof store.files>>) => guard('files').texts(() => store.files?.(...asked) ?? []),
     },
     ...isWritableStore(store) && {
       accepts: guard('accepts').value(() => store.accepts),
@@ -56,7 +56,7 @@ function guardStore(store: SampleStore, plugin: Plugin, { format, location }: Pi
       ...store.unfinished && { unfinished: () => guard('unfinished').promise(async () => store.unfinished?.()) },
     },
     ...isIndexedStore(store) && {
-      keys: () => guard('keys').keys(() => store.keys()),
+      keys: () => guard('keys').texts(() => store.keys()),
       get: (key: string) => guard('get').sample(() => store.get(key)),
       ...store.getRaw && { getRaw: (key: string) => guard('getRaw').promise(async () => store.getRaw?.(key)) },
       close: () => guard('close').promise(() => store.close()),
@@ -95,7 +95,7 @@ class Guard {
     }
   }
 
-  async *keys(call: () => AsyncIterable<string> | Iterable<string>): AsyncGenerator<string, void, undefined> {
+  async *texts(call: () => AsyncIterable<string> | Iterable<string>): AsyncGenerator<string, void, undefined> {
     try {
       yield* call();
     } catch (error) {
