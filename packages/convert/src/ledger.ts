@@ -80,7 +80,7 @@ export class Ledger {
   report(): Report {
     const { samples, copied, decoded, encoded, reshaped } = this;
     const steps = [...this.#steps.values()].filter(({ count }) => count > 0)
-      .sort((a, b) => PARTS.indexOf(a.part) - PARTS.indexOf(b.part))
+      .sort((a, b) => PARTS.indexOf(a.part) - PARTS.indexOf(b.part) || compareTexts(a.from, b.from) || compareTexts(a.to, b.to) || compareTexts(a.how, b.how))
       .map(({ from, to, how, grade, count }) => ({ from, to, how, grade, count }));
     const losses = LOSS_KINDS.flatMap((kind) => [...this.#losses.get(kind)?.values() ?? []].map((loss) => ({ ...loss })));
     const notes = [...this.#notes].map(([text, { count, firstKey }]) => (firstKey === undefined
@@ -92,6 +92,11 @@ export class Ledger {
 const PARTS: readonly Part[] = ['image', 'label', 'class', 'key', 'feature'];
 const OTHERS = 'others';
 const MOST_LINES = 1000;
+
+/** Steps are not in the order in which they were met: a plan looks at a sample in another order than a run does. */
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
 
 /** The value of that name; a new one while there are few, else the one that all further names share. */
 function entry<T>(map: Map<string, T>, name: string, others: string, make: (isOther: boolean) => T): T {

