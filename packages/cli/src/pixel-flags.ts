@@ -18,7 +18,7 @@ export function readPixelFlags(flags: Flags): PixelOptions {
   const channels = read('channels', (flag, text) => parseChannels(flag, text));
   const resize = read('resize', parseResize);
   const dtype = read('dtype', parseDType);
-  const scale = read('scale', parseFactor);
+  const scale = read('scale', parseScale);
   const layout = read('layout', parseLayout);
   const color = read('color', parseColor);
   return {
@@ -64,12 +64,13 @@ function parseDType(flag: string, text: string): DType {
   throw bad(`${flag}: unknown value ${quote(text)}`, didYouMean(text, DTYPES));
 }
 
-/** `255`, `0.5` or `1/255`. */
-function parseFactor(flag: string, text: string): number {
+/** `255`, `0.5`, `1/255` or `range`. */
+function parseScale(flag: string, text: string): number | 'range' {
+  if (text === 'range') return text;
   const [, above = '', below = '1'] = /^(-?\d+(?:\.\d+)?(?:e-?\d+)?)(?:\/(\d+(?:\.\d+)?))?$/i.exec(text) ?? [];
   const factor = above === '' ? Number.NaN : Number(above) / Number(below);
   if (Number.isFinite(factor) && factor !== 0) return factor;
-  throw bad(`${flag} takes a number or a fraction, as 255 or 1/255; found ${quote(text)}`);
+  throw bad(`${flag} takes a number or a fraction, as 255 or 1/255, or range; found ${quote(text)}`);
 }
 
 function parseLayout(flag: string, text: string): Layout {

@@ -158,7 +158,7 @@ describe('a flag of convert with a wrong value', () => {
     [['--resize', '0x4'], '--resize takes WxH, as 256x256, or WxH:fit, WxH:cover; found "0x4"'],
     [['--resize', '4x4:crop'], '--resize: unknown value "crop"\n  known: fill, fit, cover'],
     [['--dtype', 'unit8'], '--dtype: unknown value "unit8"\n  did you mean "uint8"?'],
-    [['--scale', '1/0', '--dtype', 'float32'], '--scale takes a number or a fraction, as 255 or 1/255; found "1/0"'],
+    [['--scale', '1/0', '--dtype', 'float32'], '--scale takes a number or a fraction, as 255 or 1/255, or range; found "1/0"'],
     [['--scale', '2'], 'scale makes other numbers, and no dtype says what they are to be\n  e.g. --dtype float32 --scale 1/255'],
     [['--layout', 'nhwc'], '--layout: unknown value "nhwc"\n  did you mean "hwc"?'],
     [['--color', 'gray'], '--color takes the order of colours, rgb or bgr; found "gray"\n  --channels 1 says how many channels there are to be'],

@@ -15,7 +15,7 @@ export function checkPixelOptions(options: PixelOptions): void {
   if (dtype !== undefined && !isDType(dtype)) throw bad(`dtype ${quote(String(dtype))} is not known`, "NumPy's names: uint8, uint16, float32 and so on");
   require(channels === undefined || [1, 2, 3, 4].includes(channels), `channels is ${String(channels)}, expected 1, 2, 3 or 4`);
   require(quality === undefined || (Number.isInteger(quality) && quality >= 1 && quality <= 100), `quality is ${String(quality)}, expected 1 to 100`);
-  require(scale === undefined || (Number.isFinite(scale) && scale !== 0), `scale is ${String(scale)}, expected a number other than 0`);
+  require(scale === undefined || scale === 'range' || (Number.isFinite(scale) && scale !== 0), `scale is ${String(scale)}, expected range or a number other than 0`);
   if (alpha !== undefined && alpha !== 'drop') {
     require([alpha.red, alpha.green, alpha.blue].every((one) => Number.isInteger(one) && one >= 0 && one <= 255), 'alpha: red, green and blue are 0 to 255 each');
   }

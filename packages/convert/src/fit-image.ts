@@ -83,6 +83,7 @@ export class ImageFit {
 
   /** Notes what can be told only after the last image. */
   finish(): void {
+    if (this.#options.pixels.scale !== 'range') this.#courses.ranges.note(this.#ledger);
     const copied = [...this.#copies.values()].reduce((sum, { count }) => sum + count, 0);
     if (copied === 0 || this.#tensors === 0 || !hasEdits(this.#options.pixels)) return;
     this.#ledger.note(`images that were already as asked stay encoded (${copied}), beside tensors (${this.#tensors}): the encoding raw (--codec) makes all tensors, png, jpeg or webp none`);
@@ -92,6 +93,8 @@ export class ImageFit {
     const course = this.#courses.ofEncoded(image, sample);
     if (course === undefined) {
       this.#ledger.copied++;
+      const { dtype } = this.#options.pixels;
+      if (dtype !== undefined) this.#courses.ranges.tally(dtype, dtype).count++;
       this.#copy(image.format).count++;
       return NO_WORK;
     }

@@ -2,6 +2,8 @@ import { ImgstoreError, quote, relayout, tensorSize, widen } from '@imgstore/cor
 import type { DType, Sample, StoreDescription, TensorImage } from '@imgstore/core';
 import type { Ledger, Tally } from './ledger.js';
 import { holdsScaled, isExact, narrow, rangeFactor } from './narrow.js';
+import type { PixelOptions } from './pixel-options.js';
+import type { Ranges } from './ranges.js';
 import { placeOf, refuse } from './refusal.js';
 import { nameOfForm, routeOf, shapeAs } from './tensor-route.js';
 import type { TensorAccepts, TensorForm } from './tensor-route.js';
@@ -13,8 +15,10 @@ export interface TensorFitOptions {
   readonly isUniform: boolean;
   /** Whether a fitted tensor is done with before the next one is reshaped: then they share a buffer. */
   readonly borrow: boolean;
-  /** The factor of every number, before it is rounded. Default 1. */
-  readonly scale?: number | undefined;
+  /** The factor of every number, before it is rounded, or from range to range. Default 1. */
+  readonly scale?: PixelOptions['scale'];
+  /** Counts what becomes of which dtype. */
+  readonly ranges: Ranges;
   /** Where tensors are given to an encoder: what comes of them, and whether it keeps them. */
   readonly encoder?: { readonly format: string; readonly isLossy: boolean };
   readonly ledger: Ledger;
@@ -47,6 +51,9 @@ interface Route {
   readonly channels: number;
   readonly making: Making | undefined;
   readonly to: TensorForm;
+  readonly scale: number;
+  /** How many took it from and to these dtypes. */
+  readonly taken: Tally;
   /** Whether `to` holds every value that `from` can have, scaled. */
   readonly isWide: boolean;
   readonly reshape: Reshape | undefined;
@@ -95,7 +102,8 @@ export class TensorFit {
     const { pixels } = candidate;
     const { to, reshape } = route;
     this.#checkShape(route, candidate, sample);
-    if (route.isWide || (pixels !== undefined && isExact(pixels, to.dtype, this.#options.scale ?? 1))) route.exact.count++;
+    route.taken.count++;
+    if (route.isWide || (pixels !== undefined && isExact(pixels, to.dtype, route.scale))) route.exact.count++;
     else {
       this.#options.ledger.lose('dtype', route.loss, sample.key);
       route.narrowed.count++;
@@ -114,11 +122,20 @@ export class TensorFit {
         'the options channels (1 to 4) and layout say what it is to become');
     }
     const { dtype, layout, color } = form;
-    return this.#route = { from: { dtype, layout, color }, channels, making, to, ...this.#plan({ dtype, layout, color }, to, making) };
+    const scale = this.#factor(dtype, to.dtype, sample);
+    return this.#route = { from: { dtype, layout, color }, channels, making, to, scale, ...this.#plan({ dtype, layout, color }, to, scale, making) };
   }
 
-  #plan(from: TensorForm, to: TensorForm, making: Making | undefined): Pick<Route, 'isWide' | 'reshape' | 'exact' | 'narrowed' | 'loss'> {
-    const { scale = 1, encoder, ledger, borrow } = this.#options;
+  #factor(from: DType, to: DType, sample: Sample): number {
+    const { scale = 1 } = this.#options;
+    if (scale !== 'range') return scale;
+    const factor = from === to ? 1 : rangeFactor(from, to);
+    if (factor === undefined) throw refuse(sample, `it is not known what the whole range of ${from} images is as ${to}`, 'uint8, uint16, uint32 and floats have one; others: --scale FACTOR', 'UNSUPPORTED');
+    return factor;
+  }
+
+  #plan(from: TensorForm, to: TensorForm, scale: number, making: Making | undefined): Pick<Route, 'taken' | 'isWide' | 'reshape' | 'exact' | 'narrowed' | 'loss'> {
+    const { encoder, ledger, borrow, ranges } = this.#options;
     const moves = to.layout !== from.layout || to.color !== from.color;
     const isCast = to.dtype !== from.dtype;
     const step = (cast: string, isNarrowed: boolean): Tally => {
@@ -132,6 +149,7 @@ export class TensorFit {
     const room = borrow ? (length: number): Uint8Array => this.#room(length) : undefined;
     const cast = (image: TensorImage): TensorImage => (scale === 1 ? widen(image, dtype) : undefined) ?? narrow(image, dtype, scale);
     return {
+      taken: ranges.tally(from.dtype, dtype),
       isWide: holdsScaled(from.dtype, dtype, scale), exact: step('widen', false), narrowed: step('narrow', true), loss: lossOf(from.dtype, dtype, scale),
       reshape: moves || isCast || scale !== 1 ? (image) => relayout(cast(image), order, room) : undefined,
     };
@@ -162,9 +180,8 @@ export class TensorFit {
 
 function lossOf(from: DType, to: DType, scale: number): string {
   const loss = `${from} pixels${scale === 1 ? '' : ', scaled,'} as ${to}`;
-  const factor = scale === 1 ? rangeFactor(from, to) : undefined;
-  if (factor === undefined) return loss;
-  return `${loss}: --dtype ${to} --scale ${factor} makes ${from.startsWith('float') ? 'numbers of 0 to 1' : `all of ${from}`} fit`;
+  if (scale !== 1 || to.startsWith('float') || rangeFactor(from, to) === undefined) return loss;
+  return `${loss}: --dtype ${to} --scale range makes ${from.startsWith('float') ? 'numbers of 0 to 1' : `all of ${from}`} fit`;
 }
 
 const SIZE_HINT = 'one size for all: --resize WIDTHxHEIGHT';
@@ -175,7 +192,7 @@ function unifyHint(one: SizedForm, first: SizedForm): string {
   const flags = [
     ...size.width === wanted.width && size.height === wanted.height ? [] : [`--resize ${wanted.width}x${wanted.height}`],
     ...size.channels === wanted.channels ? [] : [`--channels ${wanted.channels}`],
-    ...one.form.dtype === first.form.dtype ? [] : [`--dtype ${first.form.dtype}`],
+    ...one.form.dtype === first.form.dtype ? [] : [`--dtype ${first.form.dtype}`, ...rangeFactor(one.form.dtype, first.form.dtype) === undefined ? [] : ['--scale range']],
   ];
   return flags.length > 0 ? `to make all like the first: ${flags.join(' ')}` : 'choose one form: --layout, --color';
 }

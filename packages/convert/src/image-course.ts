@@ -1,13 +1,15 @@
 import { sniffImage, tensorSize } from '@imgstore/core';
-import type { EncodedImage, ImgstoreError, Sample, TensorImage } from '@imgstore/core';
+import type { DType, EncodedImage, ImgstoreError, Sample, TensorImage } from '@imgstore/core';
 import { editsOf } from './edits.js';
 import type { Edits, SizedForm } from './edits.js';
-import { encoderAccepts, holdsDType, isLossyEncoding } from './encodings.js';
+import { dtypesOf, encoderAccepts, holdsDType, isLossyEncoding } from './encodings.js';
 import type { ImageFitOptions } from './fit-image.js';
 import { TensorFit } from './fit-tensor.js';
 import type { TensorCandidate } from './fit-tensor.js';
+import { rangeFactor } from './narrow.js';
 import { formatOf, hasEdits } from './pixel-options.js';
 import type { EncodedFormat } from './pixel-options.js';
+import { Ranges } from './ranges.js';
 import { refuse } from './refusal.js';
 import { nameOfForm } from './tensor-route.js';
 import type { Decoding, Transcoder } from './transcode.js';
@@ -28,6 +30,7 @@ export interface Course {
 export class ImageCourses {
   /** What brings tensors into the target, where it holds any. */
   readonly tensor: TensorFit | undefined;
+  readonly ranges: Ranges = new Ranges();
   readonly #options: ImageFitOptions;
   readonly #transcoder: Transcoder;
   readonly #hasEdits: boolean;
@@ -38,7 +41,7 @@ export class ImageCourses {
     this.#options = options;
     this.#transcoder = transcoder;
     this.#hasEdits = hasEdits(pixels);
-    if (tensor !== undefined) this.tensor = new TensorFit({ accepts: tensor, isUniform: uniform === true, borrow, scale: pixels.scale, ledger });
+    if (tensor !== undefined) this.tensor = new TensorFit({ accepts: tensor, isUniform: uniform === true, borrow, scale: pixels.scale, ranges: this.ranges, ledger });
   }
 
   /** Whether the target holds that encoding as it is. */
@@ -59,7 +62,7 @@ export class ImageCourses {
     this.#transcoder.checkOrientation(image, sample);
     const how = ['decode', ...decoding.isTurned ? ['turn'] : [], ...edits.how].join(', ');
     const isLossy = form.losses.some(({ kind }) => kind !== 'metadata') || isLossyEdit(edits);
-    return { decoding, edits, format, fit: this.#fitOf(format, edits.form, sample), candidate: { form: edits.form, making: { from: `image ${image.format}`, how, isLossy } } };
+    return { decoding, edits, format, fit: this.#fitOf(format, edits.form, sample), candidate: { form: edits.form, making: { from: form.dtype === 'uint8' ? `image ${image.format}` : `image ${image.format} ${form.dtype}`, how, isLossy } } };
   }
 
   /** Why the image, which must be looked into, cannot be read, as far as its head tells; undefined: it can, or it is only copied. */
@@ -95,11 +98,11 @@ export class ImageCourses {
     const { pixels: { dtype, scale, quality }, ledger } = this.#options;
     const { channels } = tensorSize(form);
     if (channels > 4) throw refuse(sample, `no ${format.toUpperCase()} can hold ${channels} channels`, TENSORS_HINT);
-    if (dtype === undefined && !holdsDType(format, form.dtype)) throw refuse(sample, `no ${format.toUpperCase()} can hold ${nameOfForm(form)}`, TENSORS_HINT);
+    if (dtype === undefined && !holdsDType(format, form.dtype)) throw refuse(sample, `no ${format.toUpperCase()} can hold ${nameOfForm(form)}`, narrowHint(format, form.dtype));
     let fit = this.#encoders.get(format);
     if (fit === undefined) {
       const encoder = { format, isLossy: isLossyEncoding(format, quality) };
-      fit = new TensorFit({ accepts: encoderAccepts(format, dtype), isUniform: false, borrow: false, scale, encoder, ledger });
+      fit = new TensorFit({ accepts: encoderAccepts(format, dtype), isUniform: false, borrow: false, scale, ranges: this.ranges, encoder, ledger });
       this.#encoders.set(format, fit);
     }
     return fit;
@@ -124,7 +127,7 @@ export class ImageCourses {
 
   #keepsNumbers({ dtype }: SizedForm): boolean {
     const { dtype: asked = dtype, scale = 1 } = this.#options.pixels;
-    return asked === dtype && scale === 1;
+    return asked === dtype && (scale === 1 || scale === 'range');
   }
 
   /** Whether the file itself has the channels that were asked for: decoding makes three of CMYK. */
@@ -135,6 +138,11 @@ export class ImageCourses {
 }
 
 const TENSORS_HINT = 'choose a target that holds tensors, e.g. --to npy';
+
+function narrowHint(format: EncodedFormat, from: DType): string {
+  const to = dtypesOf(format).at(-1);
+  return to === undefined || rangeFactor(from, to) === undefined ? TENSORS_HINT : `--dtype ${to} --scale range makes it fit; or ${TENSORS_HINT}`;
+}
 
 function isEdited({ channels, resize }: Edits): boolean {
   return channels !== undefined || resize !== undefined;

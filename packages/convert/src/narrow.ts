@@ -60,16 +60,13 @@ function isInRange(value: number, dtype: DType): boolean {
   return Math.abs(value) >= smallest && Number.isFinite(rounding(dtype)(value));
 }
 
-/**
- * The factor, as `--scale` takes it, that brings the range of unsigned integers into that of narrower ones (`1/257`), or floats from 0 to 1
- * into it (`255`); undefined for others.
- */
-export function rangeFactor(from: DType, to: DType): string | undefined {
-  const [low, high] = BOUNDS[to] ?? [];
-  if (low !== 0 || high === undefined || !(to === 'uint8' || to === 'uint16' || to === 'uint32')) return undefined;
-  if (from.startsWith('float')) return `${high}`;
-  const [start, end] = BOUNDS[from] ?? [];
-  return start === 0 && end !== undefined && end > high && Number.isInteger(end / high) ? `1/${end / high}` : undefined;
+/** The whole of what images of a dtype hold, from 0 on: floats to 1, unsigned integers to their bound. Of signed ones it is not known. */
+const RANGES: { readonly [dtype in DType]?: number } = { uint8: 255, uint16: 65535, uint32: 2 ** 32 - 1, float16: 1, float32: 1, float64: 1 };
+
+/** The factor that brings the whole range of one dtype onto that of the other; undefined where one has none. */
+export function rangeFactor(from: DType, to: DType): number | undefined {
+  const [source, target] = [RANGES[from], RANGES[to]];
+  return source === undefined || target === undefined ? undefined : target / source;
 }
 
 /** The nearest number that the dtype holds. */

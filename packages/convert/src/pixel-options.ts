@@ -37,8 +37,11 @@ export interface PixelOptions {
   readonly resize?: Resize;
   /** The numbers of tensors (of an encoding: uint8, of png also uint16). Default: as they are, or what the target holds. */
   readonly dtype?: DType;
-  /** A factor for every number, before it is rounded to `dtype`, which must be given. Default 1. */
-  readonly scale?: number;
+  /**
+   * A factor for every number, before it is rounded to `dtype`, which must be given. `range`: each image from the whole range of its own
+   * dtype onto that of `dtype`, unsigned integers from 0 to their bound, floats from 0 to 1. Default 1.
+   */
+  readonly scale?: number | 'range';
   /** The order of axes of tensors, of those that the target holds. Default: the target's choice. */
   readonly layout?: Layout;
   /** The order of colours of tensors of 3 and 4 channels, of those that the target holds. Default: the target's choice. */
