@@ -85,13 +85,18 @@ export class Ledger {
     const losses = LOSS_KINDS.flatMap((kind) => [...this.#losses.get(kind)?.values() ?? []].map((loss) => ({ ...loss })));
     const notes = [...this.#notes].map(([text, { count, firstKey }]) => (firstKey === undefined
       ? text : `${text} (${count} ${count === 1 ? 'sample' : 'samples'}, first key ${quote(firstKey)})`));
-    return { samples, copied, decoded, encoded, reshaped, skipped: this.#skipped, skips: [...this.#skips], steps, losses, notes };
+    return { samples, copied, decoded, encoded, reshaped, skipped: this.#skipped, skips: [...this.#skips].sort(compareSkips), steps, losses, notes };
   }
 }
 
 const PARTS: readonly Part[] = ['image', 'label', 'class', 'key', 'feature'];
 const OTHERS = 'others';
 const MOST_LINES = 1000;
+
+/** By where they stand, since what is found by its head is found before what is found by decoding it. */
+function compareSkips(a: Skip, b: Skip): number {
+  return compareTexts(a.file ?? '', b.file ?? '') || (a.record ?? 0) - (b.record ?? 0) || (a.offset ?? 0) - (b.offset ?? 0) || compareTexts(a.key ?? '', b.key ?? '');
+}
 
 /** Steps are not in the order in which they were met: a plan looks at a sample in another order than a run does. */
 function compareTexts(a: string, b: string): number {
