@@ -5,6 +5,9 @@ import type { ImageFormat } from '@imgstore/core';
 /** The encodings that a folder holds. */
 export const FORMATS: readonly ImageFormat[] = [...IMAGE_EXTENSIONS.keys()];
 
+/** The ends of names that go with them. */
+export const EXTENSIONS: readonly string[] = [...IMAGE_EXTENSIONS.values()].flatMap((ends) => ends.map((end) => `.${end}`));
+
 /** Ends of names that promise an image which is not read: the file is refused, not passed over. */
 const OTHER_EXTENSIONS: readonly string[] = ['.ppm', '.pgm', '.pbm', '.pnm', '.heic', '.heif', '.jxl', '.jp2', '.svg', '.svgz', '.ico', '.psd', '.eps', '.tga'];
 

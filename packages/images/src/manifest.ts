@@ -3,7 +3,9 @@ import type { ReadOptions, SplitOptions, StoreDescription, StoreRange } from '@i
 import { pathFacts } from '@imgstore/core/files';
 import type { Content, Entries, Entry } from './content.js';
 import { NO_FEATURES } from './content.js';
+import { isPassedOver } from './companions.js';
 import { RootedPaths } from './io/rooted.js';
+import type { PathRule } from './io/rooted.js';
 import type { Row, RowReader, Table } from './io/rows.js';
 import type { Kept } from './kept.js';
 import { namesByLabel } from './mapping/classes.js';
@@ -21,9 +23,8 @@ export interface ManifestPlan {
   readonly table: Table;
   /** A list of lines `path label`: its columns are known. */
   readonly isList: boolean;
-  /** Where paths begin. */
-  readonly root: string;
-  readonly outside: boolean;
+  /** Where paths begin, and what is behind them. */
+  readonly paths: PathRule;
   readonly columns: RoleOptions;
   /** What a first look at the table told. */
   readonly survey: Kept<Surveyed>;
@@ -119,17 +120,18 @@ export class ManifestContent implements Content {
   }
 
   #toEntry(schema: Schema): (row: Row) => Entry {
-    const { table, root, outside } = this.#plan;
+    const { table } = this.#plan;
     const folders = this.#foldersFor(schema);
-    const paths = new RootedPaths({ root, outside });
+    const paths = new RootedPaths(this.#plan.paths);
     return (row) => {
       try {
         if (row.error !== undefined) throw row.error;
         const { file, key, label, className, features } = rowContent(row, schema);
-        const folder = label === undefined && file.includes('/') ? folders?.of(file.slice(0, file.indexOf('/'))) : undefined;
-        const entry = { key, features, ...typeof label === 'number' && { label }, ...className !== undefined && { className }, ...folder };
+        const entry = { key, features, ...typeof label === 'number' && { label }, ...className !== undefined && { className } };
         try {
-          return { ...entry, path: paths.resolve(file) };
+          const path = paths.resolve(file);
+          const folder = label === undefined ? firstFolder(file) : undefined;
+          return { ...entry, ...folder !== undefined && folders?.of(folder), path };
         } catch (error) {
           return { ...entry, path: file, error: rowError(withWhere(error, row.where)) };
         }
@@ -138,6 +140,17 @@ export class ManifestContent implements Content {
       }
     };
   }
+}
+
+/** The folder directly below the root that a path leads into, however it is written; undefined: none, one that is passed over, or one outside. */
+function firstFolder(path: string): string | undefined {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..' && parts.pop() === undefined) return undefined;
+    if (part !== '' && part !== '.' && part !== '..') parts.push(part);
+  }
+  const [first] = parts;
+  return first === undefined || parts.length < 2 || isPassedOver(first) ? undefined : first;
 }
 
 /** An error that is told when the row's turn comes; any other is thrown. */

@@ -58,13 +58,13 @@ async function openFolder(root: string, options: CheckedOptions, sideFiles: Side
     return classRule(there.folders, names);
   };
   return new ManifestContent({
-    table: tableOf(joinPath(root, manifest), options), isList: false, root, outside, columns: options, survey: sideFiles.survey,
+    table: tableOf(joinPath(root, manifest), options), isList: false, paths: { root, outside, isRootStated: true, extension: '' }, columns: options, survey: sideFiles.survey,
     ...names !== undefined && { classes: names }, ...options.layout === 'classes' && { folders },
     notes: (count, signal) => manifestNotes({ root, outside, manifest }, count, signal),
   });
 }
 
-const MANIFEST_OPTIONS = ['root', 'fileColumn', 'labelColumn', 'classColumn'] as const;
+const MANIFEST_OPTIONS = ['root', 'extension', 'fileColumn', 'labelColumn', 'classColumn'] as const;
 const ANNOTATION_OPTIONS = ['metadata', 'boxes', 'list'] as const;
 
 function refuseOptions(options: CheckedOptions, names: readonly (keyof CheckedOptions)[], why: string): void {
@@ -104,7 +104,7 @@ function openFile(path: string, options: CheckedOptions, sideFiles: SideFiles): 
   const table = tableOf(path, options);
   const classes = readClassNames(root, options);
   return new ManifestContent({
-    table, isList: table.isList, root, outside: options.outside, columns: options, survey: sideFiles.survey, ...classes !== undefined && { classes }, notes: () => Promise.resolve([]),
+    table, isList: table.isList, paths: { root, outside: options.outside, isRootStated: options.root !== undefined, extension: options.extension ?? '' }, columns: options, survey: sideFiles.survey, ...classes !== undefined && { classes }, notes: () => Promise.resolve([]),
   });
 }
 

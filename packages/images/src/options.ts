@@ -1,4 +1,4 @@
-import { checkOptions, ImgstoreError, resolveLimits } from '@imgstore/core';
+import { checkOptions, ImgstoreError, quote, resolveLimits } from '@imgstore/core';
 import type { CommonOptions, Limits, OptionSpecs } from '@imgstore/core';
 
 /** The options of a store of image files that the command line has too. */
@@ -10,6 +10,8 @@ export interface ImagesFlags {
   readonly layout?: 'classes' | 'flat';
   /** The folder that paths in a list or a manifest begin at. Default: the folder that the list is in. */
   readonly root?: string;
+  /** What is put behind each path of a list or a manifest, as where they are ids of files: `.jpg`. */
+  readonly extension?: string;
   /**
    * A file with the class folders or names in it, one a line; the number of the line, from 1, is the label, as Inception's scripts
    * count. Lines `LABEL:NAME` say their own label.
@@ -38,6 +40,7 @@ export interface ImagesOptions extends ImagesFlags, CommonOptions {}
 export const flagSpecs: OptionSpecs<ImagesFlags> = {
   layout: { type: ['classes', 'flat'], description: 'classes: the folders below the root are classes; flat: they are not (default: classes)', for: 'both' },
   root: { type: 'string', description: 'the folder that paths in a list or a manifest begin at (default: where the list is)', for: 'read' },
+  extension: { type: 'string', description: 'what is put behind each path of a list or a manifest, e.g. .jpg', for: 'read' },
   labels: { type: 'string', description: 'a file of class folders or names, one a line; the line, counted from 1, is the label', for: 'read' },
   metadata: { type: 'string', description: 'a file of lines FOLDER<TAB>text; the text becomes the class name', for: 'read' },
   boxes: { type: 'string', description: 'a file of lines file,xmin,ymin,xmax,ymax, which become features', for: 'read' },
@@ -60,6 +63,10 @@ export function checkStoreOptions(options: ImagesOptions): CheckedOptions {
   const checked = checkOptions(flagSpecs, options, { format: 'images' });
   for (const [name, value] of Object.entries(checked)) {
     if (value === '') throw new ImgstoreError('BAD_OPTION', `images: option "${name}" is empty`, { format: 'images' });
+  }
+  const { extension } = checked;
+  if (extension !== undefined && !/^\.[^/]+$/.test(extension)) {
+    throw new ImgstoreError('BAD_OPTION', `images: option "extension" is ${quote(extension)}, expected a dot and letters, as .jpg`, { format: 'images' });
   }
   return { ...checked, layout: checked.layout ?? 'classes', outside: checked.outside ?? false, limits: resolveLimits(checked.limits) };
 }

@@ -230,4 +230,38 @@ describe('a manifest in a folder', () => {
     expect(await failureOf(images(location).describe())).toMatchObject({ code: 'MISMATCH', message: expect.stringContaining('there are metadata.jsonl and metadata.csv; which one counts?') });
     expect(await tellAll(images(`${location}/metadata.csv`))).toEqual([{ key: 'a.png' }]);
   });
+
+  it('without labels gives the class of each row that is a file, however its path is written, and tells of the others what they are', async () => {
+    const names = ['./a.png', './d/e.png', 'd/../b.png', 'f/../d/e.png', '.h/g.png', 'gone/0.png', '/abs/x.png', '../up/a.png', 'D2/e.png'];
+    const location = manifest(rows(...names.map((file_name) => ({ file_name }))), 'metadata.jsonl').replace('/metadata.jsonl', '');
+    file(`${location.slice(path('').length)}/.h/g.png`, png);
+    file(`${location.slice(path('').length)}/f/g.png`, png);
+    file('up/a.png', png);
+    const bad: string[] = [];
+    const good = await all(images(location).read({ onBadSample: ({ code, key }) => bad.push(`${code} ${key}`) }));
+    expect(good.map(({ key, label, className }) => [key, label, className])).toEqual([['./a.png', undefined, undefined], ['./d/e.png', 0, 'd'], ['d/../b.png', undefined, undefined], ['f/../d/e.png', 0, 'd'], ['.h/g.png', undefined, undefined]]);
+    expect(bad).toEqual(['NOT_FOUND gone/0.png', 'NOT_FOUND /abs/x.png', 'UNSUPPORTED ../up/a.png', 'NOT_FOUND D2/e.png']);
+    expect((await all(images(location, { outside: true }).read({ onBadSample: () => undefined }))).at(-1)).toMatchObject({ key: '../up/a.png' });
+  });
+});
+
+describe('paths of a manifest', () => {
+  it('that are ids get the ending of the option extension, which is hinted where it helps; keys stay ids', async () => {
+    const location = manifest('id,label\na,cat\nd/e,dog\n', 'rows.csv');
+    expect(await failureOf(all(images(location, { fileColumn: 'id' }).read()))).toMatchObject({ code: 'NOT_FOUND', hint: expect.stringContaining('--src-opt extension=.png') });
+    const store = images(location, { fileColumn: 'id', extension: '.png' });
+    expect((await tellAll(store)).map(({ key, label }) => [key, label])).toEqual([['a', 0], ['d/e', 1]]);
+    expect((await store.get('d/e'))?.origin?.file).toMatch(/\/d\/e\.png$/);
+    expect(() => images(location, { extension: 'png' })).toThrow(/"extension" is "png", expected a dot and letters/);
+  });
+
+  it('that are not there get a hint of root only where it was not given, and root=/ where they are absolute', async () => {
+    const location = manifest('file_name\nmissing.png\n', 'rows.csv');
+    expect(await failureOf(all(images(location).read()))).toMatchObject({ code: 'NOT_FOUND', hint: expect.stringContaining('root=DIR') });
+    expect((await failureOf(all(images(location, { root: path('') }).read()))).hint).toBeUndefined();
+    const absolute = manifest(`file_name\n${path('')}/up/a.png\n`, 'rows.csv');
+    const failure = await failureOf(all(images(absolute).read()));
+    expect(failure).toMatchObject({ code: 'NOT_FOUND', hint: expect.stringContaining('--src-opt root=/') });
+    expect(failure.file).not.toContain('//');
+  });
 });
