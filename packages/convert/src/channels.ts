@@ -25,6 +25,8 @@ type Numbers = Uint8Array | Uint16Array | Float32Array | Float64Array;
  */
 export function changeChannels(image: TensorImage, to: ColorOrder, alpha: 'drop' | Background): TensorImage {
   const from = plainColor(image);
+  // What lies behind gray may be a colour.
+  if (alpha !== 'drop' && from === 'gray-alpha' && to === 'rgb') return changeChannels(changeChannels(image, 'rgba', 'drop'), to, alpha);
   const source = tensorView(relayout(image, { layout: 'HWC', color: from }));
   const opaque = OPAQUE[image.dtype];
   if (opaque === undefined || !isNumbers(source)) throw new ImgstoreError('UNSUPPORTED', `the channels of ${image.dtype} images cannot be changed`);
@@ -55,8 +57,9 @@ function gray(red: number, green: number, blue: number, opaque: number): number 
 /** The pixels laid over one colour; what was alpha stays where it was and means nothing any more. */
 function composite(source: Numbers, step: number, { red, green, blue }: Background, opaque: number): Numbers {
   const scale = opaque / 255;
-  // A gray image has one colour behind it, made gray as its pixels would be.
-  const behind = (step === 2 ? [gray(red, green, blue, 255)] : [red, green, blue]).map((value) => value * scale);
+  const color = [red, green, blue].map((value) => value * scale);
+  // What stays gray has gray behind it, made so as pixels would be.
+  const behind = step === 2 ? [gray(red * scale, green * scale, blue * scale, opaque)] : color;
   const target = source.slice();
   for (let at = 0; at < source.length; at += step) {
     const alpha = source[at + step - 1] as number;

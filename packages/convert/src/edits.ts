@@ -3,7 +3,7 @@ import type { ColorOrder, Resize, Sample, TensorImage } from '@imgstore/core';
 import { changeChannels, hasAlpha, hasKnownRange } from './channels.js';
 import { colorsOf } from './encodings.js';
 import type { LossKind } from './losses.js';
-import type { EncodedFormat, PixelOptions } from './pixel-options.js';
+import type { Background, EncodedFormat, PixelOptions } from './pixel-options.js';
 import { refuse } from './refusal.js';
 import type { TensorForm } from './tensor-route.js';
 
@@ -70,6 +70,7 @@ function changes(from: ColorOrder, to: ColorOrder, { alpha = 'drop' }: PixelOpti
   const how: string[] = [];
   const losses: Edits['losses'][number][] = [];
   const [wasColor, isColor] = [colorChannels(from) >= 3, colorChannels(to) >= 3];
+  if (!wasColor && isColor) how.push('gray to rgb');
   if (hasAlpha(from) && !hasAlpha(to)) {
     const { name, what } = alpha === 'drop' ? { name: 'drop alpha', what: 'alpha, left out' } : { name: `lay over ${nameOf(alpha)}`, what: `alpha, laid over ${nameOf(alpha)}` };
     how.push(name);
@@ -79,12 +80,18 @@ function changes(from: ColorOrder, to: ColorOrder, { alpha = 'drop' }: PixelOpti
     how.push('to gray');
     losses.push({ kind: 'color', what: 'colours, as gray' });
   }
-  if (!wasColor && isColor) how.push('gray to rgb');
+  if (from === 'gray-alpha' && to === 'gray' && alpha !== 'drop' && !isGray(alpha)) {
+    losses.push({ kind: 'color', what: `${nameOf(alpha)} behind gray images, as gray: --channels 3 keeps it` });
+  }
   if (!hasAlpha(from) && hasAlpha(to)) how.push('add opaque alpha');
   return { how, losses };
 }
 
-function nameOf({ red, green, blue }: Exclude<PixelOptions['alpha'], 'drop' | undefined>): string {
+function isGray({ red, green, blue }: Background): boolean {
+  return red === green && green === blue;
+}
+
+function nameOf({ red, green, blue }: Background): string {
   return [red, green, blue].map((value) => value.toString(16).padStart(2, '0')).join('').toUpperCase();
 }
 

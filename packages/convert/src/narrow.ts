@@ -1,5 +1,5 @@
 import { canWiden, dtypeSize, tensorView, widen } from '@imgstore/core';
-import type { DType, TensorImage } from '@imgstore/core';
+import type { DType, TensorImage, TensorView } from '@imgstore/core';
 
 /** The bounds of integers; 64-bit ones as the nearest doubles inside. */
 const BOUNDS: { readonly [dtype in DType]?: readonly [low: number, high: number] } = {
@@ -7,13 +7,21 @@ const BOUNDS: { readonly [dtype in DType]?: readonly [low: number, high: number]
   uint32: [0, 2 ** 32 - 1], int32: [-(2 ** 31), 2 ** 31 - 1], uint64: [0, 2 ** 64 - 2048], int64: [-(2 ** 63), 2 ** 63 - 1024],
 };
 
+/** The bounds of the integers that are not all doubles. */
+const WIDE_BOUNDS: { readonly [dtype in DType]?: readonly [low: bigint, high: bigint] } = {
+  uint64: [0n, 2n ** 64n - 1n], int64: [-(2n ** 63n), 2n ** 63n - 1n],
+};
+
 /**
  * The numbers of the tensor, times `scale`, in a dtype that does not hold them all: rounded to the nearest it has, and to its bounds
- * beyond them; what is not a number becomes 0 as an integer. 64-bit integers pass through doubles. New bytes.
+ * beyond them; what is not a number becomes 0 as an integer. 64-bit integers pass through doubles only where they are multiplied by
+ * a fraction, or become floats. New bytes.
  */
 export function narrow(image: TensorImage, dtype: DType, scale: number = 1): TensorImage {
   const readable = image.dtype === 'float16' ? widen(image, 'float32') ?? image : image;
   const source = tensorView(readable);
+  const wide = WIDE_BOUNDS[dtype];
+  if (wide !== undefined) return { ...image, dtype, data: narrowWide(source, wide, wholeFactor(image.dtype, dtype, scale) ?? scale) };
   const rounded = new Float64Array(source.length);
   const round = rounding(dtype);
   for (let i = 0; i < rounded.length; i++) rounded[i] = round(Number(source[i]) * scale);
@@ -21,6 +29,27 @@ export function narrow(image: TensorImage, dtype: DType, scale: number = 1): Ten
   const narrowed = widen(exact, dtype);
   if (narrowed === undefined) throw new TypeError(`rounding to ${dtype} (${dtypeSize(dtype)} bytes) left a number that it does not hold`);
   return narrowed;
+}
+
+/** The bytes of 64-bit integers; a factor that is a bigint is one of integers, and exact. */
+function narrowWide(source: TensorView, [low, high]: readonly [low: bigint, high: bigint], scale: number | bigint): Uint8Array {
+  const target = new BigInt64Array(source.length);
+  for (let i = 0; i < target.length; i++) {
+    const value = source[i] as number | bigint; // i is below the length
+    const scaled = typeof scale === 'bigint' ? BigInt(value) * scale : wholeOf(Number(value) * scale);
+    target[i] = scaled < low ? low : scaled > high ? high : scaled; // of uint64 the same bits
+  }
+  return new Uint8Array(target.buffer);
+}
+
+/** The nearest whole number; beyond every bound where it is infinite. */
+function wholeOf(value: number): bigint {
+  return Number.isFinite(value) ? BigInt(Math.round(value)) : value > 0 ? 2n ** 64n : value < 0 ? -(2n ** 64n) : 0n;
+}
+
+/** The factor, where integers times it are 64-bit integers without any rounding. */
+function wholeFactor(from: DType, dtype: DType, scale: number): bigint | undefined {
+  return WIDE_BOUNDS[dtype] !== undefined && BOUNDS[from] !== undefined && Number.isInteger(scale) ? BigInt(scale) : undefined;
 }
 
 /**
@@ -42,8 +71,15 @@ export function isExact(image: TensorImage, dtype: DType, scale: number): boolea
   const readable = image.dtype === 'float16' ? widen(image, 'float32') ?? image : image;
   const isRounded = BOUNDS[dtype] === undefined && canWiden(image.dtype, dtype);
   const round = rounding(dtype);
+  const [factor, wide] = [wholeFactor(image.dtype, dtype, scale), WIDE_BOUNDS[dtype]];
   for (const value of tensorView(readable)) {
+    if (factor !== undefined && wide !== undefined) {
+      const product = BigInt(value) * factor;
+      if (product < wide[0] || product > wide[1]) return false;
+      continue;
+    }
     const number = Number(value);
+    if (typeof value === 'bigint' && BigInt(number) !== value) return false;
     const scaled = number * scale;
     const isFinite = number !== 0 && Number.isFinite(number);
     // Doubles have bounds too.

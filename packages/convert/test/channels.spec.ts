@@ -84,15 +84,25 @@ describe('channels', () => {
 
 describe('alpha', () => {
   // As Pillow pastes: rounded to the nearest.
-  it.each<[ColorOrder, number[], ColorOrder, number[]]>([
-    ['rgba', [100, 150, 200, 0, 100, 150, 200, 255, 100, 150, 200, 128, 1, 2, 3, 1], 'rgb', [255, 128, 0, 100, 150, 200, 177, 139, 100, 254, 128, 0]],
-    ['gray-alpha', [10, 0, 10, 255], 'gray', [151, 10]],
-  ])('of %s images is laid over a background', async (color, from, to, expected) => {
-    const { image, report } = await after(pixels(color, from), { alpha: { red: 255, green: 128, blue: 0 }, allow: ['alpha'] });
+  it.each<[ColorOrder, number[], 1 | 3 | undefined, ColorOrder, number[]]>([
+    ['rgba', [100, 150, 200, 0, 100, 150, 200, 255, 100, 150, 200, 128, 1, 2, 3, 1], undefined, 'rgb', [255, 128, 0, 100, 150, 200, 177, 139, 100, 254, 128, 0]],
+    ['gray-alpha', [10, 0, 10, 255, 10, 51], 3, 'rgb', [255, 128, 0, 10, 10, 10, 206, 104, 2]],
+  ])('of %s images is laid over a background', async (color, from, channels, to, expected) => {
+    const { image, report } = await after(pixels(color, from), { alpha: { red: 255, green: 128, blue: 0 }, ...channels && { channels }, allow: ['alpha'] });
     expect(image.color).toBe(to);
     expect(numbersOf(image)).toEqual(expected);
     expect(report.losses).toEqual([{ kind: 'alpha', what: 'alpha, laid over FF8000', count: 1, firstKey: 'a', allowed: true }]);
-    expect(report.steps[0]).toMatchObject({ how: 'lay over FF8000', grade: 'lossy' });
+    expect(report.steps[0]).toMatchObject({ how: channels === 3 ? 'gray to rgb, lay over FF8000' : 'lay over FF8000', grade: 'lossy' });
+  });
+
+  it.each([{}, { channels: 1 }] as const)('of gray images that stay gray has gray behind it: of a colour that is a loss of its own, %j', async (options) => {
+    const run = (background: number): ReturnType<typeof after> => after(pixels('gray-alpha', [10, 0, 10, 255]), { ...options, alpha: { red: 255, green: background, blue: background }, allow: ['alpha', 'color'] });
+    const { image, report } = await run(128);
+    expect(numbersOf(image)).toEqual([166, 10]);
+    expect(report.losses).toMatchObject([{ kind: 'alpha' }, { kind: 'color', what: 'FF8080 behind gray images, as gray: --channels 3 keeps it', count: 1 }]);
+    const white = await run(255);
+    expect(numbersOf(white.image)).toEqual([255, 10]);
+    expect(white.report.losses).toMatchObject([{ kind: 'alpha' }]);
   });
 
   it('of 16 bits is laid over the same colour', async () => {

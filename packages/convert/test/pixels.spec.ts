@@ -211,6 +211,24 @@ describe('dtype and scale', () => {
     expect(firstStep(report)).toMatchObject({ grade: isLost ? 'lossy' : 'lossless' });
   });
 
+  const wide = (dtype: 'int64' | 'uint64', ...values: bigint[]): TensorImage =>
+    ({ kind: 'tensor', dtype, layout: 'HW', shape: [1, values.length], color: 'gray', data: new Uint8Array(BigInt64Array.from(values).buffer) });
+  const [most, mostUnsigned] = [2n ** 63n - 1n, 2n ** 64n - 1n];
+
+  it.each<[string, TensorImage, ConvertOptions, bigint[], boolean]>([
+    ['what fits beside what does not', wide('int64', 836283078682344883n, -1n), { dtype: 'uint64' }, [836283078682344883n, 0n], true],
+    ['unsigned ones beyond signed', wide('uint64', 836283078682344883n, mostUnsigned), { dtype: 'int64' }, [836283078682344883n, most], true],
+    ['infinite and huge floats', floats(Infinity, -Infinity, 1e30, NaN, 2.5, -7), { dtype: 'int64' }, [most, -(2n ** 63n), most, 0n, 3n, -7n], true],
+    ['the same, unsigned', floats(Infinity, -Infinity, 1e30, NaN, 2.5, -7), { dtype: 'uint64' }, [mostUnsigned, 0n, mostUnsigned, 0n, 3n, 0n], true],
+    ['whole factors', wide('int64', 2n ** 60n + 1n, -3n), { dtype: 'int64', scale: 2 }, [2n ** 61n + 2n, -6n], false],
+    ['whole factors that leave the bounds', wide('int64', 2n ** 62n + 1n, 3n), { dtype: 'int64', scale: 2 }, [most, 6n], true],
+    ['fractions', wide('int64', 2n ** 60n + 2n, 4n), { dtype: 'int64', scale: 0.5 }, [2n ** 59n, 2n], true],
+  ])('keep 64-bit integers to their last digit, and put others to the very bounds: %s', async (_, image, options, expected, isLost) => {
+    const { images: [result], report } = await after([image], {}, { ...options, allow: ['dtype'] });
+    expect(result?.kind === 'tensor' && [...tensorView(result)]).toEqual(expected);
+    expect(report.losses.map(({ kind }) => kind)).toEqual(isLost ? ['dtype'] : []);
+  });
+
   it.each<[Image, ConvertOptions['dtype'], string]>([
     [row16(0, 256), 'uint8', 'uint16 pixels as uint8: --dtype uint8 --scale range makes all of uint16 fit'],
     [floats(0.5), 'uint8', 'float32 pixels as uint8: --dtype uint8 --scale range makes numbers of 0 to 1 fit'],
