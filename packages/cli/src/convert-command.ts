@@ -11,6 +11,7 @@ import type { Settings } from './convert-settings.js';
 import { checkVacant, cutsOf, openTarget } from './convert-target.js';
 import type { Recognised } from './detect.js';
 import type { Io } from './io.js';
+import { pathOfLocation } from './location.js';
 import { answer, formatJson, remark } from './output.js';
 import { showProgress } from './progress.js';
 import { formatDone, formatPlan } from './report.js';
@@ -35,7 +36,7 @@ interface Outcome {
 
 /** `imgstore convert SRC DST`. */
 export async function runConvert({ operands, flags, io, formats }: CommandContext): Promise<number> {
-  const [from = '', to = ''] = operands;
+  const [from = '', to = ''] = operands.map(pathOfLocation);
   const settings = readSettings(flags, io);
   if (settings.parts !== undefined && from === '-') throw new ImgstoreError('BAD_OPTION', '--split reads SRC once for each part, and standard input can be read only once');
   if (settings.parts === undefined && to.includes(PART)) throw new ImgstoreError('BAD_OPTION', `${PART} in DST is for the parts of --split`, { hint: 'say which: --split train=0.9,val=0.1' });
@@ -130,10 +131,11 @@ async function perform({ job, samples }: Run, { options, parts, source: { limits
   }
 }
 
-/** What an error leaves behind: parts that were written before it stay. */
+/** What an error leaves behind: parts that were written before it stay. With `--json` their reports are the answer, beside the error. */
 async function tellDone(outcomes: readonly Outcome[], flags: Flags, io: Io): Promise<void> {
-  if (outcomes.length === 0 || flags.has('plan') || flags.has('json')) return;
-  await remark(io, `complete before the error: ${outcomes.map(({ run: { job } }) => job.target.location).join(', ')}\n`);
+  if (outcomes.length === 0 || flags.has('plan')) return;
+  if (flags.has('json')) await answer(io, formatJson(io.stdout, documentOf(outcomes, flags)));
+  else await remark(io, `complete before the error: ${outcomes.map(({ run: { job } }) => job.target.location).join(', ')}\n`);
 }
 
 async function tellOthers({ adapter, others }: Recognised, flags: Flags, io: Io): Promise<void> {

@@ -4,6 +4,7 @@ import { stageFiles } from '@imgstore/core/files';
 import { checkPlaces } from '@imgstore/convert';
 import type { CommandContext } from './command-context.js';
 import { asImageFile, writtenFormat } from './image-file.js';
+import { pathOfLocation } from './location.js';
 import { findRaw, findSample } from './lookup.js';
 import type { LookupOptions } from './lookup.js';
 import { answer, formatBytes, formatJson, oneLine } from './output.js';
@@ -20,7 +21,8 @@ interface Extract {
 
 /** `imgstore extract SRC KEY`: one sample's image, record or fields, to a file or to standard output. */
 export async function runExtract({ operands, flags, io, formats }: CommandContext): Promise<number> {
-  const [location = '', key = ''] = operands;
+  const [named = '', key = ''] = operands;
+  const location = pathOfLocation(named);
   const form = flags.has('raw') ? 'raw' : flags.has('json') ? 'json' : 'image';
   if (flags.has('raw') && flags.has('json')) throw new ImgstoreError('BAD_OPTION', '--raw and --json exclude each other: bytes or fields');
   const out = flags.value('out');

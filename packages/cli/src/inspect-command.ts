@@ -3,6 +3,7 @@ import type { CommandContext } from './command-context.js';
 import { errorAsJson, exitCodeOf } from './errors.js';
 import { formatInspection } from './inspection.js';
 import type { Inspection } from './inspection.js';
+import { pathOfLocation } from './location.js';
 import { answer, formatJson } from './output.js';
 import { describeImage, describeValue } from './preview.js';
 import { countSamples } from './sample-count.js';
@@ -17,7 +18,7 @@ import { parseCount } from './values.js';
  * was found before it is printed too.
  */
 export async function runInspect({ operands, flags, io, formats, style }: CommandContext): Promise<number> {
-  const [location = ''] = operands;
+  const [location = ''] = operands.map(pathOfLocation);
   const limit = parseCount('--scan', flags.value('scan'), 1) ?? 20;
   const keep = parseCount('--samples', flags.value('samples'), 0) ?? 3;
   const { recognised, store } = await openSource(location, readSourceFlags(flags), formats);

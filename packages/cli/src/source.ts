@@ -4,6 +4,7 @@ import type { Flags } from './arguments.js';
 import { recogniseSource } from './detect.js';
 import type { Recognised } from './detect.js';
 import type { Formats } from './formats.js';
+import { refuseUrl } from './location.js';
 import { parseMax, parsePairs } from './values.js';
 
 /** What the flags say of a source: `--from`, `--src-opt` and `--max`. */
@@ -35,6 +36,7 @@ export function readSourceFlags(flags: Flags): SourceSettings {
 export async function openSource(
   location: string, { from, pairs, limits }: SourceSettings, formats: Formats, { isIndexed = false }: { readonly isIndexed?: boolean } = {},
 ): Promise<Source> {
+  refuseUrl(location, from);
   const recognised = await recogniseSource(location, from, formats, [...pairs.keys()]);
   const { adapter, detection } = recognised;
   const index = isIndexed && hasIndex(adapter) ? { index: true } : {};

@@ -3,6 +3,7 @@ import { ImgstoreError, quote } from '@imgstore/core';
 import type { Adapter } from '@imgstore/core';
 import { formatsByName } from './extensions.js';
 import type { Format, Formats } from './formats.js';
+import { refuseUrl } from './location.js';
 
 /**
  * The format of a target: the one that `--to` names, else the one whose manifest has the end of the target's name.
@@ -10,6 +11,7 @@ import type { Format, Formats } from './formats.js';
  */
 export async function chooseTarget(location: string, to: string | undefined, formats: Formats): Promise<Format> {
   if (location === '-') throw new ImgstoreError('BAD_OPTION', 'DST is a file or a folder; standard output cannot be one');
+  refuseUrl(location, to);
   if (to !== undefined) return formats.find(to, '--to');
   const name = quote(basename(location));
   const [first, second] = formatsByName(location, formats);

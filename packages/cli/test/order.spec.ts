@@ -145,6 +145,10 @@ describe('--split', () => {
     expect(code).toBe(6);
     expect(stderr.startsWith(`complete before the error: ${at('x.mdb')}\nerror[LOSSY]: `)).toBe(true);
     expect([existsSync(at('x.mdb')), existsSync(at('y.mdb'))]).toEqual([true, false]);
+    const asJson = await run(['convert', source, at('j-{split}.mdb'), '--split', 'x=1,y=1', '--json']);
+    expectSchema('report', JSON.parse(asJson.stdout));
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ parts: [{ part: 'x', samples: 1 }] });
+    expectSchema('error', JSON.parse(asJson.stderr));
     const planned = await run(['convert', source, at('p-{split}.mdb'), '--split', 'x=1,y=1', '--plan']);
     expect({ code: planned.code, stderr: planned.stderr }).toEqual({ code: 6, stderr: '' });
   });

@@ -81,6 +81,7 @@ export class KeyFit {
     }
     const key = this.#apply(sample, ordinal);
     this.#checkHeld(key, sample);
+    if (accepts.spelling !== undefined && key.search(accepts.spelling.of) >= 0) this.#options.ledger.note(accepts.spelling.how, sample.key);
     if (accepts.sorted) this.#checkOrder(key, sample);
     return key;
   }
@@ -134,7 +135,7 @@ export class KeyFit {
       const { length } = bytesOf(key, kind, sample);
       if (length > maxBytes) throw refuse(sample, `the key ${shown(key, sample)}takes ${length} bytes; the target holds ${maxBytes}`, REMEDY);
     }
-    if (allows !== undefined && key.search(allows) < 0) throw refuse(sample, `the key ${shown(key, sample)}is not one that the target holds (${String(allows)})`, REMEDY);
+    if (allows !== undefined && key.search(allows) < 0) throw refuse(sample, `the key ${shown(key, sample)}has characters, or a form, that the target has no place for`, REMEDY);
   }
 
   #checkOrder(fitted: string, sample: Sample): void {
@@ -144,11 +145,12 @@ export class KeyFit {
     if (order > 0) this.#greatest = { fitted, key, origin };
     else if (order < 0) this.#options.ledger.lose('order', 'place in the order of samples: the target sorts by key, and --key ordinal-key would keep it', key);
     else if (greatest !== undefined && this.#options.accepts.unique) {
-      throw new ImgstoreError('MISMATCH', `the same key as ${whereIs(greatest)}; the target holds each key once`, { ...origin, key });
+      throw new ImgstoreError('MISMATCH', `the same key as ${whereIs(greatest)}; the target holds each key once`, { ...origin, key, hint: UNIQUE });
     }
   }
 }
 
+const UNIQUE = 'give each its own: --key ordinal-key';
 const REMEDY = 'give other keys: --key ordinal, or --map FEATURE=@key';
 
 /** Ordinals have 8 digits, and beyond 10^8 samples more: then their order as text is another. */

@@ -215,8 +215,8 @@ describe('keys that the target cannot hold', () => {
   it('are refused by name when they hold what they may not, whatever flags the pattern has', async () => {
     const key: Accepts['key'] = { kind: 'text', allows: /^[^.]+$/gy };
     expect((await keysAfter(['ab', 'cd', 'ef'], key)).keys).toEqual(['ab', 'cd', 'ef']);
-    await expect(keysAfter(['a.jpg'], key)).rejects.toMatchObject({ code: 'LOSSY', key: 'a.jpg', what: 'the key is not one that the target holds (/^[^.]+$/gy)' });
-    await expect(keysAfter(['a.jpg'], { ...key, kind: 'bytes', sorted: true })).rejects.toMatchObject({ what: 'the key "00000000_a.jpg" is not one that the target holds (/^[^.]+$/gy)' });
+    await expect(keysAfter(['a.jpg'], key)).rejects.toMatchObject({ code: 'LOSSY', key: 'a.jpg', what: 'the key has characters, or a form, that the target has no place for' });
+    await expect(keysAfter(['a.jpg'], { ...key, kind: 'bytes', sorted: true })).rejects.toMatchObject({ what: 'the key "00000000_a.jpg" has characters, or a form, that the target has no place for' });
   });
 
   it('are a MISMATCH naming both places when neighbours are equal', async () => {

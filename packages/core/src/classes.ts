@@ -15,7 +15,7 @@ export class ClassList {
     if (known !== undefined) {
       throw new ImgstoreError('MISMATCH', `label ${label} is called ${quote(name)}, and ${quote(known.name)} in ${sayer(known.key)}`, placeOf(key));
     }
-    if (/[\r\n]/.test(name)) throw new ImgstoreError('LOSSY', `the class name ${quote(name)} holds a line break, which a list of names cannot hold`, placeOf(key));
+    if (/[\r\n]/.test(name)) throw new ImgstoreError('LOSSY', `the class name ${quote(name)} holds a line break, which a list of names cannot hold`, { ...placeOf(key), hint: 'give the class another name in the source' });
     this.#names.set(label, { name, key });
   }
 
