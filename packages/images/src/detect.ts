@@ -1,6 +1,8 @@
 import { decodeUtf8 } from '@imgstore/core';
 import type { Detection, Probe } from '@imgstore/core';
 import { hasImageExtension } from './format.js';
+import { FILE_COLUMNS } from './mapping/survey.js';
+import { OWN_COLUMNS } from './mapping/typed.js';
 
 /** So many class folders are looked into, and so many folders in each of them. */
 const FOLDERS = 10;
@@ -18,7 +20,7 @@ export async function detectImages(probe: Probe): Promise<Detection | undefined>
 async function evidenceOfFolder(probe: Probe): Promise<string | undefined> {
   const names = (await probe.names()).filter((name) => !name.startsWith('.'));
   const images = names.filter(hasImageExtension);
-  if (images.length > 0) return `${images.length} of ${names.length} names are of images, e.g. ${images[0]}`;
+  if (images.length > 0) return `names of images (${images.length} of ${names.length}), e.g. ${images[0]}`;
   const manifest = names.find((name) => /^metadata\.(?:jsonl|csv)$/.test(name));
   if (manifest !== undefined) return `a folder with ${manifest}`;
   for (const name of names.slice(0, FOLDERS)) {
@@ -47,14 +49,28 @@ function evidenceOfFile({ head, size }: Probe): string | undefined {
   const lines = text.replace(/^\ufeff/, '').split(/\r?\n|\r/).filter((line) => line.trim() !== '').slice(0, LINES);
   const [first] = lines;
   if (first === undefined) return undefined;
-  if (first.startsWith('{')) return /^\{.*"file_name"\s*:\s*"/.test(first) ? 'JSON objects with "file_name"' : undefined;
-  if (isTableHeader(first)) return 'a table with the column file_name';
+  if (first.startsWith('{')) {
+    // Only file_name means nothing else, however deep it stands.
+    const key = FILE_COLUMNS.find((name) => namesImage(name, new RegExp(`^\\{${name === OWN_COLUMNS.file ? '.' : '[^{[]'}*"${name}"\\s*:\\s*"([^"]*)"`).exec(first)?.[1]));
+    return key === undefined ? undefined : `JSON objects with "${key}"`;
+  }
+  const column = fileColumnOf(lines);
+  if (column !== undefined) return `a table with the column ${column}`;
   return lines.every((line) => isListLine(line)) ? 'lines of the path of an image and a label' : undefined;
 }
 
-/** Whether a line names the columns of a table of images. */
-export function isTableHeader(line: string): boolean {
-  return line.split(/[,;\t]/).map((column) => column.trim().replace(/^"|"$/g, '')).includes('file_name');
+/** The column of the paths of a table of images, by its first two lines; undefined: it is none. */
+export function fileColumnOf([header = '', row = '']: readonly string[]): string | undefined {
+  const [columns, cells] = [header, row].map((line) => line.split(/[,;\t]/).map((cell) => cell.trim().replace(/^"|"$/g, '')));
+  return FILE_COLUMNS.find((name) => {
+    const at = columns?.indexOf(name) ?? -1;
+    return at >= 0 && namesImage(name, cells?.[at] ?? '');
+  });
+}
+
+/** Whether what stands under such a name is the path of an image: under `file_name` whatever it is. */
+function namesImage(name: string, value: string | undefined): boolean {
+  return value !== undefined && (name === OWN_COLUMNS.file || hasImageExtension(value));
 }
 
 function isListLine(line: string): boolean {

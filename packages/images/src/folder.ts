@@ -19,6 +19,8 @@ const MOST_NAME_BYTES = 255;
 export interface FolderPlan {
   readonly root: string;
   readonly outside: boolean;
+  /** As `WalkOptions` has it. */
+  readonly refusesManifests: boolean;
   readonly annotations: Annotations;
   /** The folders directly below the root, where they are classes. */
   readonly classFolders: readonly string[];

@@ -48,7 +48,7 @@ export class ManifestContent implements Content {
   }
 
   async describe(signal?: AbortSignal): Promise<StoreDescription> {
-    const { count, isOrdered, schema, features, notes } = await this.#survey(signal);
+    const { count, isOrdered, schema, features, labelNotes, notes } = await this.#survey(signal);
     const folders = this.#foldersFor(schema);
     const classes = folders?.names ?? (schema.nameOf === undefined ? undefined : namesByLabel(schema.nameOf));
     return {
@@ -57,7 +57,7 @@ export class ManifestContent implements Content {
       ...isOrdered && { ordered: true },
       ...classes !== undefined && { classes },
       ...features.size > 0 && { features },
-      notes: [...folders?.note === undefined ? notes : [folders.note], ...await this.#plan.notes(count, signal)],
+      notes: [...folders?.note === undefined ? labelNotes : [folders.note], ...notes, ...await this.#plan.notes(count, signal)],
     };
   }
 

@@ -5,7 +5,7 @@ import type { Annotations } from './annotations.js';
 import { BoxTable } from './boxes.js';
 import { PARQUET } from './companions.js';
 import type { Content } from './content.js';
-import { isTableHeader } from './detect.js';
+import { fileColumnOf } from './detect.js';
 import { countImages, FolderContent } from './folder.js';
 import { leftOutNotes, textNotes } from './folder-notes.js';
 import { csvTable } from './io/csv-table.js';
@@ -18,7 +18,7 @@ import { LeftOut } from './io/walk.js';
 import { readClassNames, readTexts } from './label-files.js';
 import { LabelList } from './label-list.js';
 import { ManifestContent } from './manifest.js';
-import { classRule } from './mapping/classes.js';
+import { classRule, noClasses } from './mapping/classes.js';
 import type { ClassNames, ClassRule } from './mapping/classes.js';
 import type { CheckedOptions } from './options.js';
 import { lookAtRoot, requireNoParts } from './root-folder.js';
@@ -46,7 +46,7 @@ async function openFolder(root: string, options: CheckedOptions, sideFiles: Side
     const classFolders = options.layout === 'flat' || options.list !== undefined ? [] : there.folders;
     requireNoParts(root, classFolders, names);
     return new FolderContent({
-      root, outside, annotations: await annotationsOf(classFolders, names, options, sideFiles), classFolders, notes: there.hasParquet ? [`${PARQUET} is not read`] : [],
+      root, outside, refusesManifests: !options.isLayoutStated, annotations: await annotationsOf(classFolders, names, options, sideFiles), classFolders, notes: there.hasParquet ? [`${PARQUET} is not read`] : [],
     });
   }
   if (second !== undefined) throw new ImgstoreError('MISMATCH', `there are ${manifest} and ${second}; which one counts?`, { hint: 'move one of them away, or name the one that counts' });
@@ -54,6 +54,8 @@ async function openFolder(root: string, options: CheckedOptions, sideFiles: Side
   if (standing?.kind === 'bad') throw standing.error;
   refuseOptions(options, ANNOTATION_OPTIONS, `belongs to a folder without a manifest, and there is ${manifest}`);
   const folders = (): ClassRule => {
+    const [lone] = there.folders;
+    if (lone !== undefined && there.folders.length === 1 && !there.hasImages && names === undefined && !options.isLayoutStated) return noClasses(lone);
     requireNoParts(root, there.folders, names);
     return classRule(there.folders, names);
   };
@@ -118,5 +120,5 @@ function tableOf(path: string, { limits }: CheckedOptions): Table & { readonly i
 
 function formOfText(path: string): 'jsonl' | 'csv' | 'list' {
   const text = new TextDecoder().decode(readHead(path, HEAD_BYTES));
-  return /^\s*\{/.test(text) ? 'jsonl' : isTableHeader(text.split(/[\r\n]/)[0] ?? '') ? 'csv' : 'list';
+  return /^\s*\{/.test(text) ? 'jsonl' : fileColumnOf(text.replace(/^\ufeff/, '').split(/[\r\n]+/)) !== undefined ? 'csv' : 'list';
 }

@@ -54,6 +54,8 @@ export const flagSpecs: OptionSpecs<ImagesFlags> = {
 /** Options after checking, with the defaults that hold everywhere. */
 export interface CheckedOptions extends ImagesFlags {
   readonly layout: 'classes' | 'flat';
+  /** Whether the user said the layout. */
+  readonly isLayoutStated: boolean;
   readonly outside: boolean;
   readonly limits: Required<Limits>;
 }
@@ -68,5 +70,5 @@ export function checkStoreOptions(options: ImagesOptions): CheckedOptions {
   if (extension !== undefined && !/^\.[^/]+$/.test(extension)) {
     throw new ImgstoreError('BAD_OPTION', `images: option "extension" is ${quote(extension)}, expected a dot and letters, as .jpg`, { format: 'images' });
   }
-  return { ...checked, layout: checked.layout ?? 'classes', outside: checked.outside ?? false, limits: resolveLimits(checked.limits) };
+  return { ...checked, layout: checked.layout ?? 'classes', isLayoutStated: checked.layout !== undefined, outside: checked.outside ?? false, limits: resolveLimits(checked.limits) };
 }

@@ -1,6 +1,7 @@
 import { breather, compareKeys, ImgstoreError, quote } from '@imgstore/core';
 import { folderMembers, joinPath } from '@imgstore/core/files';
 import { isPassedOver, MANIFESTS, PARQUET } from './companions.js';
+import { hasImageExtension } from './format.js';
 import { leadsToFolder } from './io/links.js';
 import type { LinkRule } from './io/links.js';
 import { encodeName } from './names.js';
@@ -10,6 +11,8 @@ import type { ClassNames } from './mapping/classes.js';
 export interface RootFolder {
   readonly manifests: readonly string[];
   readonly hasParquet: boolean;
+  /** Whether a name beside the folders is that of an image. */
+  readonly hasImages: boolean;
   /** Folders that are read, sorted. */
   readonly folders: readonly string[];
 }
@@ -18,14 +21,16 @@ export interface RootFolder {
 export async function lookAtRoot(rule: LinkRule): Promise<RootFolder> {
   const there = new Set<string>();
   const folders: string[] = [];
+  let hasImages = false;
   const breathe = breather();
   for (const { name, kind, isUtf8 } of folderMembers(rule.root)) {
     if (name === PARQUET || MANIFESTS.includes(name)) there.add(name);
+    hasImages ||= kind !== 'folder' && !isPassedOver(name) && hasImageExtension(name);
     if (isUtf8 && !isPassedOver(name) && (kind === 'folder' || (kind === 'link' && leadsToFolder(joinPath(rule.root, name), rule)))) folders.push(name);
     const pause = breathe();
     if (pause !== undefined) await pause;
   }
-  return { manifests: MANIFESTS.filter((name) => there.has(name)), hasParquet: there.has(PARQUET), folders: folders.sort(compareKeys) };
+  return { manifests: MANIFESTS.filter((name) => there.has(name)), hasParquet: there.has(PARQUET), hasImages, folders: folders.sort(compareKeys) };
 }
 
 /** Names of folders that are parts of a data set, and no classes. */
@@ -40,7 +45,7 @@ export function requireNoParts(root: string, folders: readonly string[], classes
   if (first === undefined || !folders.every((name) => PARTS.test(name))) return;
   const listed = new Set([...classes?.names.values() ?? []].map(encodeName));
   if (folders.every((name) => listed.has(name)) || !folders.some((name) => hasFolder(joinPath(root, name)))) return;
-  throw new ImgstoreError('NOT_A_STORE', `holds the parts ${folders.map((name) => quote(name)).join(', ')} of a data set, with class folders of their own`, { hint: `name one of them: ${joinPath(root, first)}` });
+  throw new ImgstoreError('NOT_A_STORE', folders.length === 1 ? `holds the part ${quote(first)} of a data set, with class folders of its own` : `holds the parts ${folders.map(quote).join(', ')} of a data set, with class folders of their own`, { hint: `name ${folders.length === 1 ? 'it' : 'one of them'}: ${joinPath(root, first)}` });
 }
 
 function hasFolder(path: string): boolean {

@@ -16,7 +16,9 @@ export interface Surveyed {
   readonly count: number;
   readonly isOrdered: boolean;
   readonly features: ReadonlyMap<string, FeatureKind>;
-  /** Which rule gives the labels, and what a user should know of them. */
+  /** Which rule gives the labels, and what a user should know of them; where folders give them, theirs counts. */
+  readonly labelNotes: readonly string[];
+  /** What a user should know of the other columns. */
   readonly notes: readonly string[];
 }
 
@@ -48,10 +50,8 @@ export async function surveyTable(table: Table, { columns, classes, signal }: Su
         ...classes !== undefined && { listName: classes.from },
       },
       count: survey.count, isOrdered: survey.isOrdered, features: survey.features(),
-      notes: [
-        ...noteOf({ labels: needsLabels ? 'names' : labels, column: labels === undefined ? roles.className : roles.label, sorted, classes }), ...survey.labelNotes(),
-        ...survey.rounded === undefined ? [] : [`numbers in the column ${quote(survey.rounded)} have more digits than float64 holds: they are rounded`],
-      ],
+      labelNotes: [...noteOf({ labels: needsLabels ? 'names' : labels, column: labels === undefined ? roles.className : roles.label, sorted, classes }), ...survey.labelNotes()],
+      notes: survey.notes(),
     };
   } catch (error) {
     throw withPlace(error, { file: table.path });
@@ -78,7 +78,7 @@ export async function surveyList(table: Table, { classes, signal }: Pick<SurveyO
     count++;
   });
   const also = classes === undefined ? '' : `, and those of ${classes.from} for names${classes.base ?? ''}`;
-  return { schema: listSchema(classes), count, isOrdered, features: new Map(), notes: [`labels are the numbers behind the paths${also}`] };
+  return { schema: listSchema(classes), count, isOrdered, features: new Map(), labelNotes: [`labels are the numbers behind the paths${also}`], notes: [] };
 }
 
 /** Visits every row. @throws what the table throws; the signal's reason. */

@@ -145,7 +145,7 @@ class FolderWriter {
   #areFoldersRead(labelsText: string | undefined): boolean {
     const { labels } = this.#placement;
     const rule = classRule([...labels.keys()], labelsText === undefined ? undefined : { names: parseClassList(labelsText), from: LABELS_FILE, path: joinPath(this.#target.location, LABELS_FILE) });
-    return [...labels].every(([folder, label]) => rule.of(folder).label === label);
+    return [...labels].every(([folder, label]) => rule.of(folder)?.label === label);
   }
 
   #placeOf({ key, origin }: Sample): ErrorPlace {

@@ -13,7 +13,7 @@ it('exports exactly this', () => {
 
 describe('detect', () => {
   it.each<readonly [string, Readonly<Record<string, string>>, string]>([
-    ['flat', { 'a.jpg': '', 'b.txt': '' }, '1 of 2 names are of images, e.g. a.jpg'],
+    ['flat', { 'a.jpg': '', 'b.txt': '' }, 'names of images (1 of 2), e.g. a.jpg'],
     ['classes', { 'cat/a.jpeg': '', 'notes': '' }, 'class folders, e.g. cat with a.jpeg'],
     ['manifest', { 'metadata.csv': 'file_name\n', 'x/y/a.jpg': '' }, 'a folder with metadata.csv'],
     ['deep', { 'train/cat/a.png': '', 'val/cat/b.png': '' }, 'class folders, e.g. train with cat/a.png'],
@@ -27,13 +27,14 @@ describe('detect', () => {
     ['list.txt', 'cat/a.jpg 0\ncat/b c.JPEG 1\n', 'lines of the path of an image and a label'],
     ['table.csv', '\ufefflabel,"file_name"\n1,a.jpg\n', 'a table with the column file_name'],
     ['rows.jsonl', '{"file_name": "a.jpg", "label": 1}\n', 'JSON objects with "file_name"'],
+    ['kaggle.csv', 'label;image\n1;a.jpg\n', 'a table with the column image'], ['keys.jsonl', '{"label": 1, "path": "x/a.png"}\n', 'JSON objects with "path"'],
     ['cut', 'a/b.png 7\n'.repeat(10_000), 'lines of the path of an image and a label'],
   ])('knows %s', async (name, text, evidence) => {
     expect(await adapter.detect(probeOf(file(name, text)))).toEqual({ certain: false, evidence });
   });
 
   it.each([
-    ['prose.txt', 'see a.jpg\nand then more\n'], ['list of words', 'one 1\ntwo 2\n'], ['other.csv', 'name,label\ncat,1\n'], ['other.json', '{"file": "a.jpg"}\n'],
+    ['prose.txt', 'see a.jpg\nand then more\n'], ['list of words', 'one 1\ntwo 2\n'], ['other.csv', 'name,label\ncat,1\n'], ['other.json', '{"file": "a.txt"}\n'], ['ids.csv', 'image,label\nx1,cat\n'],
     ['empty', ''], ['binary', '\0\0a.jpg 1\n'], ['image.png', Buffer.from(imageBytes()).toString('latin1')],
   ])('does not know %s', async (name, text) => {
     expect(await adapter.detect(probeOf(file(`other/${name}`, Buffer.from(text, 'latin1'))))).toBeUndefined();

@@ -147,9 +147,17 @@ describe('a walk', () => {
     expect(await tellAll(images(path('backslash copy')))).toEqual(await tellAll(store));
   });
 
-  it('notes manifests in folders below, and metadata.parquet, which are not read', async () => {
+  it.each(['train', 'data/train'])('refuses a folder with a data set of its own in it, %s, and names that', async (part) => {
+    const location = folder([`${part}/0001.png`, 'zoo/0001.png'], { [`${part}/metadata.jsonl`]: '{"file_name": "0001.png", "text": "x"}\n' });
+    const refusal = { code: 'NOT_A_STORE', message: expect.stringContaining(`"${part}" in it is a data set of its own, with metadata.jsonl`), hint: expect.stringContaining(`${location}/${part}`) };
+    expect(await failureOf(images(location).describe())).toMatchObject(refusal);
+    expect(await failureOf(all(images(location).read()))).toMatchObject(refusal);
+    expect(await tellAll(images(`${location}/${part}`))).toEqual([{ key: '0001.png', features: { text: ['bytes', 'x'] } }]);
+  });
+
+  it('notes manifests in folders below where the layout is stated, and metadata.parquet, which are not read', async () => {
     const location = folder(['cat/a.png'], { 'cat/metadata.csv': 'file_name\n', 'metadata.parquet': 'PAR1' });
-    expect((await images(location).describe()).notes).toEqual(expect.arrayContaining(['metadata.parquet is not read', 'metadata in folders below is not read: name such a folder itself']));
+    expect((await images(location, { layout: 'classes' }).describe()).notes).toEqual(expect.arrayContaining(['metadata.parquet is not read', 'metadata in folders below is not read: name such a folder itself']));
   });
 
   it('finds nothing in an empty folder, and refuses one without images', async () => {

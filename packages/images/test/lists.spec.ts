@@ -36,6 +36,7 @@ describe('a list of lines "path label"', () => {
   it.each([['cat', 'CORRUPT', 'line 2: the label "cat" is no whole number'], ['1.5', 'CORRUPT', 'line 2: the label "1.5" is no whole number'], ['', 'CORRUPT', 'line 2: no label behind the path'],
     ['99999999999999999999', 'LIMIT', 'line 2: the label "99999999999999999999" is beyond 2^53-1']])('refuses the label %j, naming the line, and never reads it as 0', async (label, code, message) => {
     const location = list(`dog/d.png 1\ncat/a.png ${label}\ne.png 2\n`);
+    if (label === 'cat') expect((await failureOf(all(images(location).read()))).hint).toContain('--src-opt labels=FILE');
     expect(await failureOf(all(images(location).read()))).toMatchObject({ code, file: location, message: expect.stringContaining(`${location}: ${message}`) });
     const bad: string[] = [];
     const good = await all(images(location).read({ onBadSample: ({ what }) => bad.push(what) }));

@@ -1,5 +1,5 @@
 import { images } from '../src/index.js';
-import { all, failureOf, imageBytes, temporaryFolder, tellAll } from './helpers/files.js';
+import { all, each, failureOf, imageBytes, temporaryFolder, tellAll } from './helpers/files.js';
 
 const { path, file } = temporaryFolder();
 const png = imageBytes();
@@ -27,6 +27,14 @@ describe('a CSV manifest', () => {
     expect(await tellAll(images(location))).toEqual([{ key: 'a.png', label: 1 }, { key: 'b.png' }, { key: 'c.png', label: -2 }]);
     expect((await images(location).describe()).notes).toEqual(['labels are the numbers in the column "label"', 'labels are written as fractions, e.g. in row 1: 1.0 is label 1']);
     expect(await tellAll(images(manifest(rows({ file_name: 'a.png', label: 3 }).replace('3', '3.0'), 'rows.jsonl')))).toEqual([{ key: 'a.png', label: 3 }]);
+  });
+
+  it('says that a column of labels is empty in all rows', async () => {
+    expect((await images(manifest('file_name,label,x\na.png,,1\n')).describe()).notes).toEqual(['the column "label" is empty in all rows: samples have no label']);
+  });
+
+  it('hints at a column that may hold the paths where none is called so', async () => {
+    expect(await failureOf(images(manifest('label,id\ncat,a.png\n')).describe())).toMatchObject({ code: 'MISMATCH', hint: 'columns: label, id; if "id" holds the paths: --src-opt fileColumn=id' });
   });
 
   it('has no labels in a column of fractions, or without such a column, and says so', async () => {
@@ -165,6 +173,13 @@ describe('a JSONL manifest', () => {
     ]);
   });
 
+  it('says which columns become texts of JSON, or 1 and 0', async () => {
+    const location = manifest(rows({ file_name: 'a.png', label: 1, object: { a: 1 }, nested: [[1]], flag: true, flags: [true, false], plain: [1] }), 'rows.jsonl');
+    expect((await images(location).describe()).notes).toEqual([
+      'labels are the numbers in the column "label"', 'the columns "object", "nested" hold nested JSON, which becomes a text: that of the JSON', 'the columns "flag", "flags" hold true and false, which become 1 and 0',
+    ]);
+  });
+
   it('takes true and false for the labels 1 and 0, and a text in a column "kinds" for a feature', async () => {
     expect(await tellAll(images(manifest(rows({ file_name: 'a.png', label: true, kinds: 'x' }, { file_name: 'b.png', label: false }), 'rows.jsonl')))).toEqual([{ key: 'a.png', label: 1, features: { kinds: ['bytes', 'x'] } }, { key: 'b.png', label: 0 }]);
   });
@@ -229,6 +244,27 @@ describe('a manifest in a folder', () => {
     file(`${location.slice(path('').length)}/metadata.jsonl`, rows({ file_name: 'a.png' }));
     expect(await failureOf(images(location).describe())).toMatchObject({ code: 'MISMATCH', message: expect.stringContaining('there are metadata.jsonl and metadata.csv; which one counts?') });
     expect(await tellAll(images(`${location}/metadata.csv`))).toEqual([{ key: 'a.png' }]);
+  });
+
+  it('without labels takes the only folder, which has all images, for no class, and says how it would be one', async () => {
+    const location = path('lone');
+    file('lone/images/0001.png', png);
+    file('lone/metadata.jsonl', rows({ file_name: 'images/0001.png', text: 'x', long: 0.5 }).replace('0.5', '0.12345678901234567890'));
+    expect(await tellAll(images(location))).toMatchObject([{ key: 'images/0001.png' }]);
+    expect((await tellAll(images(location)))[0]).not.toHaveProperty('label');
+    const { notes, classes } = await images(location).describe();
+    expect([classes, notes]).toEqual([undefined, [
+      'the folder "images" holds all images, so it is no class and samples have no label; option layout=classes makes it one', expect.stringContaining('they are rounded'), 'samples are the rows of metadata.jsonl, in its order',
+    ]]);
+    expect((await tellAll(images(location, { layout: 'classes' })))[0]).toMatchObject({ label: 0, className: 'images' });
+  });
+
+  it('that we write for one class with features is read back with its label, whatever the folder is called', async () => {
+    for (const [name, sample] of Object.entries({ named: { label: 4, className: 'images' }, digits: { label: 7 }, none: {} })) {
+      const written = { key: name === 'digits' ? '7/a.png' : 'images/a.png', image: { kind: 'encoded' as const, format: 'png' as const, bytes: png }, ...sample, features: new Map([['x', { kind: 'int64' as const, values: BigInt64Array.of(1n) }]]) };
+      await images(path(`own-${name}`)).write(each([written]));
+      expect(await tellAll(images(path(`own-${name}`)))).toEqual([{ key: written.key, ...sample, features: { x: ['int64', 1n] } }]);
+    }
   });
 
   it('without labels gives the class of each row that is a file, however its path is written, and tells of the others what they are', async () => {

@@ -49,7 +49,7 @@ export function readTiffHeader(bytes: Uint8Array): PlainHeader {
   const isDepth = photometric === CMYK_INKS || photometric === YCBCR ? bits === 8 : samples > 1 ? bits === 8 || bits === 16
     : photometric === PALETTE ? [1, 2, 4, 8].includes(bits) : [1, 2, 4, 8, 16].includes(bits);
   if (color === undefined || !isWhole || !isDepth) {
-    throw new ImgstoreError('UNSUPPORTED', `a TIFF of ${samples} samples of ${bits} bits, photometric interpretation ${photometric}, sample format ${format} is not read`);
+    throw new ImgstoreError('UNSUPPORTED', `a TIFF of ${samples} ${samples === 1 ? 'sample' : 'samples'} of ${bits} ${bits === 1 ? 'bit' : 'bits'}, photometric interpretation ${photometric}, sample format ${format} is not read`);
   }
   const compression = value(TAG.compression, 1);
   if (!COMPRESSIONS.includes(compression)) throw new ImgstoreError('UNSUPPORTED', `a TIFF with compression ${compression} is not read`);

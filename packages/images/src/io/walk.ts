@@ -1,7 +1,7 @@
 import { decodeUtf8, encodeUtf8, escapeKey, ImgstoreError, keyOfText, quote } from '@imgstore/core';
 import { folderMembers, joinPath } from '@imgstore/core/files';
 import type { FolderMember } from '@imgstore/core/files';
-import { isCompanion, isPassedOver } from '../companions.js';
+import { isCompanion, isPassedOver, MANIFESTS } from '../companions.js';
 import { hasImageExtension } from '../format.js';
 import { isImageFile } from './head.js';
 import { followLink, leadsToFolder, notRegular } from './links.js';
@@ -37,6 +37,8 @@ export interface WalkOptions extends LinkRule {
   /** Keys before this one, as bytes, are passed over without looking into their folders. */
   readonly from?: Uint8Array | undefined;
   readonly leftOut?: LeftOut;
+  /** Whether a folder below the root that has a manifest is a data set of its own, and refused. Absent: its manifest is left out. */
+  readonly refusesManifests?: boolean;
 }
 
 /** How deep folders are looked into. */
@@ -49,7 +51,7 @@ const SLASH = 0x2f;
  * The images below a folder, by the bytes of their paths. Holds the names of the folders that it is in, packed, and nothing else. Of a file
  * whose name does not promise an image the first bytes decide. Gives undefined for what it leaves out, and while it lists and sorts names, so that
  * whoever walks can let others run.
- * @throws ImgstoreError NOT_FOUND, IO, LIMIT.
+ * @throws ImgstoreError NOT_FOUND, IO, LIMIT, NOT_A_STORE for a folder that is a data set of its own.
  */
 export function* walkImages(options: WalkOptions): Generator<Found | undefined, void, undefined> {
   yield* walkFolder({ path: options.root, prefix: '', depth: 0, isLinked: false }, options);
@@ -88,6 +90,7 @@ function* listNames(place: Place, options: WalkOptions, names: SortedNames): Gen
   let listed = 0;
   for (const member of folderMembers(place.path)) {
     if (++listed % NAMES_AT_ONCE === 0) yield undefined;
+    if (options.refusesManifests === true && place.prefix !== '' && member.kind !== 'folder' && MANIFESTS.includes(member.name)) throw dataSet(place, member.name);
     if (isPassedOver(member.name)) passOver(place, member, options.leftOut);
     else {
       const mark = markOf(place, member, options);
@@ -96,6 +99,10 @@ function* listNames(place: Place, options: WalkOptions, names: SortedNames): Gen
       names.add(isFolder ? Uint8Array.of(...member.bytes, SLASH) : member.bytes, mark);
     }
   }
+}
+
+function dataSet({ path, prefix }: Place, manifest: string): ImgstoreError {
+  return new ImgstoreError('NOT_A_STORE', `${quote(prefix.slice(0, -1))} in it is a data set of its own, with ${manifest}`, { hint: `name that folder: ${path}; with --src-opt layout=classes or layout=flat its metadata is left out` });
 }
 
 function markOf({ path, isLinked }: Place, { name, kind, isUtf8 }: FolderMember, rule: LinkRule): number {

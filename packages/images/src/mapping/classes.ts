@@ -10,8 +10,8 @@ export interface ClassOf {
 
 /** What class folders mean. */
 export interface ClassRule {
-  /** The class of a folder directly below the root. @throws ImgstoreError MISMATCH where a list of classes does not have it. */
-  of(folder: string): ClassOf;
+  /** The class of a folder directly below the root; undefined: it is none. @throws ImgstoreError MISMATCH where a list of classes does not have it. */
+  of(folder: string): ClassOf | undefined;
   /** Names by label, '' for none; undefined: none are known, or labels are too sparse for a list. */
   readonly names: readonly string[] | undefined;
   /** Where labels come from: a list of classes, the numbers in names, or the places of the names; absent: there are no folders. */
@@ -47,6 +47,11 @@ export function classRule(folders: readonly string[], list: ClassNames | undefin
   if (folders.every((name) => NUMBERED.test(name))) return numberRule(NUMBERED, `labels are the numbers in the names of the ${what}, which are all class and a number`);
   if (folders.every((name) => DIGITS.test(name))) return numberRule(DIGITS, `labels are the names of the ${what}, which are all numbers`);
   return sortedRule(folders, textOf, what);
+}
+
+/** The rule where one folder has all images of a manifest that says no labels: it tells nothing apart. */
+export function noClasses(folder: string): ClassRule {
+  return { of: () => undefined, names: undefined, note: `the folder ${quote(folder)} holds all images, so it is no class and samples have no label; option layout=classes makes it one` };
 }
 
 /** The number in a folder's name, in either form; undefined: it has none. */

@@ -89,10 +89,12 @@ function classOf(cells: Row['cells'], schema: Schema): Pick<RowContent, 'label' 
   return { label, className: nameOf?.get(label) ?? name };
 }
 
+const NAMES_HINT = 'names of classes are read with --src-opt labels=FILE, a file of them, one a line, or from the column "label" or "class" of a CSV file';
+
 /** @throws ImgstoreError LIMIT for a label beyond 2^53-1, CORRUPT for a text that is none. */
 function labelOfText(text: string, listName: string | undefined): number {
   const label = wholeNumber(text);
-  if (label === undefined) throw new ImgstoreError('CORRUPT', `the label ${quote(text)} is no whole number${listName === undefined ? '' : `, nor a name of ${listName}`}`);
+  if (label === undefined) throw new ImgstoreError('CORRUPT', `the label ${quote(text)} is no whole number${listName === undefined ? '' : `, nor a name of ${listName}`}`, { hint: NAMES_HINT });
   if (!Number.isSafeInteger(label)) throw new ImgstoreError('LIMIT', `the label ${quote(text)} is beyond 2^53-1`);
   return label === 0 ? 0 : label; // no -0
 }

@@ -9,10 +9,12 @@ import { textOfCell } from './rows.js';
 import { featureName, MOST_FEATURES, OWN_COLUMNS, statedKinds } from './typed.js';
 
 /** What the columns of paths are commonly called, the first one that is there. */
-const FILE_COLUMNS = [OWN_COLUMNS.file, 'filename', 'file', 'path', 'filepath', 'image', 'image_path', 'image_file'];
+export const FILE_COLUMNS: readonly string[] = [OWN_COLUMNS.file, 'filename', 'file', 'path', 'filepath', 'image', 'image_path', 'image_file'];
 /** Columns whose kinds their cells tell: the features of which a writer remembers facts, and our own. */
 const MOST_COLUMNS = MOST_FEATURES + Object.keys(OWN_COLUMNS).length;
 const MOST_NAMES = 1_000_000;
+/** So many columns are named in a note. */
+const MOST_NAMED = 5;
 
 const NOTHING: ReadonlyMap<string, FeatureKind> = new Map();
 
@@ -31,7 +33,10 @@ export class Survey {
   readonly #stated = new Map<string, FeatureKind>();
   readonly #names = new Set<string>();
   /** A column with a number of more digits than float64 has. */
-  rounded: string | undefined;
+  #rounded: string | undefined;
+  /** Columns with cells that are objects or lists of lists, and with `true` or `false`. */
+  readonly #nested = new Set<string>();
+  readonly #booleans = new Set<string>();
   /** Where a label is no whole number, and where one is written as a fraction. */
   #fractionAt: string | undefined;
   #floatAt: string | undefined;
@@ -76,8 +81,11 @@ export class Survey {
   }
 
   #addShape(column: string, cell: Json): void {
-    this.#shapesOf(column).add(shapeOf(cell, this.#isTyped));
-    if (this.rounded === undefined && isRounded(cell, this.#isTyped)) this.rounded = column;
+    const shape = shapeOf(cell, this.#isTyped);
+    this.#shapesOf(column).add(shape);
+    if (shape === 'other' && cell.kind !== 'number') this.#nested.add(column);
+    if (cell.kind === 'boolean' || (cell.kind === 'list' && cell.items.some(({ kind }) => kind === 'boolean'))) this.#booleans.add(column);
+    if (this.#rounded === undefined && isRounded(cell, this.#isTyped)) this.#rounded = column;
   }
 
   /** Whether keys ascend. */
@@ -91,7 +99,7 @@ export class Survey {
     const file = fileColumn ?? FILE_COLUMNS.find((name) => this.#shapes.has(name)) ?? OWN_COLUMNS.file;
     for (const column of [file, labelColumn, classColumn]) {
       if (column !== undefined && this.#good > 0 && !this.#shapes.has(column)) {
-        throw new ImgstoreError('MISMATCH', `no column ${quote(column)}`, { hint: `columns: ${[...this.#shapes.keys()].slice(0, 20).join(', ') || 'none'}` });
+        throw new ImgstoreError('MISMATCH', `no column ${quote(column)}`, { hint: this.#columnsHint(fileColumn === undefined && column === file) });
       }
     }
     const has = (column: string): boolean => this.#shapes.has(column);
@@ -117,10 +125,24 @@ export class Survey {
     if (label !== undefined && labels === undefined && [...this.#shapesOf(label)].some((shape) => shape !== 'none')) {
       return [`the column ${quote(label)} holds no labels${this.#fractionAt === undefined ? '' : ` but fractions (${this.#fractionAt})`}, so it is a feature`];
     }
+    if (label !== undefined && labels === undefined && className === undefined && this.#good > 0) return [`the column ${quote(label)} is empty in all rows: samples have no label`];
     if (label !== undefined || className !== undefined || this.#good === 0) return [];
     const classes = this.#options.classColumn ?? OWN_COLUMNS.className;
     return this.#shapes.has(classes) ? [`the column ${quote(classes)} holds no names, so it is a feature; option labelColumn takes its numbers for labels`]
       : [`there is no column ${quote(this.#options.labelColumn ?? OWN_COLUMNS.label)} nor ${quote(classes)}: samples have no label; options labelColumn and classColumn name others`];
+  }
+
+  /** What a user should know of the columns that are features, in sentences. @throws ImgstoreError as {@link labels}. */
+  notes(): readonly string[] {
+    const kinds = this.kinds();
+    const told = (columns: ReadonlySet<string>, what: string): readonly string[] => {
+      const names = [...columns].filter((column) => kinds.has(column));
+      return names.length === 0 ? [] : [`${names.length === 1 ? 'the column' : 'the columns'} ${names.slice(0, MOST_NAMED).map(quote).join(', ')}${names.length > MOST_NAMED ? `, … ${names.length} in all` : ''}${names.length === 1 ? ' holds' : ' hold'} ${what}`];
+    };
+    return [
+      ...this.#rounded === undefined ? [] : [`numbers in the column ${quote(this.#rounded)} have more digits than float64 holds: they are rounded`],
+      ...told(this.#nested, 'nested JSON, which becomes a text: that of the JSON'), ...told(this.#booleans, 'true and false, which become 1 and 0'),
+    ];
   }
 
   /** Kinds of the columns that are features. */
@@ -142,6 +164,13 @@ export class Survey {
   /** Every name of a class, sorted: a name's place is its label where nothing else says it. */
   names(): readonly string[] {
     return [...this.#names].sort(compareKeys);
+  }
+
+  /** The columns that there are, and where that of the paths is sought, which it could be: the first that is none of labels. */
+  #columnsHint(isForPaths: boolean): string {
+    const columns = [...this.#shapes.keys()];
+    const [path] = isForPaths ? columns.filter((column) => ![this.#options.labelColumn ?? OWN_COLUMNS.label, this.#options.classColumn ?? OWN_COLUMNS.className].includes(column)) : [];
+    return `columns: ${columns.slice(0, 20).join(', ') || 'none'}${path === undefined ? '' : `; if ${quote(path)} holds the paths: --src-opt fileColumn=${path}`}`;
   }
 
   #isText(column: string): boolean {
