@@ -1,4 +1,4 @@
-import { ImgstoreError, limitError, resolveLimits } from '@imgstore/core';
+import { ImgstoreError, limitError, quote, resolveLimits } from '@imgstore/core';
 import type { DecodedForm, DecodeOptions, Limits, PixelCodec } from '@imgstore/core';
 import { decodeImage } from './decode.js';
 import { encodeImage } from './encode.js';
@@ -26,9 +26,14 @@ export function createCodec(options: CodecOptions = {}): PixelCodec {
     }
   };
   return {
-    inspect: ({ bytes }, decodeOptions) => formOf(headerOf(bytes), bytes, decodeOptions),
+    mostPixels: limits.image,
+    inspect: ({ bytes }, decodeOptions = {}) => {
+      checkDecodeOptions(decodeOptions);
+      return formOf(headerOf(bytes), bytes, decodeOptions);
+    },
     async decode({ bytes }, decodeOptions = {}) {
       decodeOptions.signal?.throwIfAborted();
+      checkDecodeOptions(decodeOptions);
       const header = headerOf(bytes);
       const orientation = decodeOptions.orientation === 'apply' ? orientationOf(bytes) : 1;
       const work = decodeImage(bytes, header, { orientation, limits }).catch((error: unknown) => { throw imageError(error); });
@@ -45,7 +50,12 @@ export function createCodec(options: CodecOptions = {}): PixelCodec {
   };
 }
 
-function formOf({ width, height, dtype, color, losses }: Header, bytes: Uint8Array, { orientation }: DecodeOptions = {}): DecodedForm {
+/** @throws ImgstoreError BAD_OPTION, for callers without a type checker. */
+function checkDecodeOptions({ orientation }: DecodeOptions): void {
+  if (orientation !== undefined && orientation !== 'keep' && orientation !== 'apply') throw new ImgstoreError('BAD_OPTION', `orientation is ${quote(String(orientation))}, expected keep or apply`);
+}
+
+function formOf({ width, height, dtype, color, losses }: Header, bytes: Uint8Array, { orientation }: DecodeOptions): DecodedForm {
   const sides = orientation === 'apply' && isTurned(orientationOf(bytes)) ? [width, height] : [height, width];
   return { dtype, shape: [...sides, CHANNELS[color]], layout: 'HWC', color, losses };
 }

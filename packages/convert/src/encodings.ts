@@ -7,12 +7,14 @@ import type { TensorAccepts } from './tensor-route.js';
 interface Encodable {
   readonly dtypes: readonly DType[];
   readonly colors: readonly ColorOrder[];
+  /** The most pixels in a row or column that a file can say. */
+  readonly most: number;
 }
 
 const ENCODABLE: { readonly [format in EncodedFormat]: Encodable } = {
-  png: { dtypes: ['uint8', 'uint16'], colors: ['gray', 'gray-alpha', 'rgb', 'rgba'] },
-  jpeg: { dtypes: ['uint8'], colors: ['gray', 'rgb'] },
-  webp: { dtypes: ['uint8'], colors: ['rgb', 'rgba'] },
+  png: { dtypes: ['uint8', 'uint16'], colors: ['gray', 'gray-alpha', 'rgb', 'rgba'], most: 2 ** 31 - 1 },
+  jpeg: { dtypes: ['uint8'], colors: ['gray', 'rgb'], most: 65_535 },
+  webp: { dtypes: ['uint8'], colors: ['rgb', 'rgba'], most: 16_383 },
 };
 
 /** The colours that a format holds, by their number of channels. */
@@ -23,6 +25,11 @@ export function colorsOf(format: EncodedFormat): readonly ColorOrder[] {
 /** The dtypes that a format holds. */
 export function dtypesOf(format: EncodedFormat): readonly DType[] {
   return ENCODABLE[format].dtypes;
+}
+
+/** The most pixels in a row or column of a file of that format. */
+export function mostInRow(format: EncodedFormat): number {
+  return ENCODABLE[format].most;
 }
 
 /** The encoder as a target: the form that it takes tensors in. */

@@ -91,6 +91,7 @@ export class ImageFit {
 
   #encoded(image: EncodedImage, sample: Sample): ImageWork {
     const course = this.#courses.ofEncoded(image, sample);
+    this.#checkSize(course, sample);
     if (course === undefined) {
       this.#ledger.copied++;
       const { dtype } = this.#options.pixels;
@@ -112,6 +113,7 @@ export class ImageFit {
       throw withPlace(error, placeOf(sample));
     }
     const course = this.#courses.ofTensor(image, sample);
+    this.#checkSize(course, sample);
     const { edits, format, fit, candidate } = course;
     if (format !== undefined || edits.resize !== undefined) {
       this.#transcoder.checkCodec(sample, format === undefined ? 'it cannot be resized here' : 'the target holds no tensors, and they cannot be encoded here');
@@ -150,13 +152,25 @@ export class ImageFit {
     };
   }
 
+  #checkSize(course: Course | undefined, sample: Sample): void {
+    const fault = course === undefined ? undefined : this.#courses.oversize(course, sample);
+    if (fault !== undefined) throw fault;
+  }
+
   #lose({ decoding, edits, format }: Course, sample: Sample): void {
+    this.#noteBoxes(decoding?.isTurned === true ? 'turned' : edits.resize?.mode === 'cover' ? 'cut off' : undefined, sample);
     for (const { kind, what } of decoding?.form.losses ?? []) this.#ledger.lose(kind, what, sample.key);
     for (const { kind, what } of edits.losses) this.#ledger.lose(kind, what, sample.key);
     const { quality } = this.#options.pixels;
     if (format !== undefined && isLossyEncoding(format, quality)) {
       this.#ledger.lose('encode', `pixels, as ${format.toUpperCase()}${quality === undefined ? '' : ` of quality ${quality}`}`, sample.key);
     }
+  }
+
+  /** What stands in features of an image's places is not for it to change, but it is wrong from then on. */
+  #noteBoxes(change: string | undefined, { features, key }: Sample): void {
+    const name = change === undefined ? undefined : [...features.keys()].find((one) => one.startsWith(BOXES));
+    if (name !== undefined) this.#ledger.note(`the image is ${change ?? ''}, and its boxes (${BOXES}*) stay as they were: they no longer fit it`, key);
   }
 
   #copy(format: string): Tally {
@@ -171,11 +185,18 @@ export class ImageFit {
 
 /** Which features could be the image. */
 function imageHint({ features }: Sample): string | undefined {
+  if (RAW_NAMES.every((name) => features.has(name))) return `${RAW_NAMES.join(', ')} make an image where a TFRecord is read: convert to a .tfrecord with this map first, then that file`;
   const names = [...features].filter(([, { kind, values }]) => kind === 'bytes' && values.length === 1).map(([name]) => quote(name));
   if (names.length === 0) return undefined;
   const few = `${names.slice(0, FEATURES_SHOWN).join(', ')}${names.length > FEATURES_SHOWN ? ' and others' : ''}`;
   return `if one of its bytes is an encoded image (${few}): --map FEATURE=@image`;
 }
+
+/** Boxes of objects as TensorFlow's programs write them, in parts of the width and height: another size alone leaves them true. */
+const BOXES = 'image/object/bbox/';
+
+/** What TensorFlow's MNIST how-to calls raw pixels and their shape. */
+const RAW_NAMES = ['image_raw', 'height', 'width', 'depth'];
 
 const FEATURES_SHOWN = 5;
 

@@ -1,4 +1,4 @@
-import { ImgstoreError, quote, relayout, tensorSize, widen } from '@imgstore/core';
+import { dtypeSize, ImgstoreError, limitFlag, LIMITS, quote, relayout, tensorSize, widen } from '@imgstore/core';
 import type { DType, Sample, StoreDescription, TensorImage } from '@imgstore/core';
 import type { Ledger, Tally } from './ledger.js';
 import { holdsScaled, isExact, narrow, rangeFactor } from './narrow.js';
@@ -93,6 +93,14 @@ export class TensorFit {
     return { dtype, shape, layout, ...(color === undefined ? {} : { color }) };
   }
 
+  /** Why the target holds no tensor of so many bytes; undefined: it does. @throws ImgstoreError as {@link check}. */
+  oversize(candidate: TensorCandidate, sample: Sample): ImgstoreError | undefined {
+    const { accepts: { maxBytes = Infinity } } = this.#options;
+    const { to } = this.#routeOf(candidate, sample);
+    const bytes = bytesAs(candidate, to);
+    return bytes <= maxBytes ? undefined : refuse(sample, `the image takes ${bytes} bytes as ${nameOfForm(to)}, and the target holds at most ${maxBytes}`, 'a narrower --dtype, or --resize to a smaller size');
+  }
+
   /**
    * Checks and counts a tensor; what must be done with its pixels, or undefined when they stay as they are.
    * @throws ImgstoreError LOSSY when the target has no form for it, MISMATCH when the store is uniform and it is not as the first.
@@ -101,11 +109,14 @@ export class TensorFit {
     const route = this.#routeOf(candidate, sample);
     const { pixels } = candidate;
     const { to, reshape } = route;
+    const { encoder, ledger } = this.#options;
     this.#checkShape(route, candidate, sample);
     route.taken.count++;
+    const bytes = bytesAs(candidate, to);
+    if (encoder === undefined && bytes > LIMITS.record.default) ledger.note(`the image takes more bytes than readers take by default: ${limitFlag('record', bytes)} reads it again`, sample.key);
     if (route.isWide || (pixels !== undefined && isExact(pixels, to.dtype, route.scale))) route.exact.count++;
     else {
-      this.#options.ledger.lose('dtype', route.loss, sample.key);
+      ledger.lose('dtype', route.loss, sample.key);
       route.narrowed.count++;
     }
     return reshape;
@@ -176,6 +187,10 @@ export class TensorFit {
       `the image is ${found}, and ${first} in the sample of key ${quote(settled.key)}; the target holds one form and one shape`,
       { ...placeOf(sample), hint: unifyHint({ form: to, shape }, settled) });
   }
+}
+
+function bytesAs({ form: { shape } }: TensorCandidate, { dtype }: TensorForm): number {
+  return shape.reduce((product, size) => product * size, dtypeSize(dtype));
 }
 
 function lossOf(from: DType, to: DType, scale: number): string {

@@ -1,4 +1,4 @@
-import { sniffImage, tensorSize } from '@imgstore/core';
+import { isImgstoreError, sniffImage, tensorSize } from '@imgstore/core';
 import type { DType, EncodedImage, ImgstoreError, Sample, TensorImage } from '@imgstore/core';
 import { editsOf } from './edits.js';
 import type { Edits, SizedForm } from './edits.js';
@@ -7,6 +7,7 @@ import type { ImageFitOptions } from './fit-image.js';
 import { TensorFit } from './fit-tensor.js';
 import type { TensorCandidate } from './fit-tensor.js';
 import { rangeFactor } from './narrow.js';
+import { oversize } from './oversize.js';
 import { formatOf, hasEdits } from './pixel-options.js';
 import type { EncodedFormat } from './pixel-options.js';
 import { Ranges } from './ranges.js';
@@ -65,9 +66,27 @@ export class ImageCourses {
     return { decoding, edits, format, fit: this.#fitOf(format, edits.form, sample), candidate: { form: edits.form, making: { from: form.dtype === 'uint8' ? `image ${image.format}` : `image ${image.format} ${form.dtype}`, how, isLossy } } };
   }
 
-  /** Why the image, which must be looked into, cannot be read, as far as its head tells; undefined: it can, or it is only copied. */
-  faultOf(image: EncodedImage, sample: Sample): ImgstoreError | undefined {
-    return this.#isCopied(image) ? undefined : this.#transcoder.faultOf(image, sample);
+  /**
+   * Why the image cannot be read, as far as its head tells, or is too large for what it is to become; undefined: it can, it is only
+   * copied, or it is refused for another reason, which is told, and counted, when it is fitted.
+   */
+  faultOf(image: EncodedImage | TensorImage, sample: Sample): ImgstoreError | undefined {
+    try {
+      if (image.kind === 'tensor') return this.oversize(this.ofTensor(image, sample), sample);
+      if (this.#isCopied(image)) return undefined;
+      const fault = this.#transcoder.faultOf(image, sample);
+      const course = fault === undefined ? this.ofEncoded(image, sample) : undefined;
+      return course === undefined ? fault : this.oversize(course, sample);
+    } catch (error) {
+      if (isImgstoreError(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Why what the image is to become is too large, for the codec, its format or the target; undefined: it is not. @throws as TensorFit's check. */
+  oversize({ edits: { form, resize }, format, fit, candidate }: Course, sample: Sample): ImgstoreError | undefined {
+    const { width, height } = tensorSize(form);
+    return oversize({ width, height, resize, format, codec: this.#options.pixels.codec }, sample) ?? fit.oversize(candidate, sample);
   }
 
   /** What is done with a tensor, if only that it stays as it is. @throws ImgstoreError LOSSY, UNSUPPORTED. */
@@ -114,7 +133,8 @@ export class ImageCourses {
     if (named !== undefined || this.tensor !== undefined) return named;
     // PNG is the one encoding without loss that every reader knows.
     if (this.holds('png')) return 'png';
-    throw refuse(sample, 'the target holds neither tensors nor PNG', 'name an encoding that it holds: --codec jpeg or webp', 'UNSUPPORTED');
+    const held = (['jpeg', 'webp'] as const).filter((one) => this.holds(one));
+    throw refuse(sample, 'the target holds neither tensors nor PNG', held.length === 0 ? undefined : `name an encoding that it holds: --codec ${held.join(' or ')}`, 'UNSUPPORTED');
   }
 
   /** Whether the image is encoded as it was asked for. */

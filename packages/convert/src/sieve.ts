@@ -21,7 +21,7 @@ export interface SieveOptions {
 const CONCURRENCY = 4;
 
 /**
- * Leaves out samples whose image must be decoded and cannot be, and tells them as a reader tells bad samples: before anything is counted
+ * Leaves out samples whose image must be decoded and cannot be, or is too large for what it is to become, and tells them as a reader tells bad samples: before anything is counted
  * of them, and before ordinals are given to those that follow.
  */
 export class Sieve {
@@ -57,7 +57,7 @@ export class Sieve {
       const image = this.#imageOf(sample);
       const fault = image === undefined ? undefined : this.#courses.faultOf(image, sample);
       if (fault === undefined) yield sample;
-      else onBadSample(fault, image?.bytes);
+      else onBadSample(fault, bytesOf(image));
     }
   }
 
@@ -68,13 +68,13 @@ export class Sieve {
     }, { concurrency: CONCURRENCY });
     for await (const { sample, image, fault } of judged) {
       if (fault === undefined) yield sample;
-      else onBadSample(fault, image?.bytes);
+      else onBadSample(fault, bytesOf(image));
     }
   }
 
-  async #decode(image: EncodedImage, sample: Sample): Promise<ImgstoreError | undefined> {
+  async #decode(image: EncodedImage | TensorImage, sample: Sample): Promise<ImgstoreError | undefined> {
     const fault = this.#courses.faultOf(image, sample);
-    if (fault !== undefined) return fault;
+    if (fault !== undefined || image.kind === 'tensor') return fault;
     const decoding = this.#decodingOf(image, sample);
     if (decoding === undefined) return undefined;
     try {
@@ -96,8 +96,12 @@ export class Sieve {
     }
   }
 
-  #imageOf(sample: Sample): EncodedImage | undefined {
-    const { image } = this.#options.map(sample);
-    return image?.kind === 'encoded' ? image : undefined;
+  #imageOf(sample: Sample): Sample['image'] {
+    return this.#options.map(sample).image;
   }
+}
+
+/** What a user may keep of a bad sample. */
+function bytesOf(image: Sample['image']): Uint8Array | undefined {
+  return image?.kind === 'encoded' ? image.bytes : undefined;
 }

@@ -1,5 +1,5 @@
 import { tensorView } from '@imgstore/core';
-import type { Accepts, Sample, StoreDescription, TensorImage } from '@imgstore/core';
+import type { Accepts, PixelCodec, Sample, StoreDescription, TensorImage } from '@imgstore/core';
 import { convert, plan } from '@imgstore/convert';
 import type { ConvertOptions, Report } from '@imgstore/convert';
 import { memorySource, memoryTarget } from './memory.js';
@@ -286,6 +286,47 @@ describe('layout and color', () => {
   it('hold for four channels too, and leave gray alone', async () => {
     const { images } = await after([tensor({ shape: [1, 1, 4], color: 'rgba' }, 1), tensor({ shape: [1, 1, 1], color: 'gray' }, 9)], {}, { color: 'bgr' });
     expect(images.map(bytesOf)).toEqual([[3, 2, 1, 4], [9]]);
+  });
+});
+
+describe('what is too large to be made', () => {
+  const strip = (width: number, height = 1): TensorImage =>
+    ({ kind: 'tensor', dtype: 'uint8', layout: 'HWC', shape: [height, width, 3], color: 'rgb', data: new Uint8Array(width * height * 3) });
+  const codec = (mostPixels?: number): PixelCodec => ({ ...toyCodec(), ...mostPixels !== undefined && { mostPixels } });
+
+  it.each<[string, Image, ConvertOptions, Partial<Accepts>, object]>([
+    ['a WebP', strip(16_384), { encoding: 'webp' }, {}, { code: 'UNSUPPORTED', what: 'no WEBP can hold 16384 x 1 pixels, at most 16383 in a row or column' }],
+    ['a JPEG', strip(1, 65_536), { encoding: 'jpeg', allow: ['encode'] }, {}, { code: 'UNSUPPORTED', what: 'no JPEG can hold 1 x 65536 pixels, at most 65535 in a row or column' }],
+    ['an image that is resized for it', planes(1, 1, 3), { encoding: 'webp', resize: { width: 16_384, height: 1, mode: 'fill' } }, {}, { code: 'UNSUPPORTED' }],
+    ['a resized image above the limit', planes(1, 1, 3), { codec: codec(80), resize: { width: 9, height: 9, mode: 'fill' } }, {},
+      { code: 'LIMIT', what: 'the image is to be resized to 9 x 9 pixels, the limit is 80', hint: 'if you trust it: --max image=81 (in a program: limits.image)' }],
+    ['a tensor of more bytes than the target holds', planes(2, 2, 3), { dtype: 'float64' }, { encoded: [], tensor: { dtypes: ['float64'], layouts: ['HWC'], maxBytes: 95 } },
+      { code: 'LOSSY', what: 'the image takes 96 bytes as float64 HWC rgb, and the target holds at most 95' }],
+  ])('is known to the plan, and is left out where bad samples are: %s', async (_, image, options, accepts, expected) => {
+    const source = (): ReturnType<typeof memorySource> => memorySource([sample('small', { image: planes(1, 1, 3) }), sample('large', { image })]);
+    const given: ConvertOptions = { codec: codec(), ...options };
+    const [planned, run] = [await failure(plan(source(), memoryTarget(accepts), given)), await failure(convert(source(), memoryTarget(accepts), given))];
+    const first = options.resize === undefined ? 'large' : 'small';
+    expect(planned).toMatchObject({ ...expected, key: first });
+    expect(run).toMatchObject({ ...expected, key: first });
+    const onBadSample = (): void => undefined;
+    const report = await plan(source(), memoryTarget(accepts), { ...given, onBadSample });
+    expect(report.skips.map(({ key }) => key).sort()).toEqual(first === 'large' ? ['large'] : ['large', 'small']);
+    const { summary: _summary, ...done } = await convert(source(), memoryTarget(accepts), { ...given, onBadSample });
+    expect(done).toEqual(report);
+  });
+
+  it('is only what is: the bounds themselves pass', async () => {
+    await plan(memorySource([sample('a', { image: strip(16_383) })]), memoryTarget(), { codec: codec(), encoding: 'webp' });
+    await plan(memorySource([sample('a', { image: planes(1, 1, 3) })]), memoryTarget(), { codec: codec(81), resize: { width: 9, height: 9, mode: 'fill' } });
+    const report = await plan(memorySource([sample('a', { image: planes(2, 2, 3) })]), memoryTarget({ encoded: [], tensor: { dtypes: ['float64'], layouts: ['HWC'], maxBytes: 96 } }), { codec: codec() });
+    expect(report).toMatchObject({ samples: 1, notes: [] });
+  });
+
+  it('for the limits of readers is a note', async () => {
+    const resize = { width: 8000, height: 8000, mode: 'fill' } as const;
+    const report = await plan(memorySource([sample('a', { image: planes(1, 1, 3) })]), memoryTarget({ encoded: [] }), { codec: codec(), resize, dtype: 'float64' });
+    expect(report.notes).toEqual(['the image takes more bytes than readers take by default: --max record=2GiB reads it again (1 sample, first key "a")']);
   });
 });
 

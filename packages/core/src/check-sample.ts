@@ -41,11 +41,12 @@ function checkImage(image: Sample['image'], { image: need, encoded, tensor }: Ac
   } else if (encoded !== 'any' && !encoded.includes(image.format)) throw lossy(`an encoded image of the format ${image.format}`);
 }
 
-function checkForm({ dtype, layout, color, shape }: TensorImage, tensor: Accepts['tensor']): void {
+function checkForm({ dtype, layout, color, shape, data }: TensorImage, tensor: Accepts['tensor']): void {
   if (tensor === undefined) throw lossy('an image that is not encoded');
   if (!tensor.dtypes.includes(dtype)) throw lossy(`a tensor of ${dtype}`);
   if (!tensor.layouts.includes(layout)) throw lossy(`a tensor of the layout ${layout}`);
   if (color !== undefined && tensor.colors?.includes(color) === false) throw lossy(`a tensor of the colours ${color}`);
+  if (data.length > (tensor.maxBytes ?? Infinity)) throw lossy(`a tensor of ${data.length} bytes, at most ${tensor.maxBytes ?? Infinity}`);
   const wanted = tensor.shape ?? shape;
   if (wanted.length !== shape.length || wanted.some((size, axis) => size !== null && size !== shape[axis])) throw lossy(`a tensor of the shape [${shape.join(', ')}]`);
 }

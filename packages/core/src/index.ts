@@ -17,7 +17,7 @@ export { parseJson } from './json.js';
 export type { Json } from './json.js';
 export * from './json-tokens.js';
 export * from './names.js';
-export { limitError, LIMITS, resolveLimits } from './limits.js';
+export { limitError, limitFlag, LIMITS, resolveLimits } from './limits.js';
 export type { LimitName, Limits, LimitSpec } from './limits.js';
 export { parseLimits } from './parse-limits.js';
 export * from './options.js';

@@ -56,7 +56,12 @@ export function resolveLimits(limits: Limits = {}): Required<Limits> {
  * would, and is rounded up.
  */
 export function limitError(name: LimitName, needed: number, what: string, place: ErrorPlace = {}): ImgstoreError {
-  return new ImgstoreError('LIMIT', what, { ...place, hint: `if you trust it: --max ${name}=${roundUp(needed, LIMITS[name].unit)} (in a program: limits.${name})` });
+  return new ImgstoreError('LIMIT', what, { ...place, hint: `if you trust it: ${limitFlag(name, needed)} (in a program: limits.${name})` });
+}
+
+/** What is typed for a limit of at least so much: `--max record=2GiB`. */
+export function limitFlag(name: LimitName, needed: number): string {
+  return `--max ${name}=${roundUp(needed, LIMITS[name].unit)}`;
 }
 
 /** What is known of the limit of that name. @throws ImgstoreError BAD_OPTION when there is none. */

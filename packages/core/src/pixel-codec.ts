@@ -54,10 +54,12 @@ export interface Resize {
  * borrowed bytes: what is given stays as it is until the promise is settled. What `inspect` gets is valid only until it returns.
  */
 export interface PixelCodec {
+  /** The most pixels, width times height, of an image that it makes by resizing: above it is LIMIT. Absent: not known before. */
+  readonly mostPixels?: number;
   /**
    * What `decode` will give, from the first 64 KiB; no pixel is touched. What stands behind a cut (a second frame of a GIF, a page of a TIFF) is
    * guessed from the header.
-   * @throws ImgstoreError UNSUPPORTED for what is no image known to the codec, TRUNCATED, CORRUPT, and LIMIT above `limits.image` pixels.
+   * @throws ImgstoreError UNSUPPORTED for what is no image known to the codec, TRUNCATED, CORRUPT, LIMIT above `limits.image` pixels, and BAD_OPTION.
    */
   inspect(image: EncodedImage, options?: DecodeOptions): DecodedForm;
   /**

@@ -161,6 +161,8 @@ export interface Accepts {
     readonly colors?: readonly ColorOrder[];
     /** null: any size. */
     readonly shape?: readonly (number | null)[];
+    /** The most bytes of one tensor. Default: any. */
+    readonly maxBytes?: number;
   };
   /** One shape, dtype, layout and colour for the whole store. */
   readonly uniform?: boolean;
@@ -173,6 +175,8 @@ export interface Accepts {
     /** The store puts samples in the order of their keys. */
     readonly sorted?: boolean;
     readonly allows?: RegExp;
+    /** Keys that match `of` are stored in another spelling, which the store reads back; `how` says it, for the plan, and what avoids it. */
+    readonly spelling?: { readonly of: RegExp; readonly how: string };
   };
   /** Labels it holds, as inclusive bounds; absent: none. */
   readonly label?: {
@@ -181,13 +185,15 @@ export interface Accepts {
     readonly required?: boolean;
     /** What becomes of a sample without one, where that could surprise; the plan says it: `it is left out, and Caffe reads 0`. */
     readonly absent?: string;
+    /** The same of a sample whose key has folders, where only those could surprise: `its image goes into the root`. */
+    readonly absentNested?: string;
   };
   /** Whether class names have a place. */
   readonly classes: boolean;
   /** Class names are kept by label (`labels.txt`): a name without one has no place, and convert numbers the names. */
   readonly classNeedsLabel?: boolean;
   readonly features: 'none' | readonly FeatureKind[];
-  /** What the user can do to keep what has no place here, for the plan: `--dst-opt labels=FILE keeps it`. */
+  /** What the user can do to keep what has no place here, for the plan: `the option labels keeps it (--dst-opt labels=FILE)`. */
   readonly remedies?: { readonly key?: string; readonly label?: string };
   /** Feature names that the store's own mapping uses. */
   readonly reserved?: readonly string[];

@@ -39,6 +39,7 @@ describe('a sample outside accepts', () => {
     ['of another layout', { ...good, image: { ...tensor, layout: 'CHW', shape: [3, 2, 1] } }, {}, 'a tensor of the layout CHW'],
     ['of other colours', { ...good, image: { ...tensor, color: 'bgr' } }, {}, 'a tensor of the colours bgr'],
     ['of another shape', { ...good, image: { ...tensor, shape: [1, 2, 3] } }, {}, 'a tensor of the shape [1, 2, 3]'],
+    ['with a tensor of too many bytes', good, { tensor: { dtypes: ['uint8'], layouts: ['HWC'], maxBytes: 5 } }, 'a tensor of 6 bytes, at most 5'],
     ['whose key is too long', { ...good, key: 'abcüü' }, {}, 'a key of 7 bytes, at most 4'],
     ['whose key is not allowed', { ...good, key: 'a/b' }, {}, 'this key'],
     ['without a label', without('label'), {}, 'a sample without a label'],

@@ -55,6 +55,7 @@ it('exports exactly this', () => {
   "jpegSegments",
   "keyOfText",
   "limitError",
+  "limitFlag",
   "mapEach",
   "mapOrdered",
   "nearest",

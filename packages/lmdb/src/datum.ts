@@ -124,8 +124,8 @@ export function encodeDatum(datum: Datum): Uint8Array {
 /** The most bytes of the fields before the image, and of those behind it without `float_data`. */
 const HEAD_LENGTH = 3 * 11 + 6 + 5;
 const TAIL_LENGTH = 11 + 2;
-/** protobuf's own bound on a message. */
-const LONGEST_MESSAGE = 2 ** 31 - 1;
+/** protobuf's own bound on a message, in bytes. */
+export const LONGEST_MESSAGE: number = 2 ** 31 - 1;
 
 /** Makes messages in pieces, of which `data` is the given one: a large image is not copied. */
 export class DatumEncoder {

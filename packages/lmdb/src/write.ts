@@ -6,7 +6,7 @@ import type { Stage } from '@imgstore/core/files';
 import { openBulkWriter } from './bulk.js';
 import type { BulkWriter } from './bulk.js';
 import { CLASSES_FILE, DATA_FILE } from './database.js';
-import { DatumEncoder } from './datum.js';
+import { DatumEncoder, LONGEST_MESSAGE } from './datum.js';
 import { datumColors, toDatum } from './mapping.js';
 import type { DatumColor } from './mapping.js';
 
@@ -29,7 +29,7 @@ export function acceptsOf({ isSingleFile, color }: WriteTarget): Accepts {
   return {
     image: 'required',
     encoded: 'any',
-    tensor: { dtypes: ['uint8', 'float32'], layouts: ['CHW'], colors: datumColors(color) },
+    tensor: { dtypes: ['uint8', 'float32'], layouts: ['CHW'], colors: datumColors(color), maxBytes: LONGEST_MESSAGE },
     key: { kind: 'bytes', maxBytes: MAX_KEY_BYTES, unique: true, sorted: true, allows: NOT_EMPTY },
     label: { min: -(2 ** 31), max: 2 ** 31 - 1, absent: 'it is left out, and Caffe reads 0' },
     classes: !isSingleFile,

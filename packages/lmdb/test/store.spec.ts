@@ -32,7 +32,7 @@ describe('an LMDB store', () => {
 
   it('says what it accepts by where and how it is written', () => {
     expect(lmdb('out').accepts).toEqual({
-      image: 'required', encoded: 'any', tensor: { dtypes: ['uint8', 'float32'], layouts: ['CHW'], colors: ['gray', 'gray-alpha', 'bgr', 'bgra'] },
+      image: 'required', encoded: 'any', tensor: { dtypes: ['uint8', 'float32'], layouts: ['CHW'], colors: ['gray', 'gray-alpha', 'bgr', 'bgra'], maxBytes: 2147483647 },
       key: { kind: 'bytes', maxBytes: 511, unique: true, sorted: true, allows: /^[^]/ }, label: { min: -2147483648, max: 2147483647, absent: 'it is left out, and Caffe reads 0' },
       classes: true, classNeedsLabel: true, features: 'none', borrow: true,
     });

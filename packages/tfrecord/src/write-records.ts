@@ -28,7 +28,7 @@ export async function writeRecords(
   const { overwrite = false, signal, ...others } = options;
   const path = target instanceof URL ? pathOfUrl(target) : target;
   const checked = checkStoreOptions(others);
-  const frames = new FrameWriter();
+  const frames = new FrameWriter({ file: path });
   const breathe = breather();
   const stage = await stageFiles([path], { overwrite });
   let file: ShardFile | undefined;

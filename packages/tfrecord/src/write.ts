@@ -21,7 +21,7 @@ export async function writeStore(
   const plan = planShards(location, { ...store, extension: preset.shardExtension }, options);
   const overwrite = options.overwrite === true;
   const encoder = new SampleEncoder(preset);
-  const frames = new FrameWriter();
+  const frames = new FrameWriter({ format: 'tfrecord', location });
   const breathe = breather();
   const stage = await stageFiles(plan.paths, { overwrite });
   const files: WrittenFile[] = [];

@@ -1,14 +1,14 @@
 import { ImgstoreError } from '@imgstore/core';
-import { ExampleEncoder } from '../wire/encode.js';
+import type { ErrorPlace } from '@imgstore/core';
+import { ExampleEncoder, longestMessage } from '../wire/encode.js';
 import type { EncodeValue } from '../wire/encode.js';
 import { footerLength, frameOverhead, headerLength, writeFooter, writeHeader } from '../wire/frame.js';
 
 const bufferLength = 1 << 20;
-/** protobuf's own bound on a message. */
-const longestMessage = 2 ** 31 - 1;
 
 /** Frames of Examples, encoded straight into a buffer, which is handed on when it is full; the next ones go into another meanwhile. */
 export class FrameWriter {
+  readonly #place: ErrorPlace;
   readonly #encoder = new ExampleEncoder();
   #buffer = new Uint8Array(bufferLength);
   #other: Uint8Array<ArrayBuffer> = new Uint8Array(bufferLength);
@@ -16,10 +16,15 @@ export class FrameWriter {
   /** Of the Example that was measured last. */
   #length = 0;
 
+  /** `place`: where they are to go, for errors. */
+  constructor(place: ErrorPlace = {}) {
+    this.#place = place;
+  }
+
   /** Measures an Example: how many bytes its frame takes. Holds on to the values until it is put. @throws ImgstoreError LIMIT. */
   measure(names: readonly string[], values: readonly EncodeValue[], key: string): number {
     const length = this.#length = this.#encoder.measure(names, values);
-    if (length > longestMessage) throw tooLong(length, { key });
+    if (length > longestMessage) throw tooLong(length, { ...this.#place, key });
     return length + frameOverhead;
   }
 
@@ -35,7 +40,7 @@ export class FrameWriter {
 
   /** Puts a record that is encoded already. Returns as `put`. @throws ImgstoreError LIMIT. */
   putRecord(record: Uint8Array): boolean {
-    if (record.length > longestMessage) throw tooLong(record.length);
+    if (record.length > longestMessage) throw tooLong(record.length, this.#place);
     const data = this.#begin(record.length);
     this.#buffer.set(record, data);
     return this.#end(data, record.length);
@@ -70,6 +75,6 @@ export class FrameWriter {
   }
 }
 
-function tooLong(length: number, place: { readonly key?: string } = {}): ImgstoreError {
+function tooLong(length: number, place: ErrorPlace): ImgstoreError {
   return new ImgstoreError('LIMIT', `the record would take ${length} bytes, protobuf's limit is ${longestMessage}`, place);
 }

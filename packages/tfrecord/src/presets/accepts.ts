@@ -1,4 +1,5 @@
 import type { Accepts } from '@imgstore/core';
+import { longestMessage } from '../wire/encode.js';
 import type { Preset } from './preset.js';
 import { presetFeatures } from './preset.js';
 
@@ -9,7 +10,7 @@ export function presetAccepts(preset: Preset, count: boolean): Accepts {
     image: preset.image,
     encoded: encoded?.formats ?? [],
     ...(tensor && {
-      tensor: { dtypes: tensor.dtypes, layouts: ['HWC'], colors: ['rgb', 'rgba', 'gray', 'gray-alpha'], shape: [null, null, null] },
+      tensor: { dtypes: tensor.dtypes, layouts: ['HWC'], colors: ['rgb', 'rgba', 'gray', 'gray-alpha'], shape: [null, null, null], maxBytes: longestMessage },
     }),
     key: key === undefined ? { kind: 'ordinal' } : { kind: 'bytes' },
     ...(label && { label: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, ...(label.required && { required: true }) } }),

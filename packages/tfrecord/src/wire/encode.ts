@@ -6,6 +6,9 @@ import type { Example } from './feature.js';
 /** A feature to write: one of a sample, or integers that a mapping computed, which need no bigint. */
 export type EncodeValue = FeatureValue | { readonly kind: 'integers'; readonly values: readonly number[] };
 
+/** protobuf's own bound on a message, in bytes. */
+export const longestMessage: number = 2 ** 31 - 1;
+
 const message = (field: number): number => (field << 3) | WireType.bytes;
 const listField = { 'bytes': 1, 'float32': 2, 'int64': 3, 'integers': 3 } as const;
 
