@@ -137,14 +137,24 @@ function notAStore(location: string, probe: Probe, asked: readonly Format[], for
   const sought = asked.map(soughtBy).join('; ');
   return new ImgstoreError('NOT_A_STORE', `${lookOf(probe)}${beginningOf(probe)}; looked for ${sought}`, {
     location,
-    hint: inner ?? pictureOf(probe, asked) ?? `if you know what it is, say so with --from ${owners.length === 0 ? 'NAME' : `${owners.join(' or --from ')}, as the options given say`}${namesakesOf(location, formats)}`,
+    hint: inner ?? pictureOf(probe, asked) ?? tableOf(probe, asked) ?? `if you know what it is, say so with --from ${owners.length === 0 ? 'NAME' : `${owners.join(' or --from ')}, as the options given say`}${namesakesOf(location, formats)}`,
   });
 }
 
 /** One image is a store that nobody guesses. */
 function pictureOf({ head }: Probe, asked: readonly Format[]): string | undefined {
-  const isReadable = sniffImage(head) !== undefined && asked.some((format) => !isPlugin(format) && format.format === 'images');
-  return isReadable ? 'to read it as a store of one sample: --from images' : undefined;
+  return sniffImage(head) !== undefined && hasImages(asked) ? 'to read it as a store of one sample: --from images' : undefined;
+}
+
+/** A table whose columns do not say which of them holds paths of images. */
+function tableOf({ path, isDirectory }: Probe, asked: readonly Format[]): string | undefined {
+  return !isDirectory && TABLE.test(path) && hasImages(asked) ? 'if it is a table of image files: --from images --src-opt fileColumn=NAME, the column of their paths' : undefined;
+}
+
+const TABLE = /\.(?:csv|tsv|jsonl|ndjson)$/i;
+
+function hasImages(asked: readonly Format[]): boolean {
+  return asked.some((format) => !isPlugin(format) && format.format === 'images');
 }
 
 /** Plugins that are not asked, since they were not declared for this, and whose manifests have the end of the name. */

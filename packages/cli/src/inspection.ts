@@ -85,7 +85,7 @@ function classRow({ classes }: StoreDescription, { labels }: Scan): string[][] {
 }
 
 function classesOf(classes: readonly string[]): string {
-  return `${formatCount(classes.length)}: ${classes.slice(0, CLASSES).map(quote).join(', ')}${classes.length > CLASSES ? ', …' : ''}`;
+  return `${formatCount(classes.length)}: ${classes.slice(0, CLASSES).map((name) => name === '' ? '(no name)' : quote(name)).join(', ')}${classes.length > CLASSES ? ', …' : ''}`;
 }
 
 function fieldLines({ count, roles, features }: Scan, fields: StoreDescription['roles'], style: Style): string[] {

@@ -83,6 +83,12 @@ describe('the format of a source without --from', () => {
     expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(/\n {2}"part-0" in it is one, by a beginning: name that file, or try --from one\n$/) as string });
   });
 
+  it('is not guessed for a table whose columns say nothing, which may be one of image files', async () => {
+    world.put('work/ids.csv', 'id,label\nx1,cat\n');
+    const { code, stderr } = await world.run('work', ['inspect', 'ids.csv']);
+    expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(/\n {2}if it is a table of image files: --from images --src-opt fileColumn=NAME, the column of their paths\n$/) as string });
+  });
+
   it('is not guessed for one image, which can be read as a store all the same', async () => {
     const image = join(__dirname, '../../../fixtures/images/gray4-5x9.png');
     expect(await world.run('work', ['inspect', image])).toMatchObject({ code: 4, stderr: expect.stringMatching(/: one PNG image, .*\n {2}to read it as a store of one sample: --from images\n$/) as string });

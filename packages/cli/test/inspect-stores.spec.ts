@@ -106,6 +106,11 @@ describe('inspect of a large store', () => {
     // What was read to its end is counted, whatever its size.
     expect((await run(['inspect', out('x'), '--scan', '30'], world)).stdout).toContain(`${description.count ?? 30} samples`);
   });
+
+  it('shows a class without a name as one that has none', async () => {
+    writeFileSync(out('x'), toyText('toy', [{ key: 'k' }]));
+    expect((await run(['inspect', out('x')], { builtins: [at({ classes: ['cup', '', 'pot'] })] })).stdout).toMatch(/^classes +3: "cup", \(no name\), "pot"$/m);
+  });
 });
 
 describe('inspect of shards', () => {

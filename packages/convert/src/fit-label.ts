@@ -46,7 +46,8 @@ export class LabelFit {
     }
     if (label === undefined) {
       if (bounds.required) throw refuse(sample, 'has no label, and the target holds only samples with one');
-      if (bounds.absent !== undefined) this.#ledger.note(`no label: ${bounds.absent}`, sample.key);
+      const what = sample.key.includes('/') ? bounds.absentNested ?? bounds.absent : bounds.absent;
+      if (what !== undefined) this.#ledger.note(`no label: ${what}`, sample.key);
       return undefined;
     }
     if (label < bounds.min || label > bounds.max) {

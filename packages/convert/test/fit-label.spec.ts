@@ -35,6 +35,11 @@ describe('labels', () => {
     expect(report.notes).toEqual(['no label: it is left out, and Caffe reads 0 (1 sample, first key "c")']);
   });
 
+  it('that are not there are noted only for keys with folders where the target says that those matter', async () => {
+    const target = { label: { min: 0, max: 255, absentNested: 'its image goes into the root' } };
+    expect((await after([sample('c'), sample('d/e'), sample('d/f')], target)).report.notes).toEqual(['no label: its image goes into the root (2 samples, first key "d/e")']);
+  });
+
   it('that trainers stumble over are noted: below 0, and behind the end of the list of classes', async () => {
     const classes = ['dog', '', 'owl'];
     const { report } = await after([...labelled, sample('e', { label: 1 }), sample('f', { label: 9, className: 'fox' })], {}, { classes });

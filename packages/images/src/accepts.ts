@@ -13,8 +13,8 @@ export const ACCEPTS: Accepts = {
   borrow: true,
 };
 
-/** The same for the layout `classes`: the plan tells where images without a class go. */
+/** The same for the layout `classes`: the plan tells where images without a class go whose keys have folders. */
 export const CLASSES_ACCEPTS: Accepts = {
   ...ACCEPTS,
-  label: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, absent: 'its image goes into the root, with folders of its key as part of its name; --dst-opt layout=flat keeps folders' },
+  label: { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, absentNested: 'its image goes into the root, with folders of its key as part of its name; --dst-opt layout=flat keeps folders' },
 };
