@@ -104,9 +104,15 @@ function findCommand(name: string): CommandSpec {
   return command;
 }
 
+/** What other programs have as a command. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['plan', 'convert SRC DST --plan'], ['ls', 'inspect SRC'], ['cat', 'extract SRC KEY'],
+]);
+
 function unknownCommand(name: string): ImgstoreError {
   const known = COMMANDS.map((command) => command.name);
-  return new ImgstoreError('BAD_OPTION', `unknown command ${quote(name)}`, { hint: didYouMean(name, known) });
+  const elsewhere = ELSEWHERE.get(name);
+  return new ImgstoreError('BAD_OPTION', `unknown command ${quote(name)}`, { hint: elsewhere === undefined ? didYouMean(name, known) : `this does it: imgstore ${elsewhere}` });
 }
 
 function checkOperands(command: CommandSpec, operands: readonly string[]): void {

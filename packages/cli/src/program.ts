@@ -94,7 +94,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { long: 'alpha', value: 'WHAT', description: 'take alpha away: drop it, or lay it over a colour, RRGGBB' },
       { long: 'channels', value: 'N', description: 'make all images gray (1), gray with alpha (2), colour (3) or colour with alpha (4)' },
       { long: 'resize', value: 'WxH', description: 'to this size: stretched, or WxH:fit (inside), WxH:cover (cut off evenly)' },
-      { long: 'scale', value: 'F', description: 'with --dtype: multiply pixels by a number or fraction, 1/255; or range: from all of their dtype to all of D (floats: 0 to 1)' },
+      { long: 'scale', value: 'F', description: 'with --dtype D: times a number or fraction, 1/255, or range: all of its dtype to all of D' },
       { long: 'dtype', value: 'D', description: 'the numbers of pixels: uint8, uint16, float32 and so on' },
       { long: 'layout', value: 'AXES', description: 'of pixels in DST, where it has a choice: hwc, chw or hw' },
       { long: 'color', value: 'ORDER', description: 'of pixels in DST, where it has a choice: rgb or bgr' },

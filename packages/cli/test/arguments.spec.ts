@@ -8,6 +8,7 @@ describe('a command line that is wrong', () => {
   const refused: readonly (readonly [string, readonly string[], string])[] = [
     ['names the nearest command', ['convret', 'a', 'b'], 'error[BAD_OPTION]: unknown command "convret"\n  did you mean "convert"?\n'],
     ['lists the commands when none is near', ['frobnicate'], 'error[BAD_OPTION]: unknown command "frobnicate"\n  known: convert, inspect, extract, formats, plugins\n'],
+    ['names the flag that does what was asked for', ['plan', 'a', 'b'], 'error[BAD_OPTION]: unknown command "plan"\n  this does it: imgstore convert SRC DST --plan\n'],
     ['names the nearest command to help with', ['help', 'convret'], 'error[BAD_OPTION]: unknown command "convret"\n  did you mean "convert"?\n'],
     ['helps with one command', ['help', 'convert', 'a'], 'error[BAD_OPTION]: help takes one command; "a" is one too many\n'],
     ['names the nearest flag', ['convert', 'a', 'b', '--fromm', 'toy'], 'error[BAD_OPTION]: unknown flag "--fromm" of imgstore convert\n  did you mean "--from"?\n'],

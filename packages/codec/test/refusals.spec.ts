@@ -17,6 +17,14 @@ function told(bytes: Uint8Array): ImgstoreError {
   throw new Error('it was not refused');
 }
 
+it('an orientation that is none is refused, by a look at the header too', async () => {
+  const options = JSON.parse('{"orientation":"bogus"}') as object;
+  const expected = { code: 'BAD_OPTION', message: 'orientation is "bogus", expected keep or apply' };
+  const image = encoded(bmp({}));
+  expect(() => codec.inspect(image, options)).toThrow(expect.objectContaining(expected));
+  expect(await failureOf(codec.decode(image, options))).toMatchObject(expected);
+});
+
 describe('what is no image', () => {
   it.each<readonly [string, Uint8Array, RegExp]>([
     ['SVG', ascii('<svg xmlns="http://www.w3.org/2000/svg"/>'), /: SVG is a drawing that may name other files, not pixels$/],

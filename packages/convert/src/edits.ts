@@ -95,9 +95,9 @@ function nameOf({ red, green, blue }: Background): string {
   return [red, green, blue].map((value) => value.toString(16).padStart(2, '0')).join('').toUpperCase();
 }
 
-/** What `fit` comes to is computed here, so that a plan knows it; undefined where the image has that size. */
+/** What `fit` comes to, and whether `cover` cuts anything off, is computed here, so that a plan knows it; undefined where the image has that size. */
 function exactSize(resize: Resize | undefined, { height, width }: { readonly height: number; readonly width: number }): Resize | undefined {
   if (resize === undefined) return undefined;
   const size = resize.mode === 'fit' ? fitInside({ height, width }, resize) : resize;
-  return size.height === height && size.width === width ? undefined : { width: size.width, height: size.height, mode: resize.mode === 'cover' ? 'cover' : 'fill' };
+  return size.height === height && size.width === width ? undefined : { width: size.width, height: size.height, mode: resize.mode === 'cover' && size.width * height !== size.height * width ? 'cover' : 'fill' };
 }

@@ -9,7 +9,7 @@ type Fate =
 
 /** What fitting features needs to know. */
 export interface FeatureFitOptions {
-  readonly accepts: Pick<Accepts, 'features' | 'reserved'>;
+  readonly accepts: Pick<Accepts, 'features' | 'reserved' | 'label'>;
   readonly ledger: Ledger;
 }
 
@@ -17,12 +17,14 @@ export interface FeatureFitOptions {
 export class FeatureFit {
   readonly #kinds: readonly FeatureKind[];
   readonly #reserved: ReadonlySet<string>;
+  readonly #takesLabels: boolean;
   readonly #ledger: Ledger;
   readonly #fates = new Map<string, Fate>();
 
   constructor({ accepts, ledger }: FeatureFitOptions) {
     this.#kinds = accepts.features === 'none' ? [] : accepts.features;
     this.#reserved = new Set(accepts.reserved);
+    this.#takesLabels = accepts.label !== undefined;
     this.#ledger = ledger;
   }
 
@@ -30,7 +32,7 @@ export class FeatureFit {
   fit(sample: Sample): ReadonlyMap<string, FeatureValue> {
     let fitted: Map<string, FeatureValue> | undefined;
     for (const [name, value] of sample.features) {
-      const kept = this.#apply(name, value, sample.key);
+      const kept = this.#apply(name, value, sample);
       if (kept !== value) fitted ??= before(sample.features, name);
       if (kept !== undefined) fitted?.set(name, kept);
     }
@@ -47,12 +49,15 @@ export class FeatureFit {
     return fitted;
   }
 
-  #apply(name: string, value: FeatureValue, key: string): FeatureValue | undefined {
+  #apply(name: string, value: FeatureValue, sample: Sample): FeatureValue | undefined {
+    const { key } = sample;
     const fate = this.#fate(name, value.kind);
+    const remedy = this.#takesLabels ? labelRemedy(name, value, sample) : undefined;
     if (fate.to === 'nothing') {
-      this.#ledger.lose('feature', fate.what, key);
+      this.#ledger.lose('feature', remedy === undefined ? fate.what : `${fate.what}: ${remedy}`, key);
       return undefined;
     }
+    if (remedy !== undefined) this.#ledger.note(`the feature ${nameOfFeature(name)} is no label: ${remedy}`, key);
     if (fate.to === 'float32' && value.kind === 'float64') return this.#narrow(name, value.values, fate.tally, key);
     fate.tally.count++;
     return fate.to === 'float64' && value.kind === 'float32' ? { kind: 'float64', values: Float64Array.from(value.values) } : value;
@@ -78,7 +83,7 @@ export class FeatureFit {
 
   #decide(name: string, kind: FeatureKind): Fate {
     const what = `${nameOfFeature(name)} (${kind})`;
-    if (this.#reserved.has(name)) return { to: 'nothing', from: kind, what: `${what}, a name that the target itself uses: --map gives it another` };
+    if (this.#reserved.has(name)) return { to: 'nothing', from: kind, what: `${what}, a name that the target itself uses: the option map (--map) gives it another` };
     const tally = (to: FeatureKind, how: string, grade: 'exact' | 'lossless'): Tally =>
       this.#ledger.step('feature', `feature ${what}`, `feature ${nameOfFeature(name)} (${to})`, how, grade);
     if (this.#kinds.includes(kind)) return { to: 'same', from: kind, tally: tally(kind, 'copy', 'exact') };
@@ -87,6 +92,14 @@ export class FeatureFit {
     return { to: 'nothing', from: kind, what };
   }
 }
+
+/** What makes a label of a feature that is called like one, in a sample that has an image and none. */
+function labelRemedy(name: string, { kind, values }: FeatureValue, { image, label, className }: Sample): string | undefined {
+  if (image === undefined || label !== undefined || className !== undefined || kind !== 'int64' || values.length !== 1 || !LABEL_NAME.test(name)) return undefined;
+  return `the map ${nameOfFeature(name)}=@label (--map) makes it one`;
+}
+
+const LABEL_NAME = /(^|\/)(label|class|target)$/i;
 
 function before(features: Sample['features'], name: string): Map<string, FeatureValue> {
   const names = [...features.keys()];

@@ -15,13 +15,18 @@ function bytesOf(name: string, value: FeatureValue, sample: Sample): Uint8Array 
   return single(name, value.values, sample);
 }
 
-const SHAPE_HINT = 'raw pixels need their shape beside them: a TFRecord has it as height, width and depth beside image_raw, a .npy file in its header';
+
+/** Pixels get their shape where a record is read, which is before the map. */
+function shapeHint(name: string): string {
+  return `raw pixels get their shape in a TFRecord, by the names of its features: convert SRC named.tfrecord --map ${name}=image_raw --map HEIGHT=height --map WIDTH=width `
+    + '--map DEPTH=depth (a label: --map LABEL=label), your names before each =; then convert named.tfrecord';
+}
 
 /** The image that the bytes of the feature are. @throws ImgstoreError MISMATCH, UNSUPPORTED. */
 export function imageOf(name: string, value: FeatureValue, sample: Sample): EncodedImage {
   const bytes = bytesOf(name, value, sample);
   const format = sniffImage(bytes)?.format;
-  if (format === undefined) throw refuse(sample, `the feature ${quote(name)}, which map makes the image, is none that is known here`, SHAPE_HINT, 'UNSUPPORTED');
+  if (format === undefined) throw refuse(sample, `the feature ${quote(name)}, which map makes the image, is none that is known here`, shapeHint(name), 'UNSUPPORTED');
   return { kind: 'encoded', format, bytes };
 }
 

@@ -2,7 +2,7 @@ import type { Accepts, Sample } from '@imgstore/core';
 import { convert, isLossyError, plan } from '@imgstore/convert';
 import type { ConvertOptions } from '@imgstore/convert';
 import { memorySource, memoryTarget } from './memory.js';
-import { failure, jpeg, sample, tensor } from './samples.js';
+import { failure, int64, jpeg, sample, tensor } from './samples.js';
 import { planes, toyCodec } from './toys/codec.js';
 import { once } from './toys/once.js';
 
@@ -91,7 +91,7 @@ describe('with a codec', () => {
     await expect(run(tensor({ dtype: 'float32' }), 'any')).rejects.toMatchObject({ code: 'LOSSY', key: 'a', what: 'no PNG can hold float32 HWC rgb' });
     const { color: _, ...five } = tensor({ shape: [1, 1, 5] });
     await expect(run(five, 'any')).rejects.toMatchObject({ code: 'LOSSY', what: 'no PNG can hold 5 channels' });
-    await expect(run(tensor(), ['jpeg'])).rejects.toMatchObject({ code: 'UNSUPPORTED', what: 'the target holds neither tensors nor PNG' });
+    await expect(run(tensor(), ['jpeg'])).rejects.toMatchObject({ code: 'UNSUPPORTED', what: 'the target holds neither tensors nor PNG', hint: 'name an encoding that it holds: --codec jpeg' });
   });
 
   it('an EXIF orientation is refused until it is said what to do', async () => {
@@ -101,6 +101,20 @@ describe('with a codec', () => {
     expect(error).toMatchObject({ code: 'LOSSY', key: 'a', what: 'the image must be decoded, and its EXIF orientation is 6', hint: 'say what to do with it: --orientation keep or apply' });
     await expect(plan(memorySource([sample('a', { image: turned })]), memoryTarget(tensors), { codec, orientation: 'keep' })).resolves.toMatchObject({ decoded: 1 });
     expect((await after([turned], {})).report.copied).toBe(1);
+  });
+
+  it('of an image with boxes is noted where they no longer fit it', async () => {
+    const boxes = { features: new Map([['image/object/bbox/xmin', int64(0)]]) };
+    const noted = async (image: NonNullable<Sample['image']>, options: ConvertOptions, rest: Pick<Sample, 'features'> = boxes): Promise<readonly string[]> =>
+      (await plan(memorySource([sample('a', { image, ...rest })]), memoryTarget(), { codec: toyCodec({ formats: ['planes', 'jpeg'] }), ...options })).notes;
+    const note = (change: string): string => `the image is ${change}, and its boxes (image/object/bbox/*) stay as they were: they no longer fit it (1 sample, first key "a")`;
+    expect(await noted(turnedJpeg(6), { orientation: 'apply' })).toEqual([note('turned')]);
+    expect(await noted(turnedJpeg(6), { orientation: 'apply' }, { features: new Map() })).toEqual([]);
+    const size = { width: 2, height: 2 };
+    expect(await noted(planes(2, 4, 3), { resize: { ...size, mode: 'cover' } })).toEqual([note('cut off')]);
+    expect(await noted(tensor({ shape: [4, 2, 3] }), { resize: { ...size, mode: 'cover' } })).toEqual([note('cut off')]);
+    expect(await noted(planes(4, 4, 3), { resize: { ...size, mode: 'cover' } })).toEqual([]);
+    expect(await noted(planes(2, 4, 3), { resize: { ...size, mode: 'fill' } })).toEqual([]);
   });
 
   it('errors of the codec name the sample', async () => {

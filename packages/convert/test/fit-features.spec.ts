@@ -37,8 +37,21 @@ describe('features', () => {
   it('with a name that the target uses itself are lost or mapped, never mixed up', async () => {
     const one = withFeatures(['image/height', int64(7)]);
     const accepts = { reserved: ['image/height'] };
-    expect(await lossesOf(after(one, accepts))).toEqual([['feature', 'image/height (int64), a name that the target itself uses: --map gives it another']]);
+    expect(await lossesOf(after(one, accepts))).toEqual([['feature', 'image/height (int64), a name that the target itself uses: the option map (--map) gives it another']]);
     expect((await after(one, accepts, { map: ['image/height=height'] })).features).toEqual(new Map([['height', int64(7)]]));
+  });
+
+  it('that are called like a label are lost or kept with what makes one of them, where there is none', async () => {
+    const one = { ...withFeatures(['image/class/label', int64(3)], ['labels', int64(3)], ['target', int64(1, 2)]), image: png() };
+    const remedy = 'the map image/class/label=@label (--map) makes it one';
+    expect(await lossesOf(after(one, { features: 'none' }))).toEqual([
+      ['feature', `image/class/label (int64): ${remedy}`], ['feature', 'labels (int64)'], ['feature', 'target (int64)'],
+    ]);
+    expect((await after(one, {})).report.notes).toEqual([`the feature image/class/label is no label: ${remedy} (1 sample, first key "a")`]);
+    expect((await after({ ...one, label: 0 }, {})).report.notes).toEqual([]);
+    const { label: _, ...unlabelled } = memoryTarget().accepts;
+    const target = { ...memoryTarget(), accepts: unlabelled };
+    expect((await convert(memorySource([one]), target)).notes).toEqual([]);
   });
 
   it('of float64 become float32 where every value survives, and are a loss of dtype otherwise', async () => {
@@ -106,7 +119,7 @@ describe('a map', () => {
   });
 
   it('says where raw pixels have their shape, when bytes are no image that is known', async () => {
-    expect(await failure(after(one, {}, { map: ['name=@image'] }))).toMatchObject({ code: 'UNSUPPORTED', hint: expect.stringMatching(/^raw pixels need their shape beside them: /) });
+    expect(await failure(after(one, {}, { map: ['name=@image'] }))).toMatchObject({ code: 'UNSUPPORTED', hint: expect.stringMatching(/^raw pixels get their shape in a TFRecord, .* --map name=image_raw /) });
   });
 
   it('takes only what is one value, and in bounds', async () => {

@@ -144,7 +144,7 @@ describe('a uniform target', () => {
   it.each([
     [tensor({ shape: [2, 3, 3] }), 'the image is [2, 3, 3] uint8 HWC rgb', 'to make all like the first: --resize 2x2'],
     [tensor({ shape: [4, 2, 1], color: 'gray' }), 'the image is [4, 2, 1] uint8 HWC gray', 'to make all like the first: --resize 2x2 --channels 3'],
-    [tensor({ dtype: 'uint16' }), 'the image is [2, 2, 3] uint16 HWC rgb', 'to make all like the first: --dtype uint8'],
+    [tensor({ dtype: 'uint16' }), 'the image is [2, 2, 3] uint16 HWC rgb', 'to make all like the first: --dtype uint8 --scale range'],
     [tensor({ color: 'bgr' }), 'the image is [2, 2, 3] uint8 HWC bgr', 'choose one form: --layout, --color'],
   ])('refuses a later sample that differs, naming both and what would help', async (other, what, hint) => {
     const error = await failure(after([tensor(), tensor({}, 9), other], uniform));

@@ -219,11 +219,17 @@ describe('keys that the target cannot hold', () => {
     await expect(keysAfter(['a.jpg'], { ...key, kind: 'bytes', sorted: true })).rejects.toMatchObject({ what: 'the key "00000000_a.jpg" has characters, or a form, that the target has no place for' });
   });
 
+  it('are noted where the target spells them otherwise', async () => {
+    const { keys, report } = await keysAfter(['a', 'b.jpg', 'c.jpg'], { kind: 'text', spelling: { of: /\./g, how: 'dots are spelt out' } });
+    expect(keys).toEqual(['a', 'b.jpg', 'c.jpg']);
+    expect(report.notes).toEqual(['dots are spelt out (2 samples, first key "b.jpg")']);
+  });
+
   it('are a MISMATCH naming both places when neighbours are equal', async () => {
     const source = memorySource([sample('00001', { origin: { file: 'a.rec', record: 4 } }), sample('00001', { origin: { file: 'b.rec', record: 0 } })]);
     for (const run of [convert, plan]) {
       const error = await failure(run(source, memoryTarget({ key: sorted })));
-      expect(error).toMatchObject({ code: 'MISMATCH' });
+      expect(error).toMatchObject({ code: 'MISMATCH', hint: 'give each its own: --key ordinal-key' });
       expect(error.message).toBe('b.rec, record 0 (key "00001"): the same key as a.rec, record 4; the target holds each key once');
     }
   });

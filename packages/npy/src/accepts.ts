@@ -17,10 +17,10 @@ export function arrangementOf(location: string, { arrays, images, labels }: NpyF
 const DTYPES: readonly DType[] = ['uint8', 'bool', 'int8', 'uint16', 'int16', 'uint32', 'int32', 'uint64', 'int64', 'float16', 'float32', 'float64'];
 /** Where what has no place would have one. */
 const REMEDIES: Readonly<Record<Arrangement, NonNullable<Accepts['remedies']>>> = {
-  'stack': { key: 'a DST that ends in .npz keeps it', label: '--dst-opt labels=FILE keeps it' },
-  'stack-in-archive': { key: '--dst-opt arrays=samples keeps it', label: '--dst-opt labels=NAME keeps it' },
-  'archive': { label: '--dst-opt labels=NAME keeps it, in a stack' },
-  'folder': { label: 'a DST that ends in .npy keeps it with --dst-opt labels=FILE' },
+  'stack': { key: 'a target that ends in .npz keeps it', label: 'the option labels keeps it (--dst-opt labels=FILE)' },
+  'stack-in-archive': { key: 'the option arrays keeps it (--dst-opt arrays=samples)', label: 'the option labels keeps it (--dst-opt labels=NAME)' },
+  'archive': { label: 'the option labels keeps it, in a stack (--dst-opt labels=NAME)' },
+  'folder': { label: 'a target that ends in .npy keeps it with the option labels (--dst-opt labels=FILE)' },
 };
 
 /** A name in an archive is up to 65,535 bytes long, `.npy` included. */

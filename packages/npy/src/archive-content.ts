@@ -54,8 +54,8 @@ function chooseImages({ source, directory }: Archive): string {
   const [first] = known;
   if (first !== undefined && known.size === 1) return first;
   if (directory.count === 1) return directory.name(0);
-  throw new ImgstoreError('BAD_OPTION', `the archive holds ${directory.count} arrays, and "images" does not say which is the stack`,
-    { ...source.place, format: 'npy', hint: `say which, on the command line as --src-opt images=NAME; it holds ${showNames(known.size > 0 ? known : directory.names())}` });
+  throw new ImgstoreError('BAD_OPTION', `the archive holds ${directory.count} arrays, and none is known to be the stack of images`,
+    { ...source.place, format: 'npy', hint: `the option images names it (--src-opt images=NAME); it holds ${showNames(known.size > 0 ? known : directory.names())}` });
 }
 
 async function openMember(archive: Archive, name: string, { limits }: CheckedOptions): Promise<ArrayFile> {

@@ -33,6 +33,7 @@ export function hasIdxFiles(names: readonly string[]): boolean {
 export async function openIdxFolder(location: string, names: readonly string[], options: CheckedOptions): Promise<Content> {
   const stacks: Stack[] = [];
   const notes: string[] = [];
+  const read: string[] = [];
   const files = names.filter(isIdxName);
   const left = new Set(files);
   // Of a file that somebody unpacked and kept, one is enough.
@@ -42,6 +43,7 @@ export async function openIdxFolder(location: string, names: readonly string[], 
       const path = joinPath(location, name);
       const { stack, labels } = await openLabelled(path, undefined, options);
       stacks.push(stack);
+      read.push(name);
       left.delete(name);
       if (labels !== undefined) left.delete(nameOf(labels));
       notes.push(pairing(path, labels, stack));
@@ -51,6 +53,9 @@ export async function openIdxFolder(location: string, names: readonly string[], 
     throw error;
   }
   if (stacks.length === 0) throw new ImgstoreError('NOT_A_STORE', 'a folder without IDX files of images (train-images-idx3-ubyte)', { location });
+  const train = read.find((name) => name.startsWith('train-'));
+  const test = read.find((name) => name.startsWith('t10k-'));
+  if (train !== undefined && test !== undefined) notes.push(`the images of the test (${test}) come behind those of ${train}, and parts of a split draw from both: name the file instead of the folder for its images alone`);
   if (left.size > 0) notes.push(`left out: ${[...left].join(', ')}`);
   return stackContent(stacks, notes);
 }

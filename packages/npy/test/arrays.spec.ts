@@ -69,7 +69,7 @@ describe('a stack in an archive', () => {
 
   it('must be named where there are several, and its labels are those that belong to it', async () => {
     const failure = await failureOf(all(npy(fixturePath('keras.npz')).read()));
-    expect([failure.code, failure.hint]).toEqual(['BAD_OPTION', 'say which, on the command line as --src-opt images=NAME; it holds "x_train", "x_test"']);
+    expect([failure.code, failure.hint]).toEqual(['BAD_OPTION', 'the option images names it (--src-opt images=NAME); it holds "x_train", "x_test"']);
     expect((await contentOf(npy(fixturePath('keras.npz'), { images: 'x_train' }))).map(({ label }) => label)).toEqual([7, 255, 0, 255]);
     expect((await contentOf(npy(fixturePath('keras.npz'), { images: 'x_test' }))).map(({ label }) => label)).toEqual([7, 255]);
     expect((await failureOf(all(npy(fixturePath('keras.npz'), { images: 'x_test', labels: 'y_train' }).read()))).message)

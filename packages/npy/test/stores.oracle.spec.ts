@@ -240,9 +240,9 @@ function labelled(name: string): string {
 
 describe('a refusal', () => {
   it.each<readonly [string, string, readonly string[], number, RegExp]>([
-    ['lmdb/raw', 'refused.npz', [], 6, /label: --dst-opt labels=NAME keeps it, in a stack/],
-    ['lmdb/raw', 'refused', to('npy'), 6, /label: a DST that ends in \.npy keeps it with --dst-opt labels=FILE/],
-    ['lmdb/seed-my-datum', 'refused.npy', ['--allow', 'label'], 6, /key: a DST that ends in \.npz keeps it/],
+    ['lmdb/raw', 'refused.npz', [], 6, /label: the option labels keeps it, in a stack \(--dst-opt labels=NAME\)/],
+    ['lmdb/raw', 'refused', to('npy'), 6, /label: a target that ends in \.npy keeps it with the option labels \(--dst-opt labels=FILE\)/],
+    ['lmdb/seed-my-datum', 'refused.npy', ['--allow', 'label'], 6, /key: a target that ends in \.npz keeps it/],
     ['lmdb/raw', 'refused.npy', ['--allow', 'label,key'], 5, /the target holds one form and one shape/],
     ['npy/samples', 'refused.npy', ['--allow', 'key'], 5, /the target holds one form and one shape/],
     ['npy/zoo/i8-le-c-v1.npy', 'refused-lmdb', to('lmdb', '--src-opt', 'arrays=samples'), 6, /int64 pixels as float32/],

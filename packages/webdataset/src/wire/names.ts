@@ -32,9 +32,12 @@ export function parseMemberName(name: string): MemberName {
  */
 export function stemOfKey(key: string): string {
   if (PLAIN_KEY.test(key)) return key;
-  return key.replace(/[.%\p{Cc}]|\\(?=x[0-9a-f]{2})|^\/|(?<=\/)\/|\/$|(?<=^|\/)_(?=_)/gu, (character) => [...encodeUtf8(character)].map(hex).join(''));
+  return key.replace(ALL_ESCAPED, (character) => [...encodeUtf8(character)].map(hex).join(''));
 }
 
+/** What of a key is not in its stem as it is. */
+export const ESCAPED: RegExp = /[.%\p{Cc}]|\\(?=x[0-9a-f]{2})|^\/|(?<=\/)\/|\/$|(?<=^|\/)_(?=_)/u;
+const ALL_ESCAPED = new RegExp(ESCAPED, 'gu');
 const PLAIN_KEY = /^[A-Za-z0-9-][A-Za-z0-9_-]*$/;
 
 /** The key of a stem: decoded where it is what {@link stemOfKey} makes, else as it is. */
