@@ -11,30 +11,21 @@ export function imageError(error: unknown): unknown {
   return new ImgstoreError(code, code === 'TRUNCATED' ? `the image is cut: at its byte ${offset}, ${what}` : `${what}, at byte ${offset} of the image`, { cause: error });
 }
 
-/** What sharp says of a file that ends too early, or points behind its end. */
-const CUT = /premature end of JPEG image|unexpected end|not enough data|read past end|got \d+ bytes, expected/i;
-
-/** The error that sharp's becomes: one line of ours, with sharp's reason as far as it is one. */
+/**
+ * The error that sharp's becomes: one line of ours. What the library says of it is only the cause: it has one place for that in the whole
+ * process, where the words of images that are decoded beside this one stand too.
+ */
 export function decodeError(cause: unknown, { format, limits }: { readonly format: Header['format']; readonly limits: Required<Limits> }): ImgstoreError {
   if (isImgstoreError(cause)) return cause;
-  const said = cause instanceof Error ? cause.message : String(cause);
-  if (/\btimeout: \d+% complete/.test(said)) return tooSlow('decoding', limits, cause);
-  const isCut = CUT.test(said);
-  const reason = reasonIn(said);
-  return new ImgstoreError(isCut ? 'TRUNCATED' : 'CORRUPT', `the ${NAMES[format]} is ${isCut ? 'cut' : 'damaged'}${reason === '' ? '' : `: ${reason}`}`, { cause });
+  if (/\btimeout: \d+% complete/.test(textOf(cause))) return tooSlow('decoding', limits, cause);
+  return new ImgstoreError('CORRUPT', `the ${NAMES[format]} is damaged: its pixels cannot be decoded`, { cause });
 }
 
 /** The same for an image that cannot be written, which the checks before should have seen. */
 export function encodeError(cause: unknown, format: string): ImgstoreError {
-  if (isImgstoreError(cause)) return cause;
-  const reason = reasonIn(cause instanceof Error ? cause.message : String(cause));
-  return new ImgstoreError('UNSUPPORTED', `the image cannot be written as ${format}${reason === '' ? '' : `: ${reason}`}`, { cause });
+  return isImgstoreError(cause) ? cause : new ImgstoreError('UNSUPPORTED', `the image cannot be written as ${format}`, { cause });
 }
 
-/** The first line that is a reason, without the name of the part of the library that says it, in lower case. */
-function reasonIn(text: string): string {
-  const lines = text.split('\n').map((line) => line.replace(/^Input buffer has corrupt header:/, '').replace(/^ *\w+: /, '').trim());
-  const line = (lines.find((each) => each !== '' && !/failOn setting|^bad seek/.test(each)) ?? '').replace(/^read error at scanline \d+; /i, '');
-  const printable = line.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?').slice(0, 100);
-  return /^[A-Z][a-z]/.test(printable) ? printable.slice(0, 1).toLowerCase() + printable.slice(1) : printable;
+function textOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -42,23 +42,16 @@ it('both limits are handed to the decoder, which stops by itself', async () => {
   expect(error).toMatchObject({ code: 'LIMIT', message: 'decoding the image takes more than 3 seconds', hint: 'if you trust it: --max decode=5 (in a program: limits.decode)' });
 });
 
-it.each([
-  ['Input buffer has corrupt header: VipsJpeg: premature end of JPEG image\nVipsJpeg: out of order', 'TRUNCATED', 'the PNG is cut: premature end of JPEG image'],
-  ['Warning treated as error due to failOn setting\nnot enough data', 'TRUNCATED', 'the PNG is cut: not enough data'],
-  ['tiff2vips: Read error at scanline 4294967295; got 60 bytes, expected 7680', 'TRUNCATED', 'the PNG is cut: got 60 bytes, expected 7680'],
-  ['vipspng: libpng read error', 'CORRUPT', 'the PNG is damaged: libpng read error'],
-  ['heif: \u001b[31mred', 'CORRUPT', 'the PNG is damaged: ?[31mred'],
-  ['', 'CORRUPT', 'the PNG is damaged'],
-])('what the decoder says, %j, becomes one line', async (said, code, message) => {
+it.each(['VipsJpeg: premature end of JPEG image\nVipsJpeg: out of order', 'vipspng: libpng read error', ''])('what the decoder says, %j, may be about another image: it is the cause, and no part of the message', async (said) => {
   const cause = new Error(said);
   decoder.mockRejectedValue(cause);
-  expect(await failureOf(createCodec().decode(encoded(png())))).toMatchObject({ code, message, cause });
+  expect(await failureOf(createCodec().decode(encoded(png())))).toMatchObject({ code: 'CORRUPT', message: 'the PNG is damaged: its pixels cannot be decoded', cause });
 });
 
-it('what the encoder says becomes one line', async () => {
-  const cause = new Error('pngsave: out of room\npngsave: really');
+it('what the encoder says is the cause', async () => {
+  const cause = new Error('pngsave: out of room');
   jest.mocked(encodeRaster).mockRejectedValueOnce(cause);
-  expect(await failureOf(createCodec().encode(tensor(2, 2, 3), 'png'))).toMatchObject({ code: 'UNSUPPORTED', message: 'the image cannot be written as png: out of room', cause });
+  expect(await failureOf(createCodec().encode(tensor(2, 2, 3), 'png'))).toMatchObject({ code: 'UNSUPPORTED', message: 'the image cannot be written as png', cause });
 });
 
 it.each([

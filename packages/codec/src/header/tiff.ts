@@ -8,7 +8,7 @@ import { CMYK, EXIF, FRAMES, ICC } from './header.js';
 import type { PlainHeader } from './header.js';
 
 const TAG = {
-  width: 256, height: 257, bits: 258, compression: 259, photometric: 262, samples: 277, inks: 332, extraSamples: 338, sampleFormat: 339, exif: 34665, icc: 34675,
+  width: 256, height: 257, bits: 258, compression: 259, photometric: 262, stripOffsets: 273, samples: 277, rowsPerStrip: 278, planes: 284, tileWidth: 322, tileHeight: 323, tileOffsets: 324, inks: 332, extraSamples: 338, sampleFormat: 339, exif: 34665, icc: 34675,
 } as const;
 
 /** Samples of a pixel that are looked at. More is no image for us. */
@@ -23,6 +23,8 @@ const YCBCR = 6;
 const JPEG = 7;
 /** What sharp decodes beside it: none, three of CCITT's, LZW, two numbers for deflate, PackBits, WebP. */
 const COMPRESSIONS = [1, 2, 3, 4, 5, JPEG, 8, 32946, 32773, 50001];
+/** Each sample of the pixels in a plane of its own, rather than side by side. */
+const APART = 2;
 /** Inks that are not those of CMYK. */
 const OTHER_INKS = 2;
 
@@ -31,6 +33,8 @@ interface Page {
   readonly has: (tag: number) => boolean;
   /** The first values of a tag; empty when it is not there. */
   readonly values: (tag: number) => readonly number[];
+  /** How many values a tag has; undefined when it is not there. */
+  readonly count: (tag: number) => number | undefined;
   readonly hasNext: boolean;
 }
 
@@ -54,6 +58,7 @@ export function readTiffHeader(bytes: Uint8Array): PlainHeader {
   const compression = value(TAG.compression, 1);
   if (!COMPRESSIONS.includes(compression)) throw new ImgstoreError('UNSUPPORTED', `a TIFF with compression ${compression} is not read`);
   if (photometric === YCBCR && compression !== JPEG) throw new ImgstoreError('UNSUPPORTED', 'a TIFF of YCbCr colours is read only where it is compressed as JPEG');
+  checkPieces(page, { width, height, samples });
   const isCmyk = photometric === CMYK_INKS;
   if (isCmyk && value(TAG.inks, 1) === OTHER_INKS) throw new ImgstoreError('UNSUPPORTED', 'a TIFF of four inks that are not those of CMYK is not read');
   const losses: DecodeLoss[] = [
@@ -76,8 +81,18 @@ function colorOf({ photometric, samples, extra }: { readonly photometric: number
   }
 }
 
+/** That there are as many strips or tiles as the pixels take. @throws ImgstoreError CORRUPT. */
+function checkPieces(page: Page, { width, height, samples }: { readonly width: number; readonly height: number; readonly samples: number }): void {
+  const value = (tag: number, absent: number): number => page.values(tag)[0] || absent;
+  const isTiled = page.has(TAG.tileWidth);
+  const pieces = isTiled ? Math.ceil(width / value(TAG.tileWidth, width)) * Math.ceil(height / value(TAG.tileHeight, height)) : Math.ceil(height / value(TAG.rowsPerStrip, height));
+  const needed = pieces * (value(TAG.planes, 1) === APART ? samples : 1);
+  const there = page.count(isTiled ? TAG.tileOffsets : TAG.stripOffsets) ?? needed;
+  if (there < needed) throw new ImgstoreError('CORRUPT', `the TIFF has ${there} of the ${needed} ${isTiled ? 'tiles' : 'strips'} that its size takes`);
+}
+
 function readPage(bytes: Uint8Array): Page {
   const reader = new TiffReader(new ByteCursor(bytes));
   const { entries, next } = reader.directory(reader.first());
-  return { has: (tag) => entries.has(tag), values: (tag) => reader.values(entries.get(tag), MOST_SAMPLES), hasNext: next !== 0 };
+  return { has: (tag) => entries.has(tag), values: (tag) => reader.values(entries.get(tag), MOST_SAMPLES), count: (tag) => entries.get(tag)?.count, hasNext: next !== 0 };
 }
