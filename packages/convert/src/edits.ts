@@ -20,6 +20,8 @@ export interface Edits {
   /** For the report, in their order: `drop alpha`, `resize`. */
   readonly how: readonly string[];
   readonly losses: readonly { readonly kind: LossKind; readonly what: string }[];
+  /** Whether gray becomes three channels only because the format has no gray. */
+  readonly isSpread: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export function editsOf(form: SizedForm, options: PixelOptions, format: EncodedF
   const { height, width, channels } = tensorSize(form);
   const wanted = wantedChannels(channels, options, format);
   const resize = exactSize(options.resize, { height, width });
-  if (wanted === channels && resize === undefined) return { form, channels: undefined, resize, how: [], losses: [] };
+  if (wanted === channels && resize === undefined) return { form, channels: undefined, resize, how: [], losses: [], isSpread: false };
   const from = form.color ?? (channels < 3 ? colorOfChannels(channels, 'rgb') : undefined);
   if (wanted !== channels) {
     if (from === undefined) throw refuse(sample, `it is not known what the ${channels} channels of the image mean, so they cannot become ${wanted}`);
@@ -49,6 +51,7 @@ export function editsOf(form: SizedForm, options: PixelOptions, format: EncodedF
     resize,
     how: resize === undefined ? how : [...how, 'resize'],
     losses,
+    isSpread: options.channels === undefined && channels < 3 && wanted >= 3,
   };
 }
 

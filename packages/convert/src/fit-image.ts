@@ -161,6 +161,7 @@ export class ImageFit {
     this.#noteBoxes(decoding?.isTurned === true ? 'turned' : edits.resize?.mode === 'cover' ? 'cut off' : undefined, sample);
     for (const { kind, what } of decoding?.form.losses ?? []) this.#ledger.lose(kind, what, sample.key);
     for (const { kind, what } of edits.losses) this.#ledger.lose(kind, what, sample.key);
+    if (format !== undefined && edits.isSpread) this.#ledger.note(`no ${format.toUpperCase()} is gray: the image comes back in three channels of the same values; --channels 1 takes one of them`, sample.key);
     const { quality } = this.#options.pixels;
     if (format !== undefined && isLossyEncoding(format, quality)) {
       this.#ledger.lose('encode', `pixels, as ${format.toUpperCase()}${quality === undefined ? '' : ` of quality ${quality}`}`, sample.key);

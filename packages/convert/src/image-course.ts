@@ -86,7 +86,7 @@ export class ImageCourses {
   /** Why what the image is to become is too large, for the codec, its format or the target; undefined: it is not. @throws as TensorFit's check. */
   oversize({ edits: { form, resize }, format, fit, candidate }: Course, sample: Sample): ImgstoreError | undefined {
     const { width, height } = tensorSize(form);
-    return oversize({ width, height, resize, format, codec: this.#options.pixels.codec }, sample) ?? fit.oversize(candidate, sample);
+    return oversize({ width, height, resize, format, holdsPng: this.holds('png'), codec: this.#options.pixels.codec }, sample) ?? fit.oversize(candidate, sample);
   }
 
   /** What is done with a tensor, if only that it stays as it is. @throws ImgstoreError LOSSY, UNSUPPORTED. */
@@ -117,7 +117,7 @@ export class ImageCourses {
     const { pixels: { dtype, scale, quality }, ledger } = this.#options;
     const { channels } = tensorSize(form);
     if (channels > 4) throw refuse(sample, `no ${format.toUpperCase()} can hold ${channels} channels`, TENSORS_HINT);
-    if (dtype === undefined && !holdsDType(format, form.dtype)) throw refuse(sample, `no ${format.toUpperCase()} can hold ${nameOfForm(form)}`, narrowHint(format, form.dtype));
+    if (dtype === undefined && !holdsDType(format, form.dtype)) throw refuse(sample, `no ${format.toUpperCase()} can hold ${nameOfForm(form)}`, this.holds('png') && holdsDType('png', form.dtype) ? `--codec png holds it as it is; or ${narrowHint(format, form.dtype)}` : narrowHint(format, form.dtype));
     let fit = this.#encoders.get(format);
     if (fit === undefined) {
       const encoder = { format, isLossy: isLossyEncoding(format, quality) };

@@ -10,16 +10,18 @@ export interface Goal {
   readonly height: number;
   readonly resize: Resize | undefined;
   readonly format: EncodedFormat | undefined;
+  /** Whether the target holds PNG, in which there is room. */
+  readonly holdsPng: boolean;
   readonly codec: PixelCodec | undefined;
 }
 
 /** Why an image of that size cannot be made: the codec makes none so large (LIMIT), or its format has none (UNSUPPORTED); undefined: it can. */
-export function oversize({ width, height, resize, format, codec }: Goal, sample: Sample): ImgstoreError | undefined {
+export function oversize({ width, height, resize, format, holdsPng, codec }: Goal, sample: Sample): ImgstoreError | undefined {
   const most = codec?.mostPixels;
   if (resize !== undefined && most !== undefined && width * height > most) {
     return limitError('image', width * height, `the image is to be resized to ${width} x ${height} pixels, the limit is ${most}`, placeOf(sample));
   }
   if (format === undefined || Math.max(width, height) <= mostInRow(format)) return undefined;
   return refuse(sample, `no ${format.toUpperCase()} can hold ${width} x ${height} pixels, at most ${mostInRow(format)} in a row or column`,
-    '--codec png has no such bound; or --resize to a smaller size', 'UNSUPPORTED');
+    `${holdsPng ? '--codec png has no such bound; or ' : ''}--resize to a smaller size`, 'UNSUPPORTED');
 }

@@ -101,12 +101,13 @@ describe('encoding', () => {
   it('webp is lossless without a quality, and makes colours of gray', async () => {
     const { images, report } = await after([tensor({ shape: [1, 1, 1], color: 'gray' }, 5), tensor({ shape: [1, 1, 2], color: 'gray-alpha' }, 5)], {}, { encoding: 'webp' });
     expect(images.map(bytesOf)).toEqual([[1, 1, 3, 5, 5, 5], [1, 1, 4, 5, 5, 5, 6]]);
-    expect(report.losses).toEqual([]);
+    expect(report).toMatchObject({ losses: [], notes: ['no WEBP is gray: the image comes back in three channels of the same values; --channels 1 takes one of them (2 samples, first key "k0")'] });
+    expect((await after([tensor({ shape: [1, 1, 1], color: 'gray' }, 5)], {}, { encoding: 'webp', channels: 3 })).report.notes).toEqual([]);
     expect((await after([tensor()], {}, { encoding: 'webp', quality: 50, allow: ['encode'] })).report.losses).toMatchObject([{ kind: 'encode', what: 'pixels, as WEBP of quality 50' }]);
   });
 
   it.each<[Image, ConvertOptions, string, string?]>([
-    [row16(1), { encoding: 'jpeg' }, 'no JPEG can hold uint16 HW gray', '--dtype uint8 --scale range makes it fit; or '],
+    [row16(1), { encoding: 'jpeg' }, 'no JPEG can hold uint16 HW gray', '--codec png holds it as it is; or --dtype uint8 --scale range makes it fit; or '],
     [tensor({ dtype: 'float32' }), { encoding: 'png' }, 'no PNG can hold float32 HWC rgb', '--dtype uint16 --scale range makes it fit; or '],
     [tensor({ dtype: 'int8' }), { encoding: 'png' }, 'no PNG can hold int8 HWC rgb'],
     [tensor({ dtype: 'uint64' }), { encoding: 'png' }, 'no PNG can hold uint64 HWC rgb'],
