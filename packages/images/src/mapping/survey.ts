@@ -135,13 +135,10 @@ export class Survey {
   /** What a user should know of the columns that are features, in sentences. @throws ImgstoreError as {@link labels}. */
   notes(): readonly string[] {
     const kinds = this.kinds();
-    const told = (columns: ReadonlySet<string>, what: string): readonly string[] => {
-      const names = [...columns].filter((column) => kinds.has(column));
-      return names.length === 0 ? [] : [`${names.length === 1 ? 'the column' : 'the columns'} ${names.slice(0, MOST_NAMED).map(quote).join(', ')}${names.length > MOST_NAMED ? `, … ${names.length} in all` : ''}${names.length === 1 ? ' holds' : ' hold'} ${what}`];
-    };
+    const inFeatures = (columns: ReadonlySet<string>): readonly string[] => [...columns].filter((column) => kinds.has(column));
     return [
       ...this.#rounded === undefined ? [] : [`numbers in the column ${quote(this.#rounded)} have more digits than float64 holds: they are rounded`],
-      ...told(this.#nested, 'nested JSON, which becomes a text: that of the JSON'), ...told(this.#booleans, 'true and false, which become 1 and 0'),
+      ...noteOf(inFeatures(this.#nested), 'nested JSON, which becomes a text: that of the JSON'), ...noteOf(inFeatures(this.#booleans), 'true and false, which become 1 and 0'),
     ];
   }
 
@@ -210,4 +207,11 @@ export class Survey {
     if (column !== this.#fileColumn || (this.#lastKey !== undefined && compareKeyBytes(this.#lastKey, key) > 0)) this.#isAscending = false;
     this.#lastKey = key;
   }
+}
+
+/** That these columns hold something; none where there are none. */
+function noteOf(columns: readonly string[], what: string): readonly string[] {
+  if (columns.length === 0) return [];
+  const named = columns.slice(0, MOST_NAMED).map(quote).join(', ') + (columns.length > MOST_NAMED ? `, … ${columns.length} in all` : '');
+  return [columns.length === 1 ? `the column ${named} holds ${what}` : `the columns ${named} hold ${what}`];
 }
