@@ -84,7 +84,7 @@ function changes(from: ColorOrder, to: ColorOrder, { alpha = 'drop' }: PixelOpti
     losses.push({ kind: 'color', what: 'colours, as gray' });
   }
   if (from === 'gray-alpha' && to === 'gray' && alpha !== 'drop' && !isGray(alpha)) {
-    losses.push({ kind: 'color', what: `${nameOf(alpha)} behind gray images, as gray: --channels 3 keeps it` });
+    losses.push({ kind: 'color', what: `${nameOf(alpha)} behind gray images, as gray: 3 channels (--channels 3) keep it` });
   }
   if (!hasAlpha(from) && hasAlpha(to)) how.push('add opaque alpha');
   return { how, losses };

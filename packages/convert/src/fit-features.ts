@@ -96,7 +96,7 @@ export class FeatureFit {
 /** What makes a label of a feature that is called like one, in a sample that has an image and none. */
 function labelRemedy(name: string, { kind, values }: FeatureValue, { image, label, className }: Sample): string | undefined {
   if (image === undefined || label !== undefined || className !== undefined || kind !== 'int64' || values.length !== 1 || !LABEL_NAME.test(name)) return undefined;
-  return `the map ${nameOfFeature(name)}=@label (--map) makes it one`;
+  return `the option map makes it one (--map ${nameOfFeature(name)}=@label)`;
 }
 
 const LABEL_NAME = /(^|\/)(label|class|target)$/i;

@@ -143,7 +143,7 @@ export class KeyFit {
     const greatest = this.#greatest;
     const order = greatest === undefined ? 1 : this.#compare(fitted, greatest.fitted, sample);
     if (order > 0) this.#greatest = { fitted, key, origin };
-    else if (order < 0) this.#options.ledger.lose('order', 'place in the order of samples: the target sorts by key, and --key ordinal-key would keep it', key);
+    else if (order < 0) this.#options.ledger.lose('order', 'place in the order of samples: the target sorts by key, and the rule ordinal-key (--key) would keep it', key);
     else if (greatest !== undefined && this.#options.accepts.unique) {
       throw new ImgstoreError('MISMATCH', `the same key as ${whereIs(greatest)}; the target holds each key once`, { ...origin, key, hint: UNIQUE });
     }

@@ -196,7 +196,7 @@ function bytesAs({ form: { shape } }: TensorCandidate, { dtype }: TensorForm): n
 function lossOf(from: DType, to: DType, scale: number): string {
   const loss = `${from} pixels${scale === 1 ? '' : ', scaled,'} as ${to}`;
   if (scale !== 1 || to.startsWith('float') || rangeFactor(from, to) === undefined) return loss;
-  return `${loss}: --dtype ${to} --scale range makes ${from.startsWith('float') ? 'numbers of 0 to 1' : `all of ${from}`} fit`;
+  return `${loss}: the scale range (--dtype ${to} --scale range) makes ${from.startsWith('float') ? 'numbers of 0 to 1' : `all of ${from}`} fit`;
 }
 
 const SIZE_HINT = 'one size for all: --resize WIDTHxHEIGHT';

@@ -99,7 +99,7 @@ describe('alpha', () => {
     const run = (background: number): ReturnType<typeof after> => after(pixels('gray-alpha', [10, 0, 10, 255]), { ...options, alpha: { red: 255, green: background, blue: background }, allow: ['alpha', 'color'] });
     const { image, report } = await run(128);
     expect(numbersOf(image)).toEqual([166, 10]);
-    expect(report.losses).toMatchObject([{ kind: 'alpha' }, { kind: 'color', what: 'FF8080 behind gray images, as gray: --channels 3 keeps it', count: 1 }]);
+    expect(report.losses).toMatchObject([{ kind: 'alpha' }, { kind: 'color', what: 'FF8080 behind gray images, as gray: 3 channels (--channels 3) keep it', count: 1 }]);
     const white = await run(255);
     expect(numbersOf(white.image)).toEqual([255, 10]);
     expect(white.report.losses).toMatchObject([{ kind: 'alpha' }]);

@@ -43,7 +43,7 @@ describe('features', () => {
 
   it('that are called like a label are lost or kept with what makes one of them, where there is none', async () => {
     const one = { ...withFeatures(['image/class/label', int64(3)], ['labels', int64(3)], ['target', int64(1, 2)]), image: png() };
-    const remedy = 'the map image/class/label=@label (--map) makes it one';
+    const remedy = 'the option map makes it one (--map image/class/label=@label)';
     expect(await lossesOf(after(one, { features: 'none' }))).toEqual([
       ['feature', `image/class/label (int64): ${remedy}`], ['feature', 'labels (int64)'], ['feature', 'target (int64)'],
     ]);

@@ -92,7 +92,7 @@ describe('dtypes', () => {
     const target = holds({ layouts: ['HW'] });
     const images = [row16(0, 255), row16(7, 256), row16(1000)];
     const error = await failure(convert(memorySource(images.map((image, i) => sample(`k${i}`, { image }))), memoryTarget(target)));
-    expect(isLossyError(error) && error.report.losses).toEqual([{ kind: 'dtype', what: 'uint16 pixels as uint8: --dtype uint8 --scale range makes all of uint16 fit', count: 2, firstKey: 'k1', allowed: false }]);
+    expect(isLossyError(error) && error.report.losses).toEqual([{ kind: 'dtype', what: 'uint16 pixels as uint8: the scale range (--dtype uint8 --scale range) makes all of uint16 fit', count: 2, firstKey: 'k1', allowed: false }]);
     const { images: fitted, report } = await after(images, target, { allow: ['dtype'] });
     expect(fitted?.map(values)).toEqual([[0, 255], [7, 255], [255]]);
     expect(report.steps.slice(0, 2)).toEqual([

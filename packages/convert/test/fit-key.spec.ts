@@ -131,7 +131,7 @@ describe('keys into a target that sorts, by --key auto', () => {
 
   it('count each sample that sorting moves before an earlier one', async () => {
     const { report } = await keysAfter(['00010', '00030', '00020', '00025', '00040', '00000'], sorted);
-    expect(report.losses).toEqual([{ kind: 'order', what: 'place in the order of samples: the target sorts by key, and --key ordinal-key would keep it', count: 3, firstKey: '00020', allowed: true }]);
+    expect(report.losses).toEqual([{ kind: 'order', what: 'place in the order of samples: the target sorts by key, and the rule ordinal-key (--key) would keep it', count: 3, firstKey: '00020', allowed: true }]);
   });
 
   it('stay when the source says that they ascend', async () => {

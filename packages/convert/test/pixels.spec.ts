@@ -231,9 +231,9 @@ describe('dtype and scale', () => {
   });
 
   it.each<[Image, ConvertOptions['dtype'], string]>([
-    [row16(0, 256), 'uint8', 'uint16 pixels as uint8: --dtype uint8 --scale range makes all of uint16 fit'],
-    [floats(0.5), 'uint8', 'float32 pixels as uint8: --dtype uint8 --scale range makes numbers of 0 to 1 fit'],
-    [floats(0.5), 'uint16', 'float32 pixels as uint16: --dtype uint16 --scale range makes numbers of 0 to 1 fit'],
+    [row16(0, 256), 'uint8', 'uint16 pixels as uint8: the scale range (--dtype uint8 --scale range) makes all of uint16 fit'],
+    [floats(0.5), 'uint8', 'float32 pixels as uint8: the scale range (--dtype uint8 --scale range) makes numbers of 0 to 1 fit'],
+    [floats(0.5), 'uint16', 'float32 pixels as uint16: the scale range (--dtype uint16 --scale range) makes numbers of 0 to 1 fit'],
     [floats(1e-30), 'float16', 'float32 pixels as float16'],
     [floats(0.5), 'int8', 'float32 pixels as int8'],
   ])('name the factor that helps: %#', async (image, dtype, what) => {
