@@ -170,8 +170,8 @@ export class ImageFit {
 
   /** What stands in features of an image's places is not for it to change, but it is wrong from then on. */
   #noteBoxes(change: string | undefined, { features, key }: Sample): void {
-    const name = change === undefined ? undefined : [...features.keys()].find((one) => one.startsWith(BOXES));
-    if (name !== undefined) this.#ledger.note(`the image is ${change ?? ''}, and its boxes (${BOXES}*) stay as they were: they no longer fit it`, key);
+    if (change === undefined || ![...features].some(([name, { values }]) => values.length > 0 && name.startsWith(BOXES))) return;
+    this.#ledger.note(`the image is ${change}, and its boxes (${BOXES}*) stay as they were: they no longer fit it`, key);
   }
 
   #copy(format: string): Tally {
