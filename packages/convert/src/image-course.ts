@@ -27,6 +27,12 @@ export interface Course {
   readonly candidate: TensorCandidate;
 }
 
+/** What is known of an image before it is decoded. */
+export interface Judgement {
+  readonly fault?: ImgstoreError | undefined;
+  readonly course?: Course | undefined;
+}
+
 /** Decides what is done with an image, by what the target holds and the options ask. Counts nothing. */
 export class ImageCourses {
   /** What brings tensors into the target, where it holds any. */
@@ -67,18 +73,21 @@ export class ImageCourses {
   }
 
   /**
-   * Why the image cannot be read, as far as its head tells, or is too large for what it is to become; undefined: it can, it is only
-   * copied, or it is refused for another reason, which is told, and counted, when it is fitted.
+   * What becomes of the image; or why it cannot be read, as far as its head tells, or is too large for what it is to become. Neither, where it
+   * is only copied, or refused for another reason: that is told, and counted, when it is fitted.
    */
-  faultOf(image: EncodedImage | TensorImage, sample: Sample): ImgstoreError | undefined {
+  judge(image: EncodedImage | TensorImage, sample: Sample): Judgement {
+    let course: Course | undefined;
     try {
-      if (image.kind === 'tensor') return this.oversize(this.ofTensor(image, sample), sample);
-      if (this.#isCopied(image)) return undefined;
-      const fault = this.#transcoder.faultOf(image, sample);
-      const course = fault === undefined ? this.ofEncoded(image, sample) : undefined;
-      return course === undefined ? fault : this.oversize(course, sample);
+      if (image.kind === 'tensor') course = this.ofTensor(image, sample);
+      else if (!this.#isCopied(image)) {
+        const fault = this.#transcoder.faultOf(image, sample);
+        if (fault !== undefined) return { fault };
+        course = this.ofEncoded(image, sample);
+      }
+      return { course, fault: course && this.oversize(course, sample) };
     } catch (error) {
-      if (isImgstoreError(error)) return undefined;
+      if (isImgstoreError(error)) return { course };
       throw error;
     }
   }

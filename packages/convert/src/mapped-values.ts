@@ -15,7 +15,6 @@ function bytesOf(name: string, value: FeatureValue, sample: Sample): Uint8Array 
   return single(name, value.values, sample);
 }
 
-
 /** Pixels get their shape where a record is read, which is before the map. */
 function shapeHint(name: string): string {
   return `raw pixels get their shape in a TFRecord, by the names of its features: convert SRC named.tfrecord --map ${name}=image_raw --map HEIGHT=height --map WIDTH=width `

@@ -1,4 +1,4 @@
-import { isImgstoreError, mapOrdered } from '@imgstore/core';
+import { mapOrdered } from '@imgstore/core';
 import type { Accepts, EncodedImage, ImgstoreError, ReadOptions, Sample, SampleStore, TensorImage } from '@imgstore/core';
 import { narrowAccepts } from './check-pixels.js';
 import { ImageCourses } from './image-course.js';
@@ -55,7 +55,7 @@ export class Sieve {
   async* #inspected(samples: AsyncIterable<Sample>, onBadSample: NonNullable<ReadOptions['onBadSample']>): AsyncGenerator<Sample, void, undefined> {
     for await (const sample of samples) {
       const image = this.#imageOf(sample);
-      const fault = image === undefined ? undefined : this.#courses.faultOf(image, sample);
+      const fault = image === undefined ? undefined : this.#courses.judge(image, sample).fault;
       if (fault === undefined) yield sample;
       else onBadSample(fault, bytesOf(image));
     }
@@ -73,25 +73,13 @@ export class Sieve {
   }
 
   async #decode(image: EncodedImage | TensorImage, sample: Sample): Promise<ImgstoreError | undefined> {
-    const fault = this.#courses.faultOf(image, sample);
-    if (fault !== undefined || image.kind === 'tensor') return fault;
-    const decoding = this.#decodingOf(image, sample);
-    if (decoding === undefined) return undefined;
+    const { fault, course } = this.#courses.judge(image, sample);
+    if (fault !== undefined || image.kind === 'tensor' || course?.decoding === undefined) return fault;
     try {
-      this.#decoded.set(image, await this.#transcoder.decode(image, decoding, sample));
+      this.#decoded.set(image, await this.#transcoder.decode(image, course.decoding, sample));
       return undefined;
     } catch (error) {
       if (isFault(error)) return error;
-      throw error;
-    }
-  }
-
-  /** Undefined where nothing is decoded, or the sample is refused: that is told, and counted, when it is fitted. */
-  #decodingOf(image: EncodedImage, sample: Sample): ReturnType<Transcoder['inspect']> | undefined {
-    try {
-      return this.#courses.ofEncoded(image, sample)?.decoding;
-    } catch (error) {
-      if (isImgstoreError(error)) return undefined;
       throw error;
     }
   }
