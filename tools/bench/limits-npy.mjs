@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { constants, deflateRawSync } from 'node:zlib';
 
 const cli = fileURLToPath(new URL('../../packages/cli/bin/imgstore.js', import.meta.url));
-/** Put before the command: its peak memory, in KiB, as the last line of standard error. */
-const report = 'data:text/javascript,process.on("exit",()=>process.stderr.write("RSS="+process.resourceUsage().maxRSS+"\\n"))';
+/** Put before the command: says its peak memory. */
+const report = new URL('../peak-memory.mjs?report', import.meta.url).href;
 
 const IMAGE = 600 * 400 * 3;
 /** 8 GB of such images. */
@@ -36,7 +36,7 @@ export function runNpyCase({ name, make, args, status, limit, seconds }) {
   const start = performance.now();
   const child = spawnSync(process.execPath, ['--import', report, cli, ...args], { encoding: 'utf8', maxBuffer: 2 ** 26 });
   const time = (performance.now() - start) / 1000;
-  const rss = Number(/^RSS=(\d+)$/m.exec(child.stderr)?.[1] ?? NaN) / 1024;
+  const rss = Number(/^PEAK ([\d.]+)$/m.exec(child.stderr)?.[1]);
   const wrong = [
     child.status !== status && `exit ${child.status}, expected ${status}: ${child.stderr.trim().split('\n')[0]}`,
     !(rss <= limit) && 'memory', !(time <= seconds) && `more than ${seconds} s`,

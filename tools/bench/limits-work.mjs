@@ -2,6 +2,7 @@
 import { convert } from '@imgstore/convert';
 import { lmdb } from '@imgstore/lmdb';
 import { tfrecord } from '@imgstore/tfrecord';
+import { peakMebibytes } from '../peak-memory.mjs';
 import { fakeJpeg, noiseBytes } from './workloads.mjs';
 
 const [, , op, ...args] = process.argv;
@@ -37,4 +38,4 @@ if (op === 'make') {
 } else if (op === 'lmdb-tfrecord') written = (await convert(lmdb(args[0]), tfrecord(args[1]))).samples;
 else if (op === 'tfrecord-lmdb') written = (await convert(tfrecord(args[0]), lmdb(args[1]))).samples;
 else throw new Error(`unknown operation "${op}"`);
-console.log(JSON.stringify({ time: (performance.now() - start) / 1000, rss: process.resourceUsage().maxRSS / 1024, written }));
+console.log(JSON.stringify({ time: (performance.now() - start) / 1000, rss: peakMebibytes(), written }));

@@ -1,5 +1,7 @@
-// One row of the bench, in a process of its own: `node work.mjs OP SOURCE [TARGET] [ROOT]`; ROOT is the folder of a list of images. Prints its time without start-up and
-// imports (T), its CPU time (C), its peak memory in MiB (RSS) and how many samples it saw (n).
+// One row of the bench, in a process of its own: `node work.mjs OP SOURCE [TARGET] [ROOT]`; ROOT is the folder of a list of images. Prints
+// its time without start-up and imports (T), its CPU time (C), its peak memory in MiB (RSS) and how many samples it saw (n).
+import { peakMebibytes } from '../peak-memory.mjs';
+
 const [, , op, source, target, root] = process.argv;
 
 async function count(iterable, look) {
@@ -38,4 +40,4 @@ const start = performance.now();
 const n = await work();
 const time = (performance.now() - start) / 1000;
 const used = process.cpuUsage(cpu);
-console.log(`T=${time.toFixed(4)}\nC=${((used.user + used.system) / 1e6).toFixed(4)}\nRSS=${(process.resourceUsage().maxRSS / 1024).toFixed(1)}\nn=${n}`);
+console.log(`T=${time.toFixed(4)}\nC=${((used.user + used.system) / 1e6).toFixed(4)}\nRSS=${peakMebibytes().toFixed(1)}\nn=${n}`);

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { imageBytes, temporaryFolder } from './helpers/files.js';
 
 // The built package on more files than a folder should have, in a process of its own: Node itself takes some 50 MiB.
@@ -10,17 +11,19 @@ const COUNT = 100_000;
 const LINKS = 10_000;
 const library = resolve(__dirname, '../dist/index.js');
 const bin = resolve(__dirname, '../../cli/bin/imgstore.js');
-const gauge = 'data:text/javascript,process.on("exit",()=>process.stderr.write("\\nMAXRSS "+process.resourceUsage().maxRSS))';
+const gauge = `${pathToFileURL(resolve(__dirname, '../../../tools/peak-memory.mjs')).href}?report`;
 
 jest.setTimeout(300_000); // the machine may have other work
 
 const { path } = temporaryFolder();
 
+const peak = (stderr: string): number => Number(/PEAK ([\d.]+)$/.exec(stderr)?.[1]);
+
 /** Runs a program that prints JSON, and says the most memory that it had. */
 function run<T>(source: string, ...args: string[]): { readonly value: T; readonly mebibytes: number } {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', gauge, '--input-type=module', '-e', `import { images } from ${JSON.stringify(library)};\n${source}`, ...args], { encoding: 'utf8', timeout: 240_000 });
   if (status !== 0) throw new Error(stderr);
-  return { value: JSON.parse(stdout) as T, mebibytes: Number(/MAXRSS (\d+)$/.exec(stderr)?.[1]) / 1024 };
+  return { value: JSON.parse(stdout) as T, mebibytes: peak(stderr) };
 }
 
 describe(`${COUNT} images in one folder`, () => {
@@ -94,7 +97,7 @@ describe(`${COUNT} images in one folder`, () => {
     const lenient = convert('--on-error', 'skip');
     expect(lenient.status).toBe(0);
     expect(String(lenient.stdout)).toMatch(/1 sample/);
-    for (const { stderr } of [strict, lenient]) expect(Number(/MAXRSS (\d+)$/.exec(String(stderr))?.[1]) / 1024).toBeLessThan(192);
+    for (const { stderr } of [strict, lenient]) expect(peak(String(stderr))).toBeLessThan(192);
   });
 
   it('refuses a file that claims to be larger than the limit before it reads it', () => {
@@ -104,6 +107,6 @@ describe(`${COUNT} images in one folder`, () => {
     const { status, stderr } = spawnSync(process.execPath, ['--import', gauge, bin, 'convert', path('sparse'), path('sparse.tfrecord')], { encoding: 'utf8', timeout: 60_000 });
     expect(status).toBe(5);
     expect(stderr).toMatch(/^error\[LIMIT\]: .*a file of 8589934592 bytes/);
-    expect(Number(/MAXRSS (\d+)$/.exec(stderr)?.[1]) / 1024).toBeLessThan(128);
+    expect(peak(stderr)).toBeLessThan(128);
   });
 });

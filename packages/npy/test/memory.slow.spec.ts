@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { constants, crc32, deflateRawSync } from 'node:zlib';
 import { encodeNpy, npy } from '../src/index.js';
 import { formatEnd } from '../src/wire/zip-write.js';
@@ -11,7 +12,7 @@ import { formatEnd } from '../src/wire/zip-write.js';
 const MIB = 2 ** 20;
 const bin = resolve(__dirname, '../../cli/bin/imgstore.js');
 /** Says, at the end of the command, the most memory that it had. */
-const gauge = 'data:text/javascript,process.on("exit",()=>process.stderr.write("\\nMAXRSS "+process.resourceUsage().maxRSS))';
+const gauge = `${pathToFileURL(resolve(__dirname, '../../../tools/peak-memory.mjs')).href}?report`;
 
 jest.setTimeout(120_000); // the machine may have other work
 
@@ -22,8 +23,8 @@ const path = (name: string): string => join(folder, name);
 
 function imgstore(...args: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string; readonly mebibytes: number } {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', gauge, bin, ...args], { encoding: 'utf8', timeout: 60_000 });
-  const [, text = stderr, memory] = /^([\s\S]*)\nMAXRSS (\d+)$/.exec(stderr) ?? [];
-  return { status, stdout, stderr: text, mebibytes: Number(memory) / 1024 };
+  const [, text = stderr, memory] = /^([\s\S]*)\nPEAK ([\d.]+)$/.exec(stderr) ?? [];
+  return { status, stdout, stderr: text, mebibytes: Number(memory) };
 }
 
 /** A stack of so many images of 600 x 400 x 3, a hole but for its header and its last image. */
@@ -161,6 +162,6 @@ describe('an archive of 1,200,000 arrays', () => {
       console.log(JSON.stringify({ count, ordered, label, keys, samples }));
     `], { encoding: 'utf8', timeout: 100_000 });
     expect({ status, stdout }).toEqual({ status: 0, stdout: `${JSON.stringify({ count, ordered: true, label: '01100000', keys: count, samples: 200_000 })}\n` });
-    expect(Number(/MAXRSS (\d+)$/.exec(stderr)?.[1]) / 1024).toBeLessThan(256);
+    expect(Number(/PEAK ([\d.]+)$/.exec(stderr)?.[1])).toBeLessThan(256);
   });
 });
