@@ -104,20 +104,22 @@ export abstract class TemporaryOutput implements Stage {
       await this.#dismiss();
       throw failure;
     }
-    this.#end();
     for (const path of this.remains()) await removeSlowly(path);
+    this.#end();
   }
 
   async #dismiss(): Promise<void> {
-    this.#end();
+    this.#state = 'over';
     for (const file of this.unfinished) {
       await file.settle();
       file.abandon();
     }
     for (const path of this.remains()) await removeSlowly(path);
     removeParents(this.madeParents);
+    this.#end();
   }
 
+  /** Not before everything temporary is gone: whoever is told to end at once looks for it among the living. */
   #end(): void {
     this.#state = 'over';
     living.delete(this);

@@ -199,6 +199,30 @@ describe('a stage', () => {
     }
   });
 
+  it('is gone after discardAll while an earlier discard waits for a write', async () => {
+    const stage = await stageFiles([at('new/out')]);
+    const write = stage.file(at('new/out')).writeAside(Buffer.alloc(1 << 24));
+    const discarded = stage.discard();
+    discardAll();
+    expect(tree(root())).toEqual({});
+    await Promise.all([write, discarded]);
+    expect(tree(root())).toEqual({});
+  });
+
+  it('leaves nothing of what it replaced when discardAll comes after the names are given', async () => {
+    layOut(root(), { 'out/': '', 'out/a': 'old', 'out/b': 'old' });
+    const stage = await stageFolder(at('out'), { overwrite: true });
+    stage.file('data').write(bytes('new'));
+    let unlinks = 0;
+    const release = interceptOperations((name) => {
+      if (name === 'unlink' && ++unlinks === 1) queueMicrotask(() => { discardAll(); found = tree(root()); });
+    });
+    let found: unknown;
+    await stage.commit();
+    release();
+    expect(found).toEqual({ 'out/': '', 'out/data': 'new' });
+  });
+
   it('leaves what is there alone when discardAll stops the commit of a folder that would replace it', async () => {
     layOut(root(), { 'out/': '', 'out/x': 'old' });
     const stage = await stageFolder(at('out'), { overwrite: true });
