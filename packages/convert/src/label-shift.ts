@@ -16,9 +16,6 @@ export class LabelShift {
 
   /** @param classes the names of the source's labels */
   constructor(offset: number, classes: readonly string[] | undefined, ledger: Ledger) {
-    if (offset > MOST_NAMES && classes !== undefined && classes.length > 0) {
-      throw new ImgstoreError('BAD_OPTION', `labelOffset is ${offset}, and no list of class names begins above ${MOST_NAMES}`);
-    }
     this.#offset = offset;
     this.#ledger = ledger;
     const below = [...(classes ?? []).slice(0, Math.max(0, -offset)).entries()].filter(([, name]) => name !== '');
@@ -41,13 +38,14 @@ export class LabelShift {
     return className === undefined ? { ...sample, label } : { ...sample, label, className };
   }
 
-  /** A list of names by label, moved. */
+  /** A list of names by label, moved. @throws ImgstoreError BAD_OPTION where it would begin above a million. */
   list<T extends readonly string[] | undefined>(classes: T): T | readonly string[] {
     if (classes === undefined || classes.length === 0 || this.#offset === 0) return classes;
+    if (this.#offset > MOST_NAMES) throw new ImgstoreError('BAD_OPTION', `labelOffset is ${this.#offset}, and no list of class names begins above ${MOST_NAMES}`);
     return this.#offset > 0 ? [...new Array<string>(this.#offset).fill(''), ...classes] : classes.slice(-this.#offset);
   }
 
-  /** The source as it is with its labels moved. */
+  /** The source as it is with its labels moved. @throws as `list`. */
   describe(source: StoreDescription): StoreDescription {
     const { classes, ...rest } = source;
     const moved = this.list(classes);

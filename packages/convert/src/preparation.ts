@@ -30,7 +30,7 @@ export class Preparation {
     return this.#shift.apply(this.mapping.apply(samples, options));
   }
 
-  /** A list of names by label, moved. */
+  /** A list of names by label, moved. @throws ImgstoreError BAD_OPTION where it would begin above a million. */
   list<T extends readonly string[] | undefined>(classes: T): T | readonly string[] {
     return this.#shift.list(classes);
   }

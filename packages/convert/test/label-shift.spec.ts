@@ -48,4 +48,18 @@ describe('a label offset', () => {
     await expect(after(labelled(0), -1, { accepts: { label: { min: 0, max: 9 } } })).rejects.toMatchObject({ code: 'LOSSY', report: { losses: [{ kind: 'label', what: 'label outside 0 to 9' }] } });
     await expect(after(labelled(Number.MAX_SAFE_INTEGER), 1)).rejects.toMatchObject({ code: 'LOSSY', key: 'k0' });
   });
+
+  it.each<[string, Partial<Sample>, ConvertOptions & { source?: StoreDescription }]>([
+    ['the source', { label: 0 }, { source: { keys: 'stored', classes: ['cup'] } }],
+    ['the options', { label: 0 }, { classes: ['cup'] }],
+    ['the samples', { className: 'cup' }, {}],
+  ])('is refused where the list of names of %s would begin above a million', async (_, rest, options) => {
+    const samples = [sample('k0', { image: jpeg(), ...rest })];
+    for (const offset of [1_000_001, 5e9]) {
+      await expect(after(samples, offset, { accepts: { classNeedsLabel: true }, ...options })).rejects.toMatchObject({
+        code: 'BAD_OPTION', what: `labelOffset is ${offset}, and no list of class names begins above 1000000`,
+      });
+    }
+    expect((await after(labelled(0), 5e9)).labels).toEqual([5e9]);
+  });
 });
