@@ -28,8 +28,8 @@ export class Sieve {
   readonly #options: SieveOptions;
   readonly #transcoder: Transcoder;
   readonly #courses: ImageCourses;
-  /** The pixels of images that passed, for as long as the images last. */
-  readonly #decoded = new WeakMap<EncodedImage, TensorImage>();
+  /** The pixels of images that passed, for as long as the images last: by their bytes, since a map makes another image of the same bytes each time. */
+  readonly #decoded = new WeakMap<Uint8Array, TensorImage>();
 
   constructor(options: SieveOptions) {
     const { accepts, pixels, signal } = options;
@@ -46,9 +46,9 @@ export class Sieve {
   }
 
   /** The pixels of an image that passed; they are given once. */
-  take(image: EncodedImage): TensorImage | undefined {
-    const pixels = this.#decoded.get(image);
-    this.#decoded.delete(image);
+  take({ bytes }: EncodedImage): TensorImage | undefined {
+    const pixels = this.#decoded.get(bytes);
+    this.#decoded.delete(bytes);
     return pixels;
   }
 
@@ -76,7 +76,7 @@ export class Sieve {
     const { fault, course } = this.#courses.judge(image, sample);
     if (fault !== undefined || image.kind === 'tensor' || course?.decoding === undefined) return fault;
     try {
-      this.#decoded.set(image, await this.#transcoder.decode(image, course.decoding, sample));
+      this.#decoded.set(image.bytes, await this.#transcoder.decode(image, course.decoding, sample));
       return undefined;
     } catch (error) {
       if (isFault(error)) return error;

@@ -111,6 +111,19 @@ describe('images that cannot be decoded', () => {
     expect(target.samples?.map(({ key }) => key)).toEqual(['k0', 'k2']);
   });
 
+  it('are decoded once each where a feature is made the image, too', async () => {
+    const samples = ['k0', 'k1', 'k2'].map((key, seed) => sample(key, { features: new Map([['raw', { kind: 'bytes' as const, values: [png(seed).bytes] }]]) }));
+    const form = { dtype: 'uint8', shape: [1, 1, 3], layout: 'HWC', color: 'rgb' } as const;
+    let decodes = 0;
+    const counting: PixelCodec = { ...toyCodec(), inspect: () => ({ ...form, losses: [] }), decode: async () => {
+      decodes++;
+      return { kind: 'tensor', ...form, data: new Uint8Array(3) };
+    } };
+    const report = await convert(memorySource(samples), memoryTarget({ encoded: [] }), skipping({ codec: counting, map: ['raw=@image'] }).options);
+    expect(report).toMatchObject({ samples: 3, decoded: 3, skipped: 0 });
+    expect(decodes).toBe(3);
+  });
+
   it('ends with the signal\'s reason', async () => {
     const stop = new AbortController();
     const target = { ...memoryTarget(tensorsOnly), write: async (given: AsyncIterable<Sample>) => {
