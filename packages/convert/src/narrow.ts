@@ -65,12 +65,15 @@ export function holdsScaled(from: DType, dtype: DType, scale: number): boolean {
   return canWiden(from, dtype) && [source[0], 1, source[1]].every((value) => value === 0 || isInRange(value * scale, dtype));
 }
 
-/** Whether `dtype` keeps each of these numbers, times `scale`: exactly, or a float that held the number itself to all its digits. */
+/**
+ * Whether `dtype` keeps each of these numbers, times `scale`: exactly, or a float that held the number itself to all its digits. A product has
+ * no more digits than the float that was multiplied: 3/255 as float32, times 255, is 3.
+ */
 export function isExact(image: TensorImage, dtype: DType, scale: number): boolean {
   if (scale === 1) return widen(image, dtype) !== undefined;
   const readable = image.dtype === 'float16' ? widen(image, 'float32') ?? image : image;
   const isRounded = BOUNDS[dtype] === undefined && canWiden(image.dtype, dtype);
-  const round = rounding(dtype);
+  const [round, digits] = [rounding(dtype), rounding(BOUNDS[dtype] === undefined || BOUNDS[image.dtype] !== undefined ? 'float64' : image.dtype)];
   const [factor, wide] = [wholeFactor(image.dtype, dtype, scale), WIDE_BOUNDS[dtype]];
   for (const value of tensorView(readable)) {
     if (factor !== undefined && wide !== undefined) {
@@ -85,7 +88,8 @@ export function isExact(image: TensorImage, dtype: DType, scale: number): boolea
     // Doubles have bounds too.
     if (isFinite && (scaled === 0 || !Number.isFinite(scaled))) return false;
     if (isRounded && (!isFinite || isInRange(scaled, dtype))) continue;
-    if (!Object.is(round(scaled), scaled)) return false;
+    const product = digits(scaled);
+    if (!Object.is(round(product), product)) return false;
   }
   return true;
 }

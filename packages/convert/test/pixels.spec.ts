@@ -177,8 +177,18 @@ describe('dtype and scale', () => {
     const [image] = images;
     expect(image?.kind === 'tensor' && [...tensorView(image)]).toEqual([Math.fround(254 / 255), 1, 0]);
     expect(firstStep(report)).toEqual({ from: 'image planes', to: 'image float32 HWC gray', how: 'decode, scale, widen', grade: 'lossless', count: 1 });
-    const back = await after(image === undefined ? [] : [image], {}, { dtype: 'uint8', scale: 255, allow: ['dtype'] });
+    const back = await after(image === undefined ? [] : [image], {}, { dtype: 'uint8', scale: 255 });
     expect(back.images.map(bytesOf)).toEqual([[254, 255, 0]]);
+  });
+
+  it.each(['float16', 'float32'] as const)('as %s bring every byte back without loss, and lose what was between two', async (dtype) => {
+    const all = Uint8Array.from({ length: 256 }, (_, at) => at);
+    const { images } = await after([tensor({ shape: [1, 256, 1], color: 'gray' }, ...all)], {}, { dtype, scale: 1 / 255 });
+    const back = await after(images.flatMap((image) => image ?? []), {}, { dtype: 'uint8', scale: 255 });
+    expect(back.images.map(bytesOf)).toEqual([[...all]]);
+    expect(firstStep(back.report)).toMatchObject({ grade: 'lossless' });
+    const half: TensorImage = { kind: 'tensor', dtype: 'float32', shape: [1, 1, 1], layout: 'HWC', color: 'gray', data: new Uint8Array(Float32Array.of(0.499).buffer) };
+    expect(await refusal(half, { dtype: 'uint8', scale: 255 })).toMatchObject({ code: 'LOSSY', report: { losses: [{ kind: 'dtype', count: 1 }] } });
   });
 
   it('narrow without loss where every number survives, by value for tensors in hand', async () => {
