@@ -71,9 +71,13 @@ async function rowAt(table: Table, place: RowPlace): Promise<Row | undefined> {
 
 /** Whether two rows have one key: those of equal hashes are looked at. */
 async function hasEqualKeys(table: Table, schema: Schema, index: RowIndex): Promise<boolean> {
-  for (const [one, other] of index.pairs()) {
-    const [key, next] = [await rowAt(table, one), await rowAt(table, other)].map((row) => (row === undefined ? undefined : rowKey(row, schema)));
-    if (key === next) return true;
+  const keys = new Set<string | undefined>();
+  for (const { place, isFirst } of index.sharing()) {
+    if (isFirst) keys.clear();
+    const row = await rowAt(table, place);
+    const key = row === undefined ? undefined : rowKey(row, schema);
+    if (keys.has(key)) return true;
+    keys.add(key);
   }
   return false;
 }

@@ -108,6 +108,19 @@ describe('a list of lines "path label"', () => {
     expect(await tellAll(images(list(`e.png${spaces}3\n`)))).toEqual([{ key: 'e.png', label: 3 }]);
   });
 
+  it('goes by ordinals too where a file with the same hash as its name is named between its two rows', async () => {
+    const [one, other] = ['n512789.png', 'n749192.png'];
+    for (const name of [one, other]) file(`data/${name}`, png);
+    const store = images(list(`${one} 0\n${other} 1\n${one} 2\n`));
+    const keys = await all(store.keys());
+    expect(keys).toEqual(['00000000', '00000001', '00000002']);
+    expect(await Promise.all(keys.map(async (key) => (await store.get(key))?.label))).toEqual([0, 1, 2]);
+    const apart = images(list(`${one} 0\n${other} 1\n`));
+    expect(await all(apart.keys())).toEqual([one, other]);
+    expect([(await apart.get(one))?.label, (await apart.get(other))?.label]).toEqual([0, 1]);
+    await Promise.all([store.close(), apart.close()]);
+  });
+
   it('is found by key, and by ordinals where it names a file twice', async () => {
     const once = images(list('e.png 1\ncat/a.png 2\n'));
     expect([await all(once.keys()), (await once.get('cat/a.png'))?.label, await once.get('00000001')]).toEqual([['e.png', 'cat/a.png'], 2, undefined]);

@@ -51,12 +51,13 @@ export class RowIndex {
     return found;
   }
 
-  /** Pairs of rows, one after the other by hash, whose texts may be equal: where two are, they are in one of the pairs, or there are pairs between them. */
-  * pairs(): Generator<readonly [RowPlace, RowPlace], void, undefined> {
+  /** The rows whose texts have a hash that others have too: those of one hash one after the other, of which `isFirst` is the first. */
+  * sharing(): Generator<{ readonly place: RowPlace; readonly isFirst: boolean }, void, undefined> {
     const order = this.#order;
-    for (let at = 1; at < order.length; at++) {
-      const [one, other] = [this.at(order[at - 1]!), this.at(order[at]!)];
-      if (one !== undefined && other !== undefined && this.#hashAt(one.record) === this.#hashAt(other.record)) yield [one, other];
+    for (const [at, record] of order.entries()) {
+      const isAs = (other: number | undefined): boolean => other !== undefined && this.#hashAt(other) === this.#hashAt(record);
+      const isFirst = !isAs(order[at - 1]);
+      if (!isFirst || isAs(order[at + 1])) yield { place: { offset: this.#offsets[record]!, record }, isFirst };
     }
   }
 
