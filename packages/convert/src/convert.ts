@@ -23,8 +23,12 @@ import type { Report } from './report.js';
 export async function convert(source: SampleStore, target: WritableStore, options: ConvertOptions = {}): Promise<Report> {
   return attempt(source, target, options, async (conversion) => {
     if (isCertainlyRefused(conversion)) {
-      const report = await plan(source, target, options);
-      if (isRefused(report)) throw lossyError(report, { location: source.location });
+      const report = await plan(source, target, { ...options, ...options.onBadSample && { onBadSample: () => undefined } });
+      if (isRefused(report)) {
+        // Only now nothing else will tell the bad samples. They are not kept meanwhile: their bytes could be any number.
+        if (report.skipped > 0) await plan(source, target, options);
+        throw lossyError(report, { location: source.location });
+      }
     }
     const reading = await conversion.open({ isPlan: false });
     try {

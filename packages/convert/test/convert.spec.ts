@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ImgstoreError, isImgstoreError } from '@imgstore/core';
-import type { ReadOptions, Sample, SampleStore } from '@imgstore/core';
+import type { ReadOptions, Sample, SampleStore, StoreDescription } from '@imgstore/core';
 import { convert, isLossyError, isRefused, plan } from '@imgstore/convert';
 import type { ConvertOptions, Progress } from '@imgstore/convert';
 import { memorySource, memoryTarget } from './memory.js';
@@ -125,6 +125,26 @@ describe('a conversion that loses nothing', () => {
         expect(keys(target.samples)).toEqual(['k001', 'k002', 'k004']);
         expect(await plan(source, memoryTarget(accepts), { onBadSample: () => undefined })).toEqual(report);
       }
+    });
+
+    it('tells each once where a loss was foretold, whether it happens or not', async () => {
+      const source = (label?: number): SampleStore => {
+        const description: StoreDescription = { keys: 'stored', classes: ['a'] };
+        const samples = [sample('k0', { ...label !== undefined && { label } }), sample('bad'), sample('k2')];
+        return { ...memorySource([], description), async* read({ onBadSample }: ReadOptions = {}) {
+          for (const one of samples) {
+            if (one.key === 'bad') onBadSample?.(new ImgstoreError('CORRUPT', 'bad', { key: one.key }), Uint8Array.of(1));
+            else yield one;
+          }
+        } };
+      };
+      const told: unknown[] = [];
+      const onBadSample: ConvertOptions['onBadSample'] = ({ key }, raw) => told.push([key, raw]);
+      expect(await convert(source(), memoryTarget({ classes: false }), { onBadSample })).toMatchObject({ samples: 2, skipped: 1 });
+      expect(told.splice(0)).toEqual([['bad', Uint8Array.of(1)]]);
+      const error = await failure(convert(source(0), memoryTarget({ classes: false }), { onBadSample }));
+      expect(error).toMatchObject({ code: 'LOSSY', report: { samples: 2, skipped: 1 } });
+      expect(told).toEqual([['bad', Uint8Array.of(1)]]);
     });
 
     it('counts the good ones for a target that must know how many there are, whatever the source says', async () => {
