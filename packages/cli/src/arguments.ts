@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { didYouMean, ImgstoreError, quote } from '@imgstore/core';
+import { COMMANDS_ELSEWHERE, flagElsewhere } from './elsewhere.js';
 import { COMMANDS, GLOBAL_FLAGS } from './program.js';
 import type { CommandSpec, Flag } from './program.js';
 
@@ -88,7 +89,7 @@ function badFlag(message: string, code: string | undefined, specs: readonly Flag
   const formats = ['--src-opt', '--dst-opt'].filter((option) => known.includes(option)).map((option) => `${option} K=V`).join(' or ');
   const list = `known: ${known.join(', ')}`;
   return new ImgstoreError('BAD_OPTION', `unknown flag ${quote(flag)} of ${where}`, {
-    hint: didYouMean(flag, known, formats === '' ? list : `an option of a format is said as ${formats}; ${list}`),
+    hint: flagElsewhere(flag, known) ?? didYouMean(flag, known, formats === '' ? list : `an option of a format is said as ${formats}; ${list}`),
   });
 }
 
@@ -104,14 +105,9 @@ function findCommand(name: string): CommandSpec {
   return command;
 }
 
-/** What other programs have as a command. */
-const ELSEWHERE: ReadonlyMap<string, string> = new Map([
-  ['plan', 'convert SRC DST --plan'], ['ls', 'inspect SRC'], ['cat', 'extract SRC KEY'],
-]);
-
 function unknownCommand(name: string): ImgstoreError {
   const known = COMMANDS.map((command) => command.name);
-  const elsewhere = ELSEWHERE.get(name);
+  const elsewhere = COMMANDS_ELSEWHERE.get(name);
   return new ImgstoreError('BAD_OPTION', `unknown command ${quote(name)}`, { hint: elsewhere === undefined ? didYouMean(name, known) : `this does it: imgstore ${elsewhere}` });
 }
 

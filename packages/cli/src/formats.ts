@@ -5,6 +5,7 @@ import { didYouMean, ImgstoreError, isImgstoreError, quote } from '@imgstore/cor
 import type { Adapter } from '@imgstore/core';
 import { loadAdapter } from './builtins.js';
 import type { Builtin } from './builtins.js';
+import { formatElsewhere } from './elsewhere.js';
 import type { Manifest } from './manifest.js';
 import { CONFIG, readConfig } from './plugins/config.js';
 import { distinct, findPlugin, pluginOf, PREFIX, refusalOf, strangerError } from './plugins/find.js';
@@ -185,14 +186,17 @@ export class Formats {
     throw new ImgstoreError('BAD_OPTION', `${flag}: unknown format ${quote(name)}${what}`, { hint: this.#hint(name) });
   }
 
-  /** The nearest name. A path that lacks its `./` is looked for too. */
+  /** What is called so elsewhere, else the nearest name. A path that lacks its `./` is looked for too. */
   #hint(name: string): string {
-    return /[/\\]|\.[cm]?js$/.test(name) && existsSync(join(this.#folder, name)) ? `did you mean ${quote(`./${name}`)}?` : this.#byExtension(name) ?? didYouMean(name, this.known());
+    if (/[/\\]|\.[cm]?js$/.test(name) && existsSync(join(this.#folder, name))) return `did you mean ${quote(`./${name}`)}?`;
+    const known = this.known();
+    const other = formatElsewhere(name, known);
+    return this.#byExtension(name) ?? (other === undefined ? didYouMean(name, known) : `did you mean ${quote(other)}?`);
   }
 
   /** Many call a format by the end of its files' names: `tar`, `npz`. */
   #byExtension(name: string): string | undefined {
-    const owner = this.builtins.find((builtin) => manifestOf(builtin)?.extensions.includes(`.${name}`));
+    const owner = this.builtins.find((builtin) => manifestOf(builtin)?.extensions.includes(`.${name.toLowerCase()}`));
     return owner && `did you mean "${owner.format}"? it writes .${name}`;
   }
 }

@@ -3,7 +3,7 @@ import type { DType, Layout } from '@imgstore/core';
 import { ENCODINGS } from '@imgstore/convert';
 import type { Orientation, PixelOptions, Resize } from '@imgstore/convert';
 import type { Flags } from './arguments.js';
-import { parseChoice } from './values.js';
+import { parseChoice, parseFraction } from './values.js';
 
 /** What the flags say of pixels, each value by itself; whether they agree, and with the target, `convert` says. @throws ImgstoreError BAD_OPTION. */
 export function readPixelFlags(flags: Flags): PixelOptions {
@@ -67,9 +67,8 @@ function parseDType(flag: string, text: string): DType {
 /** `255`, `0.5`, `1/255` or `range`. */
 function parseScale(flag: string, text: string): number | 'range' {
   if (text === 'range') return text;
-  const [, above = '', below = '1'] = /^(-?\d+(?:\.\d+)?(?:e-?\d+)?)(?:\/(\d+(?:\.\d+)?))?$/i.exec(text) ?? [];
-  const factor = above === '' ? Number.NaN : Number(above) / Number(below);
-  if (Number.isFinite(factor) && factor !== 0) return factor;
+  const factor = parseFraction(text);
+  if (factor !== undefined && factor !== 0) return factor;
   throw bad(`${flag} takes a number or a fraction, as 255 or 1/255, or range; found ${quote(text)}`);
 }
 

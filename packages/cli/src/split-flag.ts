@@ -1,11 +1,12 @@
 import { ImgstoreError, quote } from '@imgstore/core';
 import type { SplitPart } from '@imgstore/convert';
+import { parseFraction } from './values.js';
 
 /** What stands for a part's name in DST and in the options of the target. */
 export const PART = '{split}';
 
 /**
- * The parts that `--split` names: `train=0.9,val=0.1` are fractions, `val=5000,train=rest` numbers of samples.
+ * The parts that `--split` names: `train=0.9,val=0.1` and `train=2/3,val=1/3` are fractions, `val=5000,train=rest` numbers of samples.
  * @throws ImgstoreError BAD_OPTION.
  */
 export function parseSplit(flag: string, text: string): readonly SplitPart[] {
@@ -15,13 +16,15 @@ export function parseSplit(flag: string, text: string): readonly SplitPart[] {
     if (equals < 1 || name === '') throw bad(flag, part);
     if (size === 'rest') return { name, rest: true };
     if (/^\d{1,15}$/.test(size)) return { name, count: Number(size) };
-    if (/^\d*\.\d+$/.test(size)) return { name, fraction: Number(size) };
-    throw bad(flag, part);
+    const fraction = parseFraction(size);
+    if (fraction !== undefined) return { name, fraction };
+    const percent = size.endsWith('%') ? parseFraction(size.slice(0, -1)) : undefined;
+    throw bad(flag, part, percent === undefined ? undefined : `${size} is ${name}=${Number((percent / 100).toFixed(9))}`);
   });
 }
 
-function bad(flag: string, part: string): ImgstoreError {
-  return new ImgstoreError('BAD_OPTION', `${flag} takes parts as train=0.9,val=0.1 or val=5000,train=rest; found ${quote(part)}`);
+function bad(flag: string, part: string, hint?: string): ImgstoreError {
+  return new ImgstoreError('BAD_OPTION', `${flag} takes parts as train=0.9,val=0.1 or val=5000,train=rest; found ${quote(part)}`, hint === undefined ? {} : { hint });
 }
 
 /** Where a part goes: its name instead of `{split}`, else behind the name of DST, before its extension. */

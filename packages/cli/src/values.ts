@@ -9,6 +9,13 @@ export function parseCount(flag: string, text: string | undefined, least: number
   return value;
 }
 
+/** A number or a fraction: `255`, `0.5`, `.5`, `1/255`; undefined for other texts. */
+export function parseFraction(text: string): number | undefined {
+  const [, above = '', below = '1'] = /^(-?(?:\d+(?:\.\d+)?|\.\d+)(?:e-?\d+)?)(?:\/(\d+(?:\.\d+)?))?$/i.exec(text) ?? [];
+  const value = above === '' ? Number.NaN : Number(above) / Number(below);
+  return Number.isFinite(value) ? value : undefined;
+}
+
 /** One of a closed list of names. @throws ImgstoreError BAD_OPTION with the nearest name, or all of them. */
 export function parseChoice<T extends string>(flag: string, text: string, known: readonly T[]): T {
   const found = known.find((name) => name === text);

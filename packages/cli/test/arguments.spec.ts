@@ -41,6 +41,23 @@ describe('a command line that is wrong', () => {
     expect(stderr.split('\n').length).toBeLessThanOrEqual(3);
   });
 
+  it.each([
+    ['--grayscale', '--channels 1'], ['--gray', '--channels 1'], ['--normalize', '--dtype float32 --scale 1/255'], ['--float', '--dtype float32 --scale 1/255'],
+    ['--val-split', '--split train=0.9,val=0.1'], ['--val_split', '--split train=0.9,val=0.1'], ['--seed', '--shuffle SEED'], ['--force', '--overwrite'], ['--dry-run', '--plan'],
+    ['--compression', '--dst-opt compression=gzip (npy: compression=deflate), or a DST that ends in .tar.gz'], ['--num-shards', '--shards N'],
+    ['--format', '--from NAME or --to NAME'], ['--input', 'SRC without a flag (--from NAME says its format)'], ['--output', 'DST without a flag (--to NAME says its format)'],
+  ])('says what to type for a flag of other programs: %s', async (flag, here) => {
+    for (const argv of [[flag, '1'], [`${flag}=1`]]) {
+      expect(await run(['convert', 'a', 'b', ...argv], { builtins })).toEqual({ code: 2, stdout: '', stderr: `error[BAD_OPTION]: unknown flag "${flag}" of imgstore convert\n  this does it: ${here}\n` });
+    }
+  });
+
+  it.each([
+    ['inspect', '--format', 'this does it: --from NAME'], ['extract', '--output', 'this does it: --out FILE'], ['inspect', '--dry-run', 'an option of a format is said as'],
+  ])('says only what %s has for %s', async (command, flag, hint) => {
+    expect((await run([command, 'a', flag], { builtins })).stderr.startsWith(`error[BAD_OPTION]: unknown flag "${flag}" of imgstore ${command}\n  ${hint}`)).toBe(true);
+  });
+
   it.each([['quality', 'quality'], ['labelOffset', 'label-offset']])('tells a flag from an option of a format: %s', async (option, flag) => {
     expect(await run(['convert', join(__dirname, '../../../fixtures/caffe_lmdb'), 'never-written.tfrecord', '--dst-opt', `${option}=1`])).toEqual({
       code: 2, stdout: '', stderr: `error[BAD_OPTION]: tfrecord: option "${option}" is not known\n  it is a flag of its own: --${flag}\n`,

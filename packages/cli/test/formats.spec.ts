@@ -15,6 +15,16 @@ describe('formats', () => {
     }
   });
 
+  it.each([
+    ['numpy', 'npy'], ['tensorflow', 'tfrecord'], ['TF', 'tfrecord'], ['caffe', 'lmdb'], ['folder', 'images'], ['jpeg', 'images'], ['wds', 'webdataset'],
+  ])('knows a format by what others call it: %s', async (name, format) => {
+    expect(await run(['formats', name])).toEqual({ code: 2, stdout: '', stderr: `error[BAD_OPTION]: formats: unknown format "${name}"\n  did you mean "${format}"?\n` });
+  });
+
+  it('names no format by what others call it that is not there', async () => {
+    expect((await run(['formats', 'numpy'], { builtins: [toy] })).stderr).toBe('error[BAD_OPTION]: formats: unknown format "numpy"\n  known: toy\n');
+  });
+
   it('lists what manifests say, and why a format is not available', async () => {
     const { code, stdout, stderr } = await run(['formats'], { builtins: [toy, missing, newer] });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -93,6 +93,12 @@ describe('--split', () => {
     expect((await all(lmdb(at('db-a')).read())).length).toBe(10);
   });
 
+  it('takes fractions as people write them', async () => {
+    const source = await records(18);
+    await done(source, at('{split}.tfrecord'), '--split', 'a=1/3,b=2/3');
+    expect([await numbersIn(at('a.tfrecord')), await numbersIn(at('b.tfrecord'))].map(({ length }) => length)).toEqual([6, 12]);
+  });
+
   it('reports every part, as text and as one JSON document, and plans what it does', async () => {
     const source = await records(20);
     const argv = [source, at('{split}.tfrecord'), '--split', 'train=0.8,val=0.2', '--shuffle', '3'];
