@@ -71,9 +71,11 @@ function noneIn({ count, isWhole }: Scan): string {
   return isWhole ? 'none' : `none in the first ${formatCounted(count, 'sample')}`;
 }
 
+/** Numbers of classes and labels themselves are told apart: `0, 1` would be read as two labels. */
 function labelsOf({ min, max, distinct }: NonNullable<Scan['labels']>, { count, isWhole }: Scan): string {
-  const range = min === max ? String(min) : `${min} to ${max}`;
-  return `${range}, ${formatCount(distinct)} different${isWhole ? '' : ` in the first ${formatCounted(count, 'sample')}`}`;
+  const scanned = isWhole ? '' : `in the first ${formatCounted(count, 'sample')}`;
+  if (min === max) return `${min} (the only one${scanned && ` ${scanned}`})`;
+  return `${formatCount(distinct)} different, from ${min} to ${max}${scanned && ` (${scanned})`}`;
 }
 
 /** Names as the store lists them, else those that came with the samples that were read. */

@@ -34,7 +34,7 @@ describe('inspect of an unknown file', () => {
       'tfrecord  preset default, 500 samples, N KiB, keys are stored',
       'detected  by length checksum of record 0 (certain)',
       'images  png, in the first 20 samples',
-      'labels  0 to 2, 3 different in the first 20 samples',
+      'labels  3 different, from 0 to 2 (in the first 20 samples)',
       'classes  0 "cup", 1 "jug", 2 "pot"',
       '',
       'feature  kind  length  present  example',

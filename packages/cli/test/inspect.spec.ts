@@ -34,7 +34,7 @@ describe('inspect', () => {
       'toy       2 samples, keys are stored',
       'detected  by the first line (certain)',
       'images    png',
-      'labels    3 to 4, 2 different',
+      'labels    2 different, from 3 to 4',
       'classes   3 "cup"',
       'note      a toy',
       '',
@@ -60,6 +60,12 @@ describe('inspect', () => {
     const all = await run(['inspect', path, '--scan', '100', '--samples=7'], { builtins });
     expect(all.stdout).toContain('30/30');
     expect(all.stdout.match(/^"k\d+"/gm)).toHaveLength(7);
+  });
+
+  it('does not list how many labels there are beside the one that there is', async () => {
+    const path = store(Array.from({ length: 30 }, (_, i) => ({ key: `k${i}`, label: 0 })));
+    expect((await run(['inspect', path], { builtins })).stdout).toContain('\nlabels    0 (the only one in the first 20 samples)\n');
+    expect((await run(['inspect', path, '--scan', '30'], { builtins })).stdout).toContain('\nlabels    0 (the only one)\n');
   });
 
   it('gives JSON of its schema', async () => {
