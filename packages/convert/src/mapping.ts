@@ -6,7 +6,7 @@ import { imageOf, keyOf, labelOf, textOf } from './mapped-values.js';
 import { refuse } from './refusal.js';
 import { SourceOrdinals } from './source-ordinals.js';
 
-/** Which features become what: `FEATURE=@image`, `@label`, `@class` or `@key`, or `OLD=NEW`; as texts or as an object. */
+/** Which features become what: `FEATURE=@image`, `@label`, `@class` or `@key`, or `OLD=NEW`; as texts, which are cut at the last `=`, or as an object. */
 export type FeatureMap = readonly string[] | Readonly<Record<string, string>>;
 
 type Role = '@image' | '@label' | '@class' | '@key';
@@ -18,10 +18,8 @@ type Draft = { -readonly [K in keyof Sample]: Sample[K] };
 /** The rules of a map by feature. @throws ImgstoreError BAD_OPTION. */
 function parse(map: FeatureMap): ReadonlyMap<string, string> {
   const rules = new Map<string, string>();
-  for (const text of isList(map) ? map : Object.entries(map).map(([from, to]) => `${from}=${to}`)) {
-    const cut = text.lastIndexOf('=');
-    const [from, to] = [text.slice(0, cut), text.slice(cut + 1)];
-    if (cut <= 0 || to === '') throw new ImgstoreError('BAD_OPTION', `map takes FEATURE=@ROLE or OLD=NEW, not ${quote(text)}`);
+  for (const [from, to] of isList(map) ? map.map(splitRule) : Object.entries(map)) {
+    if (from === '' || to === '') throw badRule(`${from}=${to}`);
     if (to.startsWith('@') && !isRole(to)) {
       throw new ImgstoreError('BAD_OPTION', `unknown role ${quote(to)} in map`, { hint: didYouMean(to, ROLES) });
     }
@@ -30,6 +28,17 @@ function parse(map: FeatureMap): ReadonlyMap<string, string> {
     rules.set(from, to);
   }
   return rules;
+}
+
+/** The name of a feature may hold the sign, too; what it becomes cannot, in a text. */
+function splitRule(text: string): readonly [from: string, to: string] {
+  const cut = text.lastIndexOf('=');
+  if (cut < 0) throw badRule(text);
+  return [text.slice(0, cut), text.slice(cut + 1)];
+}
+
+function badRule(text: string): ImgstoreError {
+  return new ImgstoreError('BAD_OPTION', `map takes FEATURE=@ROLE or OLD=NEW, not ${quote(text)}`);
 }
 
 /** Gives features roles and other names before they are fitted. */

@@ -102,6 +102,13 @@ describe('a map', () => {
     expect((await after(withFeatures(['a=b', int64(5)]), {}, { map: ['a=b=@label'] })).sample?.label).toBe(5);
   });
 
+  it('as an object takes names as they are, on both sides', async () => {
+    const named = withFeatures(['a', int64(5)], ['a=b', int64(6)]);
+    expect((await after(named, {}, { map: { a: 'b=c' } })).features).toEqual(new Map([['b=c', int64(5)], ['a=b', int64(6)]]));
+    expect((await after(named, {}, { map: { 'a=b': '@label' } })).sample?.label).toBe(6);
+    for (const map of [{ '': 'b' }, { a: '' }]) await expect(after(named, {}, { map })).rejects.toMatchObject({ code: 'BAD_OPTION' });
+  });
+
   it('of a name that no sample has is refused before anything is written, with the nearest name', async () => {
     const target = memoryTarget();
     const error = await failure(convert(memorySource([one]), target, { map: ['othr=x'] }));
