@@ -36,7 +36,7 @@ export interface Report {
   readonly reshaped: number;
   /** Bad samples that were told to `onBadSample` and left out. */
   readonly skipped: number;
-  /** The first of them, at most 1,000, in the order in which they were met. */
+  /** The first of them that were met, at most 1,000: sorted by where they stand, that is by file (its name), record, offset and key. */
   readonly skips: readonly Skip[];
   /** Images first, then labels, class names, keys and features. */
   readonly steps: readonly Step[];
