@@ -13,6 +13,8 @@ if (!testMatch) throw new Error(`IMGSTORE_LANE is fast, slow, corpus or oracle, 
 export default {
   // Jest leaves one core free by default, which on a machine of two is half of it.
   ...(lane === 'fast' && { maxWorkers: '100%' }),
+  // For what hangs, not for what is slow: the machine may have other work.
+  testTimeout: 60_000,
   projects: packages.map((name) => ({
     displayName: name,
     rootDir: `packages/${name}`,

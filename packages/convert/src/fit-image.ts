@@ -97,6 +97,7 @@ export class ImageFit {
       const { dtype } = this.#options.pixels;
       if (dtype !== undefined) this.#courses.ranges.tally(dtype, dtype).count++;
       this.#copy(image.format).count++;
+      if (this.#transcoder.isLeftTurned(image)) this.#ledger.note(LEFT_TURNED, sample.key);
       return NO_WORK;
     }
     const finish = this.#count(course, sample);
@@ -192,6 +193,8 @@ function imageHint({ features }: Sample): string | undefined {
   const few = `${names.slice(0, FEATURES_SHOWN).join(', ')}${names.length > FEATURES_SHOWN ? ' and others' : ''}`;
   return `if one of its bytes is an encoded image (${few}): --map FEATURE=@image`;
 }
+
+const LEFT_TURNED = 'copied with its EXIF orientation, which TensorFlow, Caffe and Pillow do not apply by themselves: --orientation apply turns the image (and --codec jpeg or png encodes it again), --orientation keep says that it may stay as it is stored';
 
 /** Boxes of objects as TensorFlow's programs write them, in parts of the width and height: another size alone leaves them true. */
 const BOXES = 'image/object/bbox/';

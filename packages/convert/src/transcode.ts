@@ -29,6 +29,11 @@ export class Transcoder {
     return this.#options.orientation === 'apply' && orientationOf(image) !== 1;
   }
 
+  /** Whether whoever decodes a copy must turn it, and nothing was said about that. An AVIF is turned by every decoder. */
+  isLeftTurned(image: EncodedImage): boolean {
+    return this.#options.orientation === undefined && image.format !== 'avif' && orientationOf(image) !== 1;
+  }
+
   /** What decoding would give; `isHeld`: the target would hold the image as it is. @throws ImgstoreError UNSUPPORTED without a codec, what the codec throws. */
   inspect(image: EncodedImage, sample: Sample, isHeld: boolean): Decoding {
     const codec = this.#codec(sample, isHeld ? 'what was asked for takes the pixels of the image, and it cannot be decoded here'

@@ -103,6 +103,14 @@ describe('with a codec', () => {
     expect((await after([turned], {})).report.copied).toBe(1);
   });
 
+  it('an EXIF orientation that is copied is noted, until it is said what to do', async () => {
+    const noted = async (image: NonNullable<Sample['image']>, options: ConvertOptions = {}): Promise<readonly string[]> =>
+      (await plan(memorySource([sample('a', { image: tensor() }), sample('b', { image })]), memoryTarget(), options)).notes;
+    expect(await noted(turnedJpeg(8))).toEqual([expect.stringMatching(/^copied with its EXIF orientation, which TensorFlow, .*--orientation apply.* \(1 sample, first key "b"\)$/)]);
+    expect(await noted(turnedJpeg(8), { orientation: 'keep' })).toEqual([]);
+    expect(await noted(turnedJpeg(1))).toEqual([]);
+  });
+
   it('of an image with boxes is noted where they no longer fit it', async () => {
     const boxes = { features: new Map([['image/object/bbox/xmin', int64(0)]]) };
     const noted = async (image: NonNullable<Sample['image']>, options: ConvertOptions, rest: Pick<Sample, 'features'> = boxes): Promise<readonly string[]> =>
