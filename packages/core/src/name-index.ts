@@ -3,7 +3,7 @@ import { HASH_SEEDS, hashOf, orderOfHashes } from './hash.js';
 
 /**
  * Finds the numbers of names, which count from 0 as they are added, without holding the names: by two hashes of 32 bits, which tell ten million
- * of them apart. 12 bytes for each.
+ * of them apart, but not names that were made to have the same. 12 bytes for each.
  */
 export class NameIndex {
   #hashes: Uint32Array = new Uint32Array(2048);

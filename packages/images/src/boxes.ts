@@ -7,7 +7,7 @@ const SIDES = ['xmin', 'ymin', 'xmax', 'ymax'] as const;
 
 /**
  * Boxes around objects, as Inception's script takes them: lines `file,xmin,ymin,xmax,ymax`, a file on as many lines as it has boxes. Held in
- * memory, 28 bytes for each.
+ * memory, 28 bytes for each; the names by {@link NameIndex} alone, as in `LabelList`.
  */
 export class BoxTable {
   readonly #names = new NameIndex();

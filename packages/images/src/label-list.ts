@@ -8,7 +8,8 @@ const MOST_LABELS = 1_000_000;
 
 /**
  * Labels of the files of a folder, from another file: one a line in the sorted order of the files, as ImageNet's
- * `imagenet_2012_validation_synset_labels.txt`, or lines `file label`.
+ * `imagenet_2012_validation_synset_labels.txt`, or lines `file label`. Names are not held but found by the 64 bits of {@link NameIndex}, and not compared:
+ * two of ten million have the same by one chance in hundreds of thousands, and who makes names that have writes the labels anyway.
  */
 export class LabelList {
   readonly path: string;
