@@ -41,6 +41,18 @@ function badRule(text: string): ImgstoreError {
   return new ImgstoreError('BAD_OPTION', `map takes FEATURE=@ROLE or OLD=NEW, not ${quote(text)}`);
 }
 
+/** A field that the format has read as the image, the label, the class name or the key is no feature. @throws ImgstoreError BAD_OPTION. */
+function refuseRoles(rules: ReadonlyMap<string, string>, { roles = {}, features }: StoreDescription): void {
+  const fields: { readonly [role in Role]: string | undefined } = { '@image': roles.image, '@label': roles.label, '@class': roles.className, '@key': roles.key };
+  for (const [name, to] of rules) {
+    const role = ROLES.find((one) => fields[one] === name);
+    if (role === undefined || features?.has(name)) continue;
+    throw new ImgstoreError('BAD_OPTION', `map names the feature ${quote(name)}, which is read as ${MEANINGS[role]} (${role}) already`, {
+      hint: to === role ? 'leave it out of the map' : 'map is for features that have no role yet',
+    });
+  }
+}
+
 /** Gives features roles and other names before they are fitted. */
 export class Mapping {
   readonly #rules: ReadonlyMap<string, string>;
@@ -55,6 +67,7 @@ export class Mapping {
   /** @throws ImgstoreError BAD_OPTION for a map that cannot be. */
   constructor(map: FeatureMap, source: StoreDescription, { first, ledger }: { readonly first: number; readonly ledger: Ledger }) {
     this.#rules = parse(map);
+    refuseRoles(this.#rules, source);
     this.#unused = new Set(this.#rules.keys());
     this.#keyFeature = [...this.#rules].find(([, to]) => to === '@key')?.[0];
     this.#source = source;
@@ -141,6 +154,8 @@ export class Mapping {
 }
 
 const PARTS: { readonly [role in Role]: Part } = { '@image': 'image', '@label': 'label', '@class': 'class', '@key': 'key' };
+
+const MEANINGS: { readonly [role in Role]: string } = { '@image': 'the image', '@label': 'the label', '@class': 'the class name', '@key': 'the key' };
 
 /** Names of features are collected for the message up to here. */
 const MOST_NAMES = 1000;

@@ -117,6 +117,19 @@ describe('a map', () => {
   });
 
   it.each([
+    ['y=@label', 'the label (@label)', 'leave it out of the map'], ['y=@key', 'the label (@label)', 'map is for features that have no role yet'],
+    ['text=@key', 'the class name (@class)', 'map is for features that have no role yet'], ['text=t', 'the class name (@class)', 'map is for features that have no role yet'],
+  ])('%s of a field that the format has read is refused as such, of a part too, before anything is written', async (rule, role, hint) => {
+    const source = memorySource([one], { keys: 'stored', roles: { label: 'y', className: 'text' } });
+    for (const options of [{}, { limit: 1 }]) {
+      const target = memoryTarget();
+      const error = await failure(convert(source, target, { map: [rule], ...options }));
+      expect(target.writes).toEqual([]);
+      expect(error).toMatchObject({ code: 'BAD_OPTION', what: `map names the feature "${rule.split('=')[0]}", which is read as ${role} already`, hint });
+    }
+  });
+
+  it.each([
     ['name=@label', 'the feature "name" is bytes; @label takes int64'],
     ['n=@class', 'the feature "n" is int64; the role that map gives it takes bytes'],
     ['name=@image', 'the feature "name", which map makes the image, is none that is known here'],
