@@ -41,7 +41,7 @@ export default tseslint.config(
       '@typescript-eslint/no-empty-function': 'off',
     },
   },
-  { files: ['packages/*/src/**/*.ts'], rules: { 'imgstore/imports': 'error' } },
+  { files: ['packages/*/src/**/*.ts'], rules: { 'imgstore/imports': 'error', 'imgstore/byte-copies': 'error' } },
   // A package of somebody else gives its adapter as the default export of its entry (design.md, "Plugins").
   { files: ['packages/*/src/adapter.ts', 'examples/*/src/{adapter,index}.ts'], rules: { 'no-restricted-syntax': ['error', noEnum] } },
   {

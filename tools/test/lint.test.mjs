@@ -1,9 +1,10 @@
-// The project's own lint rules, through ESLint's API and the real configuration (without types, which they do not need).
+// The project's own lint rules, through ESLint's API and the real configuration (without types, which all but one do not need).
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
+import { imgstore } from '../lint/plugin.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const eslint = new ESLint({ cwd: root, overrideConfig: [{ files: ['**/*.ts'], ...tseslint.configs.disableTypeChecked }] });
@@ -77,5 +78,29 @@ for (const [file, text, expected] of refused) {
 for (const [file, text] of accepted) {
   test(`accepts in ${file}: ${text.replaceAll('\n', ' ')}`, async () => {
     assert.deepEqual(await lint(file, text), []);
+  });
+}
+
+const typed = new ESLint({
+  cwd: import.meta.dirname,
+  overrideConfigFile: true,
+  overrideConfig: {
+    files: ['**/*.ts'],
+    languageOptions: { parser: tseslint.parser, parserOptions: { projectService: { allowDefaultProject: ['*.ts'] }, tsconfigRootDir: import.meta.dirname } },
+    plugins: { imgstore },
+    rules: { 'imgstore/byte-copies': 'error' },
+  },
+});
+
+/** By what is copied: how many reports. */
+const copies = {
+  'bytes: Uint8Array': 1, 'bytes: Uint8Array | undefined': 1, 'bytes: Uint8Array<ArrayBuffer>': 1,
+  'bytes: string': 0, 'bytes: readonly Uint8Array[]': 0, 'bytes: Float32Array': 0, 'bytes: ArrayBuffer': 0,
+};
+
+for (const [parameter, count] of Object.entries(copies)) {
+  test(`reports ${count} slices of ${parameter}`, async () => {
+    const [result] = await typed.lintText(`export const copy = (${parameter}): unknown => bytes?.slice(0, 1);`, { filePath: path.join(import.meta.dirname, 'copy.ts') });
+    assert.deepEqual(result.messages.map(({ ruleId }) => ruleId), Array(count).fill('imgstore/byte-copies'));
   });
 }

@@ -76,7 +76,7 @@ class SampleReader implements BatchSource<Sample> {
     } catch (error) {
       const placed = withPlace(error, place);
       if (onBadSample === undefined || !isImgstoreError(placed)) throw placed;
-      onBadSample(placed, line.bytes.slice());
+      onBadSample(placed, new Uint8Array(line.bytes));
       return undefined;
     }
   }

@@ -33,7 +33,7 @@ export async function resizeImage(image: TensorImage, to: Resize, { limits, sign
   const window = to.mode === 'cover' ? covering(from, to) : { left: 0, top: 0, width: from.width, height: from.height };
   const across = taps({ start: window.left, span: window.width, size: from.width, count: width });
   const down = taps({ start: window.top, span: window.height, size: from.height, count: height });
-  const elements = dtype === 'uint16' ? new Uint16Array(data.slice().buffer) : data;
+  const elements = dtype === 'uint16' ? new Uint16Array(new Uint8Array(data).buffer) : data;
   const result = dtype === 'uint16' ? new Uint16Array(width * height * from.channels) : new Uint8Array(width * height * from.channels);
   const breathe = timedBreather('resizing', limits);
   for (let y = 0; y < height; y++) {

@@ -58,7 +58,7 @@ export async function decodeRaster(bytes: Uint8Array, { space, isStrict, pixels,
 /** Encodes pixels. Rejects with sharp's own error. */
 export async function encodeRaster({ data, ...raw }: Raster, encoding: RasterEncoding): Promise<Uint8Array> {
   const library = await load();
-  const elements = encoding.space.endsWith('16') ? new Uint16Array(aligned(data), 0, data.length / 2) : data;
+  const elements = encoding.space.endsWith('16') ? new Uint16Array(new Uint8Array(data).buffer) : data;
   const image = library(elements, { raw: { ...raw, channels: raw.channels as 1 | 2 | 3 | 4 }, limitInputPixels: false }).toColourspace(encoding.space);
   const encoded = await withEncoder(image, encoding).toBuffer();
   return new Uint8Array(encoded.buffer, encoded.byteOffset, encoded.length);
@@ -70,9 +70,4 @@ function withEncoder(image: Sharp, encoding: RasterEncoding): Sharp {
     case 'jpeg': return image.jpeg({ quality: encoding.quality, chromaSubsampling: encoding.chroma });
     case 'webp': return image.webp(encoding.quality === undefined ? { lossless: true, exact: true } : { quality: encoding.quality, exact: true });
   }
-}
-
-/** A copy that begins where elements of two bytes may. */
-function aligned(data: Uint8Array): ArrayBuffer {
-  return data.slice().buffer;
 }

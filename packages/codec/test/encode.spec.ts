@@ -27,6 +27,12 @@ describe('a PNG', () => {
     expect(third).toEqual(first);
   });
 
+  it.each(['uint8', 'uint16'] as const)('of %s is that of the pixels in a Buffer of Node, a part of a larger one too', async (dtype) => {
+    const image = tensor(4, 4, 1, dtype);
+    const shifted = Buffer.concat([Buffer.from('x'), image.data]).subarray(1);
+    for (const data of [Buffer.from(image.data), shifted]) expect(await codec.decode(await codec.encode({ ...image, data }, 'png'))).toEqual(image);
+  });
+
   it('is longer or shorter by its compression, and of the same pixels', async () => {
     const image = { ...tensor(64, 64, 3), data: new Uint8Array(64 * 64 * 3).map((_, at) => at % 97) };
     const [stored, usual, small] = await Promise.all([0, 6, 9].map(async (compression) => codec.encode(image, 'png', { compression })));

@@ -33,6 +33,12 @@ describe('bilinear between the centres of pixels', () => {
     expect(valuesOf(await resized(gray([2, 2], [0, 100, 200, 100]), 1, 1))).toEqual([100]);
   });
 
+  it.each(['uint8', 'uint16'] as const)('of the pixels in a Buffer of Node, of %s', async (dtype) => {
+    const image = gray([1, 4], [10, 20, 30, 40], dtype);
+    const shifted = Buffer.concat([Buffer.from('x'), image.data]).subarray(1);
+    for (const data of [Buffer.from(image.data), shifted]) expect(valuesOf(await resized({ ...image, data }, 4, 1))).toEqual([10, 20, 30, 40]);
+  });
+
   it('keeps all 16 bits', async () => {
     expect(valuesOf(await resized(gray([1, 2], [0, 65_535], 'uint16'), 4, 1))).toEqual([0, 16_384, 49_151, 65_535]);
   });

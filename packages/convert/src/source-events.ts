@@ -27,7 +27,7 @@ export class SourceEvents {
       onNote: (text, key) => { this.#tell(() => { this.notes.add(text, key); }); },
       ...onBadSample !== undefined && {
         onBadSample: (error, raw) => {
-          const kept = this.#held === undefined ? raw : raw?.slice();
+          const kept = this.#held === undefined ? raw : raw && new Uint8Array(raw);
           this.#tell(() => {
             this.#ledger.skip(error);
             onBadSample(error, kept);

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Sample, WritableStore } from '@imgstore/core';
+import { ImgstoreError } from '@imgstore/core';
+import type { ReadOptions, Sample, SampleStore, WritableStore } from '@imgstore/core';
 import { convert, fit, Ledger, plan } from '@imgstore/convert';
 import { memorySource, memoryTarget } from './memory.js';
 import { collect, int64, jpeg, sample, tensor, text } from './samples.js';
@@ -53,6 +54,20 @@ describe('fitted pixels', () => {
     expect(shared.map(({ bytes }) => bytes)).toEqual(own.map(({ bytes }) => bytes));
     expect(new Set(own.map(({ buffer }) => buffer)).size).toBe(3);
     expect(new Set(shared.map(({ buffer }) => buffer)).size).toBe(1);
+  });
+});
+
+describe('the bytes of a bad sample', () => {
+  it('are told as they were, also where it comes before all good ones and they are in a Buffer of Node that the source uses again', async () => {
+    const source: SampleStore = { ...memorySource([]), async* read({ onBadSample }: ReadOptions = {}) {
+      const raw = Buffer.from('bad');
+      onBadSample?.(new ImgstoreError('CORRUPT', 'bad'), raw);
+      raw.fill('x');
+      yield* encoded;
+    } };
+    const told: unknown[] = [];
+    await convert(source, memoryTarget(), { onBadSample: (_, raw) => { told.push(Buffer.from(raw ?? []).toString()); } });
+    expect(told).toEqual(['bad']);
   });
 });
 

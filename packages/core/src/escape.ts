@@ -33,7 +33,7 @@ export function unescapeKey(key: string): Uint8Array {
     bytes[length] = escaped ?? bytes[at]!;
     at += escaped === undefined ? 1 : ESCAPE_LENGTH;
   }
-  return bytes.slice(0, length);
+  return new Uint8Array(bytes.subarray(0, length));
 }
 
 /**

@@ -27,5 +27,5 @@ export interface EntryOptions {
  */
 export function readEntries(path: string, options: EntryOptions = {}): AsyncIterable<LmdbEntry> {
   const { borrow = false, signal, limits } = options;
-  return fromBatches(() => new ScanBatches(openDatabase(path, limits), { scan: { borrow } }, (key, value) => ({ key: borrow ? key : key.slice(), value })), { signal });
+  return fromBatches(() => new ScanBatches(openDatabase(path, limits), { scan: { borrow } }, (key, value) => ({ key: borrow ? key : new Uint8Array(key), value })), { signal });
 }

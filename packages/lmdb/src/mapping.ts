@@ -146,7 +146,7 @@ export function toDatum(sample: Sample, color: DatumColor): Datum {
 }
 
 function floatsOf(data: Uint8Array): Float32Array {
-  const aligned = data.byteOffset % 4 === 0 ? data : data.slice();
+  const aligned = data.byteOffset % 4 === 0 ? data : new Uint8Array(data);
   return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
 }
 

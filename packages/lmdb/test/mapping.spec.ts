@@ -117,8 +117,10 @@ describe('a sample as a Datum', () => {
     const data = new Uint8Array(Float32Array.of(0, 1.5).buffer);
     const shifted = new Uint8Array(9);
     shifted.set(data, 1);
-    const datum = toDatum(withImage({ dtype: 'float32', shape: [2, 1, 1], color: 'gray-alpha', data: shifted.subarray(1) }), 'bgr');
-    expect([...datum.floatData ?? []]).toEqual([0, 1.5]);
+    for (const place of [shifted.subarray(1), Buffer.from(shifted.buffer, 1)]) {
+      const datum = toDatum(withImage({ dtype: 'float32', shape: [2, 1, 1], color: 'gray-alpha', data: place }), 'bgr');
+      expect([...datum.floatData ?? []]).toEqual([0, 1.5]);
+    }
   });
 
   const { image: _, ...imageless } = raw;

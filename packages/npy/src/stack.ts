@@ -107,7 +107,7 @@ export class StackBatches implements BatchSource<Sample> {
     const samples: Sample[] = [];
     for (let index = 0; index < count && this.#failure === undefined; index++, this.#position++) {
       const view = rows.subarray(index * rowLength, (index + 1) * rowLength);
-      const sample = this.#sample(isOwn ? view : view.slice(), labels?.[index]);
+      const sample = this.#sample(isOwn ? view : new Uint8Array(view), labels?.[index]);
       if (sample !== undefined) samples.push(sample);
     }
     if (progress !== undefined) {

@@ -6,7 +6,7 @@ export function copyOf(sample: Sample): Sample {
   const features = new Map([...sample.features].map(([name, value]) => [name, copyValue(value)]));
   const { image } = sample;
   if (image === undefined) return { ...sample, features };
-  return { ...sample, features, image: image.kind === 'encoded' ? { ...image, bytes: image.bytes.slice() } : { ...image, shape: [...image.shape], data: image.data.slice() } };
+  return { ...sample, features, image: image.kind === 'encoded' ? { ...image, bytes: new Uint8Array(image.bytes) } : { ...image, shape: [...image.shape], data: new Uint8Array(image.data) } };
 }
 
 /** Overwrites all bytes that a sample holds. */
@@ -16,7 +16,7 @@ export function spoil(sample: Sample): void {
 
 function copyValue(value: FeatureValue): FeatureValue {
   switch (value.kind) {
-    case 'bytes': return { kind: 'bytes', values: value.values.map((bytes) => bytes.slice()) };
+    case 'bytes': return { kind: 'bytes', values: value.values.map((bytes) => new Uint8Array(bytes)) };
     case 'int64': return { kind: 'int64', values: value.values.slice() };
     case 'float32': return { kind: 'float32', values: value.values.slice() };
     case 'float64': return { kind: 'float64', values: value.values.slice() };

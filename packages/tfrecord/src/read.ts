@@ -101,7 +101,7 @@ export class SampleBatches implements BatchSource<Sample> {
           this.#failure = { error: bad }; // after the samples before it
           break;
         }
-        onBadSample(bad, borrow ? data.slice() : data);
+        onBadSample(bad, borrow ? new Uint8Array(data) : data);
       }
     }
     return samples;

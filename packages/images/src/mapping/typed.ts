@@ -52,7 +52,7 @@ function bytesOf(item: Json): Uint8Array {
   const text = item.kind === 'string' ? item.value : undefined;
   const bytes = Buffer.from(text ?? '', 'base64');
   if (text === undefined || bytes.toString('base64') !== text) throw wrong(item, 'base64');
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length).slice();
+  return new Uint8Array(bytes);
 }
 
 function integerOf(item: Json): bigint {

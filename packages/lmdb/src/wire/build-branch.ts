@@ -23,7 +23,7 @@ class BranchPage {
     const key = isFirst ? NO_KEY : separator;
     const length = branchNodeLength(key.length);
     if (!this.builder.fits(length)) return false;
-    if (isFirst) this.separator = separator.slice();
+    if (isFirst) this.separator = new Uint8Array(separator);
     writeBranchNode(this.builder, this.builder.reserve(length), key, child);
     return true;
   }
@@ -37,7 +37,7 @@ class BranchPage {
   /** Takes the newest child off; returns its separator. */
   removeLast(): Uint8Array {
     const { bytes, view, last } = this.builder;
-    const key = bytes.slice(last + NODE_KEY, last + NODE_KEY + view.getUint16(last + 6, true));
+    const key = new Uint8Array(bytes.subarray(last + NODE_KEY, last + NODE_KEY + view.getUint16(last + 6, true)));
     this.builder.removeLast(branchNodeLength(key.length));
     return key;
   }

@@ -32,7 +32,7 @@ export async function findEntry(
   if (compareBytes(leaf.bytes, leaf.keyStart, leaf.keyLength, key, 0, key.length) !== 0) return undefined;
   const offset = leaf.offsetOf(leaf.dataStart);
   const flags = leaf.nodeFlags;
-  if (flags !== NodeFlag.overflow) return { value: leaf.bytes.slice(leaf.dataStart, leaf.dataStart + leaf.valueLength), offset, flags };
+  if (flags !== NodeFlag.overflow) return { value: new Uint8Array(leaf.bytes.subarray(leaf.dataStart, leaf.dataStart + leaf.valueLength)), offset, flags };
   const overflow = new OverflowReader(file, snapshot, { maxValueBytes });
   if (overflow.isLong(leaf)) await overflow.load(leaf, { borrow: false }, pause);
   return { value: overflow.read(leaf, node, { borrow: false }), offset, flags };

@@ -95,7 +95,7 @@ export class OverflowReader {
     this.#cursor.position = at;
     this.#checkHeader(this.#cursor, run, leaf);
     const value = this.#window.subarray(at + headerLength, at + length);
-    return options.borrow ? value : value.slice();
+    return options.borrow ? value : new Uint8Array(value);
   }
 
   /** A short form of the selected node's value, where the shortener makes one of it; the caller's own. Throws as `read`. */

@@ -175,8 +175,8 @@ export class EntryScan {
 
   #inlineValue(): Uint8Array {
     const { leaf } = this.#walk;
-    const end = leaf.dataStart + leaf.valueLength;
-    return this.#options.borrow ? leaf.bytes.subarray(leaf.dataStart, end) : leaf.bytes.slice(leaf.dataStart, end);
+    const value = leaf.bytes.subarray(leaf.dataStart, leaf.dataStart + leaf.valueLength);
+    return this.#options.borrow ? value : new Uint8Array(value);
   }
 
   #stepOver(): void {

@@ -102,7 +102,7 @@ export function memoryRows(data: Uint8Array, rowLength: number): RowReader {
   return {
     rowLength,
     read(count) {
-      const rows = data.slice(position, position + count * rowLength);
+      const rows = new Uint8Array(data.subarray(position, position + count * rowLength));
       position += rows.length;
       return rows;
     },

@@ -13,5 +13,5 @@ export function encodeBmp(width: number, height: number, pixels: Uint8Array): Ui
     line.set(pixels.subarray(row * width * 3, (row + 1) * width * 3));
     file.bytes(line);
   }
-  return file.view().slice();
+  return new Uint8Array(file.view());
 }

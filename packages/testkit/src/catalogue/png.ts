@@ -29,7 +29,7 @@ export function encodePng({ width, height, channels, bits = 8, data }: PngPixels
   putChunk(file, 'IHDR', header.view());
   putChunk(file, 'IDAT', deflateSync(lines, { level: 0 }));
   putChunk(file, 'IEND', new Uint8Array());
-  return file.view().slice();
+  return new Uint8Array(file.view());
 }
 
 function putChunk(file: ByteSink, type: string, data: Uint8Array): void {

@@ -142,7 +142,8 @@ export class FrameReader implements BatchSource<TfrecordRecord> {
     const at = this.#start + headerLength;
     if (this.#skip > 0) this.#skip--;
     else {
-      const data = borrow ? this.#window.subarray(at, at + length) : this.#window.slice(at, at + length);
+      const lent = this.#window.subarray(at, at + length);
+      const data = borrow ? lent : new Uint8Array(lent);
       if (isSound(data, this.#window, at + length)) batch.push({ data, offset: this.#offset, record: this.#record });
       else this.#tellDamage(data, at + length);
     }
@@ -152,7 +153,7 @@ export class FrameReader implements BatchSource<TfrecordRecord> {
   #tellDamage(data: Uint8Array, checksum: number): void {
     const damage = dataDamage(data, this.#window, checksum, this.#place());
     if (this.#options.onDamage === undefined) throw damage;
-    this.#options.onDamage(damage, this.#options.borrow ? data.slice() : data);
+    this.#options.onDamage(damage, this.#options.borrow ? new Uint8Array(data) : data);
   }
 
   /** Passes a frame without its data, where the source can go to the next one. */

@@ -51,7 +51,7 @@ export class KeyCache {
       dropped.next = undefined;
     }
     this.#known[other] = this.#known[slot];
-    return this.#known[slot] = { bytes: bytes.slice(start, end), text, next: undefined, isKept: true };
+    return this.#known[slot] = { bytes: new Uint8Array(bytes.subarray(start, end)), text, next: undefined, isKept: true };
   }
 }
 
