@@ -55,7 +55,7 @@ export async function openIdxFolder(location: string, names: readonly string[], 
   if (stacks.length === 0) throw new ImgstoreError('NOT_A_STORE', 'a folder without IDX files of images (train-images-idx3-ubyte)', { location });
   const train = read.find((name) => name.startsWith('train-'));
   const test = read.find((name) => name.startsWith('t10k-'));
-  if (train !== undefined && test !== undefined) notes.push(`the images of the test (${test}) come behind those of ${train}, and parts of a split draw from both: name the file instead of the folder for its images alone`);
+  if (train !== undefined && test !== undefined) notes.push(`the images of the test (${test}) come behind those of ${train}, and a shuffle, or a split by fractions, mixes them: name the file instead of the folder for its images alone`);
   if (left.size > 0) notes.push(`left out: ${[...left].join(', ')}`);
   return stackContent(stacks, notes);
 }

@@ -77,7 +77,7 @@ describe('the folder of MNIST', () => {
       notes: [
         `train-images${mark}idx3-ubyte${end}: 3 images, with the labels in train-labels${mark}idx1-ubyte${end}`,
         `t10k-images${mark}idx3-ubyte${end}: 2 images, with the labels in t10k-labels${mark}idx1-ubyte${end}`,
-        `the images of the test (t10k-images${mark}idx3-ubyte${end}) come behind those of train-images${mark}idx3-ubyte${end}, and parts of a split draw from both: name the file instead of the folder for its images alone`,
+        `the images of the test (t10k-images${mark}idx3-ubyte${end}) come behind those of train-images${mark}idx3-ubyte${end}, and a shuffle, or a split by fractions, mixes them: name the file instead of the folder for its images alone`,
       ],
     });
     expect((await all(store.keys())).length).toBe(5);
