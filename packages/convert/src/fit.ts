@@ -10,6 +10,7 @@ import type { KeyRule } from './fit-key.js';
 import { LabelFit } from './fit-label.js';
 import { mapInTurn } from './in-turn.js';
 import type { Ledger } from './ledger.js';
+import { CONCURRENCY } from './pixel-options.js';
 import type { PixelOptions } from './pixel-options.js';
 import { isLossyError, lossyError } from './report.js';
 
@@ -33,9 +34,6 @@ export interface FitOptions extends PixelOptions {
   /** Checked once for each sample. */
   readonly signal?: AbortSignal;
 }
-
-/** Images that may be in the hands of the codec at once. */
-const CONCURRENCY = 4;
 
 /**
  * Brings samples into what a target holds, in their order, and counts in the ledger what that takes and loses. The one

@@ -16,6 +16,9 @@ export interface Background {
   readonly blue: number;
 }
 
+/** Images that may be in the hands of the codec at once. */
+export const CONCURRENCY = 4;
+
 /**
  * What is done to pixels, in this order: decode, orientation, alpha and channels, resize, scale and dtype, layout and colour order,
  * encode. An image that is already as asked is not touched: an encoded one that the target holds is then copied.

@@ -3,6 +3,7 @@ import type { Accepts, EncodedImage, ImgstoreError, ReadOptions, Sample, SampleS
 import { narrowAccepts } from './check-pixels.js';
 import { ImageCourses } from './image-course.js';
 import { Ledger } from './ledger.js';
+import { CONCURRENCY } from './pixel-options.js';
 import type { PixelOptions } from './pixel-options.js';
 import { isFault, Transcoder } from './transcode.js';
 
@@ -16,9 +17,6 @@ export interface SieveOptions {
   readonly isPlan: boolean;
   readonly signal: AbortSignal | undefined;
 }
-
-/** Images that are decoded at once. */
-const CONCURRENCY = 4;
 
 /**
  * Leaves out samples whose image must be decoded and cannot be, or is too large for what it is to become, and tells them as a reader tells bad samples: before anything is counted
