@@ -25,7 +25,7 @@ export async function runInspect({ operands, flags, io, formats, style }: Comman
   const description = await store.describe(io.signal && { signal: io.signal });
   const scan = await scanStore(store, { limit: Math.max(limit, keep), keep, ...io.signal && { signal: io.signal } });
   const counted = await countSamples(store, description, scan);
-  const inspection: Inspection = { location, recognised, description, scan, counted, shards: shardSetOf(location) };
+  const inspection: Inspection = { location, recognised, description, scan, counted, shards: await shardSetOf(store) };
   await answer(io, flags.has('json') ? formatJson(io.stdout, inspectionAsJson(inspection)) : formatInspection(inspection, style));
   if (scan.problem) throw scan.problem;
   return 0;

@@ -133,6 +133,17 @@ describe('inspect of shards', () => {
     expect(await run(['inspect', out('t')])).toMatchObject({ code: 3, stderr: `error[NOT_FOUND]: ${out('t')}: no such file or folder\n` });
   });
 
+  it('is not of one set where there are others, which it names', async () => {
+    await fileOf(out('photos.tfrecord'), [sampleOf('p', {})]);
+    const text = await inspect(out('.'));
+    expect(text).toMatch(/^tfrecord .* 4 samples, /m);
+    expect(text).toMatch(/^note +2 sets of files are read as one: "photos\.tfrecord"; "t-\?{5}-of-00003\.tfrecord"$/m);
+    expect(text).not.toMatch(/^shards/m);
+    expect(await documentOf(out('.'))).not.toHaveProperty('shards');
+    const { stdout, stderr } = await run(['convert', out('*.tfrecord'), out('all.tar'), '--plan']);
+    expect(`${stdout}${stderr}`).toContain('2 sets of files are read as one');
+  });
+
   it('says what its images have in common', async () => {
     const db = join(__dirname, '../../../fixtures/caffe_lmdb');
     expect(await run(['convert', db, out('raw'), '--to', 'tfrecord', '--shards', '3'])).toMatchObject({ code: 0 });

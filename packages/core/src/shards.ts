@@ -39,6 +39,12 @@ export function parseShardPath(path: string): ShardName | undefined {
   return name.count > 0 && name.count <= Number.MAX_SAFE_INTEGER && name.index <= name.count ? name : undefined;
 }
 
+/** The pattern of all shards of a set: `out/train-?????-of-00004.tfrecord`. Wildcards in its name are left as they are. */
+export function shardPattern({ stem, count, suffix }: Omit<ShardName, 'index'>): string {
+  const digits = Math.max(5, String(count).length);
+  return `${stem}-${'?'.repeat(digits)}-of-${String(count).padStart(digits, '0')}${suffix}`;
+}
+
 /** The ordinal of the first sample of shard `index` of `shards` when there are `count` samples: floor(index * count / shards), exactly. */
 export function shardStart(index: number, shards: number, count: number): number {
   const product = index * count;

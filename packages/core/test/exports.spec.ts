@@ -75,6 +75,7 @@ it('exports exactly this', () => {
   "requireRatio",
   "resolveLimits",
   "shardPath",
+  "shardPattern",
   "shardStart",
   "sniffImage",
   "stringOfToken",

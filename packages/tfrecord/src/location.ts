@@ -1,5 +1,5 @@
 import { ImgstoreError, parseShardPath } from '@imgstore/core';
-import { leftOut, namedFiles, pathFacts, requireFiles, visiblePaths } from '@imgstore/core/files';
+import { leftOut, namedFiles, pathFacts, requireFiles, severalSets, visiblePaths } from '@imgstore/core/files';
 import type { ShardFormat, StoreFiles } from '@imgstore/core/files';
 import { openPath } from '#platform';
 import { indexPaths } from './index-file.js';
@@ -8,7 +8,7 @@ import { sniffFrames } from './io/plain.js';
 /**
  * The files that a location names: a file; a folder (those of its files that are TFRecords); a pattern; or `NAME@N`, a
  * set of N shards. A set with a shard missing is refused, except that one shard may be read by its own name. The notes name
- * what is left out of a folder, except for hidden files, known companions and sub-folders.
+ * sets that are read as one, and what is left out of a folder, except for hidden files, known companions and sub-folders.
  * @throws ImgstoreError NOT_FOUND (nothing there; a shard missing; a link that leads nowhere), NOT_A_STORE (a folder without
  * TFRecords), MISMATCH (a shard too many; more than one set), UNSUPPORTED (no regular file), IO.
  */
@@ -28,7 +28,7 @@ async function folderFiles(folder: string): Promise<StoreFiles> {
   if (paths.length === 0) throw new ImgstoreError('NOT_A_STORE', 'no file in the folder is a TFRecord', { location: folder });
   requireFiles(paths, folder);
   const others = entries.filter((path) => !forms.has(nameForm(path)) && !isCompanion(path));
-  return { paths, notes: leftOut(others, 'TFRecords') };
+  return { paths, notes: [...severalSets(paths), ...leftOut(others, 'TFRecords')] };
 }
 
 /** What the names of files that were written together have in common: all but the numbers. */

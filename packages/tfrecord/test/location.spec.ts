@@ -100,6 +100,14 @@ describe('a location', () => {
       expect([await labels(folder), await notes()]).toEqual([upTo(3), []]);
     });
 
+    it('notes that it reads several sets as one, by a folder and by a pattern', async () => {
+      expect(await notes()).toEqual([]);
+      add('val.tfrecord', file(3, 5));
+      expect([await labels(folder), await notes()]).toEqual([upTo(5), ['2 sets of files are read as one: "t-?????-of-00002"; "val.tfrecord"']]);
+      expect((await tfrecord(join(folder, '*')).describe()).notes).toEqual(await notes());
+      expect((await tfrecord(join(folder, 't-?????-of-00002')).describe()).notes).toEqual([]);
+    });
+
     it('reads a damaged file whose name has the form of its neighbours', async () => {
       for (const index of [0, 2]) add(`part-r-0000${index}`, file(index, index + 1));
       const damaged = add('part-r-00001', concat(text('x'), file(1, 2)));

@@ -1,5 +1,5 @@
 import { ImgstoreError } from '@imgstore/core';
-import { expandBraces, hasBraces, leftOut, namedFiles, openFileReader, pathFacts, requireFiles, visiblePaths } from '@imgstore/core/files';
+import { expandBraces, hasBraces, leftOut, namedFiles, openFileReader, pathFacts, requireFiles, severalSets, visiblePaths } from '@imgstore/core/files';
 import type { ShardFormat, StoreFiles } from '@imgstore/core/files';
 import { numberGaps } from './gaps.js';
 import { BLOCK, isHeader } from './wire/header.js';
@@ -7,7 +7,7 @@ import { BLOCK, isHeader } from './wire/header.js';
 /**
  * The archives that a location names: a file; a folder (those of its files that are tar archives); a pattern; names with braces; or
  * `NAME@N`, a set of N shards. A set whose names say `-of-N` is refused with a shard missing, except that one shard may be read by its
- * own name; of numbered names the notes tell the gaps. They also tell what is left out of a folder, except for hidden files, known companions and sub-folders.
+ * own name; of numbered names the notes tell the gaps. They also tell of sets that are read as one, and what is left out of a folder, except for hidden files, known companions and sub-folders.
  * @throws ImgstoreError NOT_FOUND (nothing there; a shard missing; a link that leads nowhere), NOT_A_STORE (a folder without archives),
  * MISMATCH (a shard too many; more than one set), LIMIT (braces), UNSUPPORTED (no regular file), IO.
  */
@@ -35,7 +35,7 @@ function folderFiles(folder: string): StoreFiles {
   if (paths.length === 0) throw new ImgstoreError('NOT_A_STORE', 'no file in the folder is a tar archive', { location: folder });
   const { notes } = checked(paths, folder);
   const others = entries.filter((path) => !paths.includes(path) && !COMPANION.test(path));
-  return { paths, notes: [...notes, ...leftOut(others, 'tar archives')] };
+  return { paths, notes: [...severalSets(paths), ...notes, ...leftOut(others, 'tar archives')] };
 }
 
 function beginsAsTar(path: string): boolean {

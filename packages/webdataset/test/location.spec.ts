@@ -60,6 +60,14 @@ describe('a location', () => {
     expect(failure.what).toMatch(new RegExp(`^${what}`));
   });
 
+  it('is several sets read as one, which is noted: of shards, and of numbers', async () => {
+    for (const name of ['several/train-000000.tar', 'several/train-000001.tar', 'several/val-000000.tar']) shard(name, name);
+    expect(await notesOf('several')).toContain('2 sets of files are read as one: "train-*.tar"; "val-000000.tar"');
+    expect(await notesOf('several/train-*.tar')).not.toContainEqual(expect.stringContaining('sets of files'));
+    shard('several/t-00000-of-00001.tar', 't');
+    expect(await notesOf('several')).toContain('3 sets of files are read as one: "t-?????-of-00001.tar"; "train-*.tar"; "val-000000.tar"');
+  });
+
   it('is refused where it is a folder without archives, a folder with the name of one, or a link that leads nowhere', async () => {
     mkdirSync(path('texts'));
     file('texts/a.txt', 'text');

@@ -10,6 +10,7 @@ export { expandBraces, hasBraces } from './braces.js';
 export { firstIndex, parseSetName, shardsOf } from './shard-sets.js';
 export type { SetName, ShardFormat } from './shard-sets.js';
 export * from './locations.js';
+export { leftOut, severalSets } from './location-notes.js';
 export * from './shard-plan.js';
 export * from './layout.js';
 export * from './split.js';

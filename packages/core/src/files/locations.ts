@@ -1,12 +1,9 @@
-import { ImgstoreError, quote } from '../errors.js';
+import { ImgstoreError } from '../errors.js';
 import { expandBraces, hasBraces } from './braces.js';
+import { loneShard, severalSets } from './location-notes.js';
 import { folderNames, hasName, isPattern, joinPath, matchPattern, pathFacts } from './paths.js';
 import { namedSet, parseSetName, requireWholeSets, shardsOf } from './shard-sets.js';
 import type { ShardFormat } from './shard-sets.js';
-import { parseShardPath } from '../shards.js';
-
-/** Names of files left out that are told. */
-const MOST_NAMES = 5;
 
 /** The files of a store, in the order in which they are read. */
 export interface StoreFiles {
@@ -16,7 +13,7 @@ export interface StoreFiles {
 
 /**
  * The files that a location names which is no folder: a file; a pattern; or `NAME@N`, a set of N shards. A set with a shard missing is
- * refused, except that one shard may be read by its own name, which a note tells.
+ * refused, except that one shard may be read by its own name, which a note tells; that a pattern names several sets is noted too.
  * @throws ImgstoreError NOT_FOUND (nothing there; a shard missing; a link that leads nowhere), MISMATCH (a shard too many; more than one
  * set), UNSUPPORTED (no regular file), IO.
  */
@@ -29,7 +26,7 @@ export function namedFiles(location: string, format: ShardFormat): StoreFiles {
     const paths = matched.filter((path) => !indexes.has(path));
     if (paths.length === 0) throw new ImgstoreError('NOT_FOUND', 'no file matches the pattern', { location });
     requireFiles(paths, location);
-    return { paths, notes: [] };
+    return { paths, notes: severalSets(paths) };
   }
   const set = parseSetName(location);
   if (set === undefined) throw new ImgstoreError('NOT_FOUND', 'there is no such file or folder', { location });
@@ -53,14 +50,6 @@ export function requireFiles(paths: readonly string[], location: string): void {
   requireWholeSets(paths, location);
 }
 
-/** A note of what is left out of a folder; `files` is what they are not. None for sub-folders. */
-export function leftOut(paths: readonly string[], files: string): readonly string[] {
-  const others = paths.filter((path) => pathFacts(path)?.kind !== 'folder');
-  if (others.length === 0) return [];
-  const names = others.slice(0, MOST_NAMES).map((path) => quote(path.slice(path.lastIndexOf('/') + 1)));
-  return [`left out, no ${files}: ${names.join(', ')}${others.length > MOST_NAMES ? ` and ${others.length - MOST_NAMES} more` : ''}`];
-}
-
 /** The first file that a location names; itself where it is no pattern, no names in braces and no set. Undefined: there is none. @throws ImgstoreError IO, LIMIT (braces). */
 export function firstPath(location: string): string | undefined {
   if (pathFacts(location) !== undefined) return location;
@@ -68,9 +57,4 @@ export function firstPath(location: string): string | undefined {
   if (isPattern(location)) return matchPattern(location)[0];
   const set = parseSetName(location);
   return set === undefined ? location : shardsOf(set)[0];
-}
-
-function loneShard(path: string): readonly string[] {
-  const shard = parseShardPath(path);
-  return shard === undefined || shard.count === 1 ? [] : [`shard ${shard.index + 1} of ${shard.count} alone`];
 }

@@ -1,6 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { firstPath, layOut, leftOut, namedFiles, parseSetName, rangeParts, requireFiles, shardsOf } from '../../src/files/index.js';
+import { shardPath } from '../../src/index.js';
+import { firstPath, layOut, leftOut, namedFiles, parseSetName, rangeParts, requireFiles, severalSets, shardsOf } from '../../src/files/index.js';
 import type { ShardFormat } from '../../src/files/index.js';
 import { layOut as makeFiles } from './scenarios.js';
 import { useFolder } from './helpers.js';
@@ -54,6 +55,38 @@ it('names five of the files that are left out, and no folders', () => {
   makeFiles(root(), { 'sub/': '' });
   expect(leftOut([at('sub')], 'bins')).toEqual([]);
   expect(leftOut(['a', 'b', 'c', 'd', 'e', 'f', 'sub'].map(at), 'bins')).toEqual(['left out, no bins: "a", "b", "c", "d", "e" and 1 more']);
+});
+
+describe('several sets that are read as one', () => {
+  const set = (stem: string, count: number): string[] => Array.from({ length: count }, (_, index) => shardPath(stem, index, count));
+
+  it.each([
+    ['two sets of shards', [...set('d/train', 2), ...set('d/val', 1)], '2 sets of files are read as one: "train-?????-of-00002.tfrecord"; "val-?????-of-00001.tfrecord"'],
+    ['two cuts of one name', [...set('t', 2), ...set('t', 3)], '2 sets of files are read as one: "t-?????-of-00002.tfrecord"; "t-?????-of-00003.tfrecord"'],
+    ['a set and a file', ['d/photos.tfrecord', ...set('d/train', 2)], '2 sets of files are read as one: "photos.tfrecord"; "train-?????-of-00002.tfrecord"'],
+    ['a set and files of no set', ['a', 'b', 'c', ...set('t', 2)], '2 sets of files are read as one: "a" and 2 more; "t-?????-of-00002.tfrecord"'],
+    ['files whose names say what they are for', ['a/mnist-Test.tfrecords', 'a/mnist-train.tfrecords'], '2 sets of files are read as one: "mnist-Test.tfrecords"; "mnist-train.tfrecords"'],
+    ['one of them beside others', ['extra.tar', 'test.tar'], '2 sets of files are read as one: "extra.tar"; "test.tar"'],
+    ['numbered ones of these', ['train-000000.tar', 'train-000001.tar', 'val2017-000000.tar'], '2 sets of files are read as one: "train-*.tar"; "val2017-000000.tar"'],
+    ['sets in several folders', [...set('a/t', 1), ...set('b/t', 1)], '2 sets of files are read as one: "a/t-?????-of-00001.tfrecord"; "b/t-?????-of-00001.tfrecord"'],
+    ['more sets than are named', 'abcdefg'.split('').flatMap((stem) => set(stem, 2)),
+      `7 sets of files are read as one: ${'abcde'.split('').map((stem) => `"${stem}-?????-of-00002.tfrecord"`).join('; ')}; and 2 more`],
+  ])('are noted: %s', (_name, paths, note) => {
+    expect(severalSets(paths)).toEqual([note]);
+  });
+
+  it.each([
+    ['one set', set('d/train', 3)], ['files of no set', ['a.tfrecord', 'b.tfrecord', 'c.tfrecord']], ['numbered files', ['shard-000000.tar', 'shard-000001.tar', 'shard-10.tar']],
+    ['files for one purpose', ['cifar-train.tar', 'mnist-train.tar', 'train-000001.tar']], ['words that only hold such a word', ['contest.tar', 'trainval.tar', 'x.tar']], ['one file', ['train.tar']], ['none', []],
+  ])('are not noted where there is no more than one: %s', (_name, paths) => {
+    expect(severalSets(paths)).toEqual([]);
+  });
+
+  it('are noted for a pattern that names them', () => {
+    makeFiles(root(), { 'train-00000-of-00001.bin': '', 'val-00000-of-00001.bin': '' });
+    expect(namedFiles(at('*.bin'), format).notes).toEqual(['2 sets of files are read as one: "train-?????-of-00001.bin"; "val-?????-of-00001.bin"']);
+    expect(namedFiles(at('train-*.bin'), format).notes).toEqual([]);
+  });
 });
 
 it('lays files end to end, and cuts ranges out of them', () => {
