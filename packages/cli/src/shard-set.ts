@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { parseShardPath, shardPath, shardPattern } from '@imgstore/core';
 import type { SampleStore, ShardName } from '@imgstore/core';
-import { firstIndex, folderMembers, shardsOf } from '@imgstore/core/files';
+import { firstIndex, folderMembers, pathFacts, shardsOf } from '@imgstore/core/files';
 
 /** Names of missing shards that are told. */
 const MOST_NAMES = 10;
@@ -21,6 +21,8 @@ export interface ShardSet {
 
 /** The set of shards that a store reads; undefined where it reads anything else. @throws ImgstoreError as `SampleStore.files`. */
 export async function shardSetOf(store: SampleStore): Promise<ShardSet | undefined> {
+  // Who has no shards may have to walk a folder to tell its files.
+  if (pathFacts(store.location)?.kind === 'folder' && !hasShards(store.location)) return undefined;
   let first: { readonly path: string; readonly shard: ShardName } | undefined;
   let given = 0;
   for await (const path of store.files?.('read') ?? [store.location]) {
@@ -43,6 +45,11 @@ export async function shardSetOf(store: SampleStore): Promise<ShardSet | undefin
     if (!indices.has(index)) missing.push(`${shardPath(basename(stem), index, count, { extension: '' })}${suffix}`);
   }
   return { count, given, present: indices.size, missing, pattern };
+}
+
+function hasShards(folder: string): boolean {
+  for (const { name } of folderMembers(folder)) if (parseShardPath(name) !== undefined) return true;
+  return false;
 }
 
 /** The set of shards that has this name, or this one without its extension, as `NAME@N` says it; undefined where there is none, or more than one. */
