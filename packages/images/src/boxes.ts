@@ -15,10 +15,10 @@ export class BoxTable {
 
   private constructor() {}
 
-  /** @throws ImgstoreError NOT_FOUND, CORRUPT with the line, LIMIT, CHANGED, IO. */
-  static async read(path: string): Promise<BoxTable> {
+  /** @throws ImgstoreError NOT_FOUND, CORRUPT with the line, LIMIT, CHANGED, IO; the signal's reason. */
+  static async read(path: string, signal?: AbortSignal): Promise<BoxTable> {
     const table = new BoxTable();
-    await eachLine(path, (text, number) => table.#add(text, number, path));
+    await eachLine(path, signal, (text, number) => table.#add(text, number, path));
     await table.#names.finish();
     return table;
   }

@@ -45,10 +45,10 @@ function parsed(path: string, text: string): ReadonlyMap<number, string> {
   }
 }
 
-/** Texts for class folders: lines `FOLDER<TAB>text`, as Inception's metadata file; one without a text says nothing. @throws ImgstoreError NOT_FOUND, CORRUPT with the line, MISMATCH for a folder of two texts, LIMIT, CHANGED, IO. */
-export async function readTexts(path: string): Promise<ReadonlyMap<string, string>> {
+/** Texts for class folders: lines `FOLDER<TAB>text`, as Inception's metadata file; one without a text says nothing. @throws ImgstoreError NOT_FOUND, CORRUPT with the line, MISMATCH for a folder of two texts, LIMIT, CHANGED, IO; the signal's reason. */
+export async function readTexts(path: string, signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
-  await eachLine(path, (text, number) => {
+  await eachLine(path, signal, (text, number) => {
     if (texts.size === MOST_TEXTS) throw new ImgstoreError('LIMIT', `line ${number}: more than ${MOST_TEXTS} folders`, { file: path });
     const tab = text.indexOf('\t');
     const [folder, name] = [text.slice(0, tab), text.slice(tab + 1)];

@@ -27,13 +27,13 @@ export class LabelList {
     this.#names = names;
   }
 
-  /** @throws ImgstoreError NOT_FOUND, CORRUPT, LIMIT, CHANGED, IO. */
-  static async read(path: string): Promise<LabelList> {
+  /** @throws ImgstoreError NOT_FOUND, CORRUPT, LIMIT, CHANGED, IO; the signal's reason. */
+  static async read(path: string, signal?: AbortSignal): Promise<LabelList> {
     const places = new Map<string, number>();
     let lines: Uint32Array = new Uint32Array(1024);
     let count = 0;
     let names: NameIndex | undefined;
-    await eachLine(path, (text, number) => {
+    await eachLine(path, signal, (text, number) => {
       const line = parseListLine(text);
       if (line === undefined) return;
       const isNamed = line.label !== undefined && hasImageExtension(line.path);

@@ -25,28 +25,35 @@ import { lookAtRoot, requireNoParts } from './root-folder.js';
 import type { SideFiles } from './side-files.js';
 import { SingleContent } from './single.js';
 
+/** What opening needs beside the options. */
+interface OpenSettings {
+  /** What the store remembers. */
+  readonly sideFiles: SideFiles;
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
  * What is at the location: a folder of images, with a manifest in it or not, a list, a manifest, or one image.
- * @throws ImgstoreError NOT_FOUND, NOT_A_STORE, UNSUPPORTED, BAD_OPTION for options that do not go together, MISMATCH, CORRUPT, IO.
+ * @throws ImgstoreError NOT_FOUND, NOT_A_STORE, UNSUPPORTED, BAD_OPTION for options that do not go together, MISMATCH, CORRUPT, IO; the signal's reason.
  */
-export async function openContent(location: string, options: CheckedOptions, sideFiles: SideFiles): Promise<Content> {
+export async function openContent(location: string, options: CheckedOptions, settings: OpenSettings): Promise<Content> {
   const facts = pathFacts(location);
   if (facts === undefined) throw new ImgstoreError('NOT_FOUND', 'no such file or folder');
   if (facts.kind === 'other') throw new ImgstoreError('UNSUPPORTED', 'neither a regular file nor a folder');
-  return facts.kind === 'folder' ? openFolder(location, options, sideFiles) : openFile(location, options, sideFiles);
+  return facts.kind === 'folder' ? openFolder(location, options, settings) : openFile(location, options, settings);
 }
 
-async function openFolder(root: string, options: CheckedOptions, sideFiles: SideFiles): Promise<Content> {
+async function openFolder(root: string, options: CheckedOptions, settings: OpenSettings): Promise<Content> {
   const { outside } = options;
   refuseOptions(options, MANIFEST_OPTIONS, 'belongs to a list or a manifest');
-  const there = await lookAtRoot({ root, outside });
+  const there = await lookAtRoot({ root, outside }, settings.signal);
   const [manifest, second] = there.manifests;
   const names = readClassNames(root, options);
   if (manifest === undefined) {
     const classFolders = options.layout === 'flat' || options.list !== undefined ? [] : there.folders;
     requireNoParts(root, classFolders, names);
     return new FolderContent({
-      root, outside, refusesManifests: !options.isLayoutStated, annotations: await annotationsOf(classFolders, names, options, sideFiles), classFolders, notes: there.hasParquet ? [`${PARQUET} is not read`] : [],
+      root, outside, refusesManifests: !options.isLayoutStated, annotations: await annotationsOf({ classFolders, names }, options, settings), classFolders, notes: there.hasParquet ? [`${PARQUET} is not read`] : [],
     });
   }
   if (second !== undefined) throw new ImgstoreError('MISMATCH', `there are ${manifest} and ${second}; which one counts?`, { hint: 'move one of them away, or name the one that counts' });
@@ -60,7 +67,7 @@ async function openFolder(root: string, options: CheckedOptions, sideFiles: Side
     return classRule(there.folders, names);
   };
   return new ManifestContent({
-    table: tableOf(joinPath(root, manifest), options), isList: false, paths: { root, outside, isRootStated: true, extension: '' }, columns: options, survey: sideFiles.survey,
+    table: tableOf(joinPath(root, manifest), options), isList: false, paths: { root, outside, isRootStated: true, extension: '' }, columns: options, survey: settings.sideFiles.survey,
     ...names !== undefined && { classes: names }, ...options.layout === 'classes' && { folders },
     notes: (count, signal) => manifestNotes({ root, outside, manifest }, count, signal),
   });
@@ -74,17 +81,19 @@ function refuseOptions(options: CheckedOptions, names: readonly (keyof CheckedOp
   if (wrong !== undefined) throw new ImgstoreError('BAD_OPTION', `images: option "${wrong}" ${why}`, { format: 'images' });
 }
 
-async function annotationsOf(classFolders: readonly string[], names: ClassNames | undefined, options: CheckedOptions, sideFiles: SideFiles): Promise<Annotations> {
+async function annotationsOf(
+  { classFolders, names }: { readonly classFolders: readonly string[]; readonly names: ClassNames | undefined }, options: CheckedOptions, { sideFiles, signal }: OpenSettings,
+): Promise<Annotations> {
   const { layout, metadata, boxes, list: listPath } = options;
-  const list = listPath === undefined ? undefined : await sideFiles.list.get([listPath], () => LabelList.read(listPath));
-  const texts = metadata === undefined ? undefined : await sideFiles.texts.get([metadata], () => readTexts(metadata));
+  const list = listPath === undefined ? undefined : await sideFiles.list.get([listPath], () => LabelList.read(listPath, signal));
+  const texts = metadata === undefined ? undefined : await sideFiles.texts.get([metadata], () => readTexts(metadata, signal));
   const named = texts === undefined ? {} : { texts };
   const classes = list !== undefined ? classRule(list.labels, names, { ...named, what: `labels in ${list.path}` })
     : layout === 'flat' ? undefined : classRule(classFolders, names, named);
   return {
     keepsFolder: metadata !== undefined,
     notes: textNotes({ texts, from: metadata, names: list?.labels ?? classFolders }),
-    ...classes !== undefined && { classes }, ...list !== undefined && { list }, ...boxes !== undefined && { boxes: await sideFiles.boxes.get([boxes], () => BoxTable.read(boxes)) },
+    ...classes !== undefined && { classes }, ...list !== undefined && { list }, ...boxes !== undefined && { boxes: await sideFiles.boxes.get([boxes], () => BoxTable.read(boxes, signal)) },
   };
 }
 
@@ -99,7 +108,7 @@ async function manifestNotes({ root, outside, manifest }: { readonly root: strin
   ];
 }
 
-function openFile(path: string, options: CheckedOptions, sideFiles: SideFiles): Content {
+function openFile(path: string, options: CheckedOptions, { sideFiles }: OpenSettings): Content {
   if (isImageFile(path)) return new SingleContent(path);
   refuseOptions(options, ANNOTATION_OPTIONS, 'belongs to a folder');
   const root = options.root ?? dirname(path);

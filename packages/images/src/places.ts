@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { breather } from '@imgstore/core';
 import { joinPath, linksIn, pathFacts } from '@imgstore/core/files';
 import { MANIFESTS } from './companions.js';
 import type { Content } from './content.js';
@@ -15,7 +16,7 @@ interface Asked {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The paths that reading opens beyond a folder's own: side files, what links lead to, and the rows of a list or a manifest. @throws ImgstoreError as reading. */
+/** The paths that reading opens beyond a folder's own: side files, what links lead to, and the rows of a list or a manifest. @throws ImgstoreError as reading; the signal's reason. */
 export async function* filesRead({ location, options, open, signal }: Asked): AsyncGenerator<string, void, undefined> {
   const { labels, metadata, boxes, list } = options;
   yield* [labels, metadata, boxes, list].filter((path) => path !== undefined);
@@ -26,8 +27,11 @@ export async function* filesRead({ location, options, open, signal }: Asked): As
   if (!hasRows) return;
   yield joinPath(options.root ?? (facts.kind === 'folder' ? location : dirname(location)), LABELS_FILE);
   const entries = await (await open()).entries({ ...signal && { signal } });
+  const breathe = breather();
   try {
     for (let entry = await entries.next(); entry !== undefined; entry = await entries.next()) {
+      signal?.throwIfAborted();
+      await breathe();
       if (entry.error === undefined) yield entry.path;
     }
   } finally {

@@ -17,13 +17,14 @@ export interface RootFolder {
   readonly folders: readonly string[];
 }
 
-/** Looks at the names in the root, however many there are. @throws ImgstoreError NOT_FOUND, IO. */
-export async function lookAtRoot(rule: LinkRule): Promise<RootFolder> {
+/** Looks at the names in the root, however many there are. @throws ImgstoreError NOT_FOUND, IO; the signal's reason. */
+export async function lookAtRoot(rule: LinkRule, signal?: AbortSignal): Promise<RootFolder> {
   const there = new Set<string>();
   const folders: string[] = [];
   let hasImages = false;
   const breathe = breather();
   for (const { name, kind, isUtf8 } of folderMembers(rule.root)) {
+    signal?.throwIfAborted();
     if (name === PARQUET || MANIFESTS.includes(name)) there.add(name);
     hasImages ||= kind !== 'folder' && !isPassedOver(name) && hasImageExtension(name);
     if (isUtf8 && !isPassedOver(name) && (kind === 'folder' || (kind === 'link' && leadsToFolder(joinPath(rule.root, name), rule)))) folders.push(name);

@@ -43,7 +43,7 @@ class ImageStore implements ImagesStore {
   read(options: ReadOptions = {}): AsyncIterable<Sample> {
     return fromBatches(() => this.#placed(async () => {
       options.signal?.throwIfAborted();
-      const content = await this.#content();
+      const content = await this.#content(options.signal);
       const reader = new ImageReader(options, this.#options.limits.record);
       return new SampleBatches(await content.entries(options), { reader, options, place: this.#place });
     }), { signal: options.signal });
@@ -52,7 +52,7 @@ class ImageStore implements ImagesStore {
   describe(options: { readonly signal?: AbortSignal } = {}): Promise<StoreDescription> {
     return this.#placed(async () => {
       options.signal?.throwIfAborted();
-      return (await this.#content()).describe(options.signal);
+      return (await this.#content(options.signal)).describe(options.signal);
     });
   }
 
@@ -61,7 +61,7 @@ class ImageStore implements ImagesStore {
   }
 
   async* files(use: 'read' | 'write', { signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<string, void, undefined> {
-    if (use === 'read') yield* filesRead({ location: this.location, options: this.#options, open: () => this.#content(), signal });
+    if (use === 'read') yield* filesRead({ location: this.location, options: this.#options, open: () => this.#content(signal), signal });
   }
 
   async* keys(): AsyncGenerator<string, void, undefined> {
@@ -105,8 +105,8 @@ class ImageStore implements ImagesStore {
     });
   }
 
-  #content(): Promise<Content> {
-    return openContent(this.location, this.#options, this.#sideFiles);
+  #content(signal?: AbortSignal): Promise<Content> {
+    return openContent(this.location, this.#options, { sideFiles: this.#sideFiles, signal });
   }
 
   get #place(): ErrorPlace {

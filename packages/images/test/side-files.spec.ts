@@ -1,4 +1,5 @@
 import { interceptOperations } from '@imgstore/core/files';
+import type { SampleStore } from '@imgstore/core';
 import { images } from '../src/index.js';
 import { all, failureOf, imageBytes, temporaryFolder, tellAll } from './helpers/files.js';
 
@@ -72,5 +73,45 @@ describe('skipping', () => {
     const controller = new AbortController();
     setImmediate(() => controller.abort(new Error('enough')));
     await expect(all(images(location).read({ skip: 299_999, signal: controller.signal }))).rejects.toThrow('enough');
+  });
+});
+
+describe('a signal', () => {
+  /** A signal that is given when that file or folder is opened. */
+  const givenAt = (location: string): { readonly signal: AbortSignal; readonly stop: () => void } => {
+    const controller = new AbortController();
+    const stop = interceptOperations((_, at) => {
+      if (at === location) controller.abort(new Error('enough'));
+    });
+    return { signal: controller.signal, stop };
+  };
+
+  it.each([['list', '1\n2\na.png 3\n'], ['boxes', 'a.png,1,2,3,4\nb.png\n'], ['metadata', 'n01\ttench\nn02\n']])('ends the reading of %s before all its lines were seen', async (option, text) => {
+    const location = file(`damaged-${option}.txt`, text);
+    const store = images(path('data'), { [option]: location });
+    expect((await failureOf(store.describe())).code).toBe('CORRUPT');
+    for (const work of [(signal: AbortSignal): Promise<unknown> => store.describe({ signal }), (signal: AbortSignal): Promise<unknown> => all(store.read({ signal }))]) {
+      const { signal, stop } = givenAt(location);
+      await expect(work(signal).finally(stop)).rejects.toThrow('enough');
+    }
+  });
+
+  it('ends the look at the names in the root', async () => {
+    for (const name of ['metadata.csv', 'metadata.jsonl']) file(`both/${name}`, '');
+    const store = images(path('both'));
+    expect((await failureOf(store.describe())).code).toBe('MISMATCH');
+    const { signal, stop } = givenAt(path('both'));
+    await expect(store.describe({ signal }).finally(stop)).rejects.toThrow('enough');
+  });
+
+  async function* filesOf(store: SampleStore, signal: AbortSignal): AsyncGenerator<string, void, undefined> {
+    if (store.files !== undefined) yield* store.files('read', { signal });
+  }
+
+  it('ends the telling of the files that a list names, which lets others run', async () => {
+    const location = file('data/many-files.txt', 'a.png 1\n'.repeat(30_000));
+    const controller = new AbortController();
+    setImmediate(() => controller.abort(new Error('enough')));
+    await expect(all(filesOf(images(location), controller.signal))).rejects.toThrow('enough');
   });
 });
