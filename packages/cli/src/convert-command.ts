@@ -12,7 +12,7 @@ import { checkVacant, cutsOf, openTarget } from './convert-target.js';
 import type { Recognised } from './detect.js';
 import type { Io } from './io.js';
 import { pathOfLocation } from './location.js';
-import { answer, formatJson, remark } from './output.js';
+import { answer, formatCount, formatCounted, formatJson, remark } from './output.js';
 import { showProgress } from './progress.js';
 import { formatDone, formatPlan } from './report.js';
 import type { Job } from './report.js';
@@ -125,10 +125,16 @@ async function perform({ job, samples }: Run, { options, parts, source: { limits
   const start = performance.now();
   try {
     const report = await (flags.has('plan') ? plan : convert)(samples, job.target, { ...parts === undefined ? options : rest, codec, progress });
-    return { run: { job, samples }, report, seconds: (performance.now() - start) / 1000 };
+    return { run: { job, samples }, report: withEmptyShards(report, job.shards), seconds: (performance.now() - start) / 1000 };
   } finally {
     await stop?.();
   }
+}
+
+/** The report, with a note where there are more shards than samples: the files that are left over are written, and hold nothing. */
+function withEmptyShards(report: Report, shards = 0): Report {
+  const empty = shards - report.samples;
+  return empty <= 0 ? report : { ...report, notes: [...report.notes, `${formatCount(empty)} of ${formatCounted(shards, 'shard')} ${empty === 1 ? 'gets' : 'get'} no sample`] };
 }
 
 /** What an error leaves behind: parts that were written before it stay. With `--json` their reports are the answer, beside the error. */

@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from './helpers/run.js';
+import { answerOf, run } from './helpers/run.js';
 
 const database = join(__dirname, '../../../fixtures/caffe_lmdb');
 let folder: string;
@@ -19,6 +19,19 @@ it('cuts files by their size, which together hold everything', async () => {
   expect(summary.files.at(-1)?.path).toMatch(new RegExp(`-of-${String(summary.files.length).padStart(5, '0')}\\.tfrecord$`));
   expect(summary.files.reduce((sum, file) => sum + file.samples, 0)).toBe(samples);
   for (const file of summary.files) expect(file.samples === 1 || file.bytes <= 2048).toBe(true);
+});
+
+it('says before and after how many shards get no sample', async () => {
+  const notesOf = async (...flags: readonly string[]): Promise<readonly string[]> => {
+    const { notes } = JSON.parse(await answerOf(['convert', database, out('train'), '-t', 'tfrecord', '--json', ...flags])) as { notes: string[] };
+    return notes.filter((note) => note.includes('shard'));
+  };
+  for (const flags of [['--shards', '30'], ['--dst-opt', 'shards=30']]) expect(await notesOf('--plan', ...flags)).toEqual(['18 of 30 shards get no sample']);
+  expect(await notesOf('--shards', '13')).toEqual(['1 of 13 shards gets no sample']);
+  const files = readdirSync(folder);
+  expect(files).toHaveLength(13);
+  expect(files.filter((name) => statSync(out(name)).size === 0)).toHaveLength(1);
+  expect(await notesOf('--plan', '--shards', '12')).toEqual([]);
 });
 
 it.each([
