@@ -9,6 +9,7 @@ export * from './errors.js';
 export * from './iterate.js';
 export * from './map.js';
 export * from './breather.js';
+export { Once } from './once.js';
 export * from './keys.js';
 export { HASH_SEEDS, hashOf, orderOfHashes } from './hash.js';
 export { NameIndex } from './name-index.js';

@@ -17,6 +17,7 @@ it('exports exactly this', () => {
   "LAYOUTS",
   "LIMITS",
   "NameIndex",
+  "Once",
   "TiffReader",
   "WireReader",
   "WireType",
