@@ -1,4 +1,4 @@
-import { breather, checkSplit, compareKeyBytes, ImgstoreError, isImgstoreError, keyOfText, NameIndex, quote, shardStart, textOfKey, unescapeKey } from '@imgstore/core';
+import { breather, checkSplit, compareKeyBytes, ImgstoreError, isImgstoreError, keyOfText, NameIndex, Once, quote, shardStart, textOfKey, unescapeKey } from '@imgstore/core';
 import type { ReadOptions, SplitOptions, StoreDescription, StoreRange } from '@imgstore/core';
 import { joinPath, pathFacts } from '@imgstore/core/files';
 import { annotate } from './annotations.js';
@@ -10,7 +10,6 @@ import { emptyNote, leftOutNotes } from './folder-notes.js';
 import { standingOf } from './io/links.js';
 import { isImageName, LeftOut, walkImages } from './io/walk.js';
 import type { Found, WalkOptions } from './io/walk.js';
-import { Once } from './once.js';
 
 /** The longest name that common file systems have. */
 const MOST_NAME_BYTES = 255;

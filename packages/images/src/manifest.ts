@@ -1,4 +1,4 @@
-import { breather, checkSplit, ImgstoreError, isImgstoreError, shardStart, withPlace } from '@imgstore/core';
+import { breather, checkSplit, ImgstoreError, isImgstoreError, Once, shardStart, withPlace } from '@imgstore/core';
 import type { ReadOptions, SplitOptions, StoreDescription, StoreRange } from '@imgstore/core';
 import { pathFacts } from '@imgstore/core/files';
 import type { Content, Entries, Entry } from './content.js';
@@ -13,7 +13,6 @@ import type { ClassNames, ClassRule } from './mapping/classes.js';
 import { rowContent, withWhere } from './mapping/rows.js';
 import type { Schema } from './mapping/rows.js';
 import type { RoleOptions } from './mapping/survey.js';
-import { Once } from './once.js';
 import { RowAccess } from './row-access.js';
 import { eachRow, listSchema, surveyList, surveyTable } from './survey-table.js';
 import type { Surveyed } from './survey-table.js';

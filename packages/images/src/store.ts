@@ -1,9 +1,8 @@
-import { fromBatches, ImgstoreError, isImgstoreError, withPlace } from '@imgstore/core';
+import { fromBatches, ImgstoreError, isImgstoreError, Once, withPlace } from '@imgstore/core';
 import type { ErrorPlace, IndexedStore, ReadOptions, Sample, SplitOptions, SplittableStore, StoreDescription, StoreRange, WritableStore, WriteOptions, WriteSummary } from '@imgstore/core';
 import { ACCEPTS, CLASSES_ACCEPTS } from './accepts.js';
 import type { Content, Entry } from './content.js';
 import { ImageReader } from './io/image-file.js';
-import { Once } from './once.js';
 import { openContent } from './open.js';
 import { checkStoreOptions } from './options.js';
 import type { CheckedOptions, ImagesOptions } from './options.js';

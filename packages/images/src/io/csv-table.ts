@@ -1,10 +1,9 @@
 import { pipeline, Readable } from 'node:stream';
 import type { Transform } from 'node:stream';
-import { breather, decodeUtf8, ImgstoreError, isImgstoreError, quote } from '@imgstore/core';
+import { breather, decodeUtf8, ImgstoreError, isImgstoreError, Once, quote } from '@imgstore/core';
 import { openFileReader, readHead } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
 import type { Info } from 'csv-parse';
-import { Once } from '../once.js';
 import { NO_CELLS, textCell } from './rows.js';
 import type { Row, RowReader, Table } from './rows.js';
 import { textTooLong } from './text-limit.js';
