@@ -1,12 +1,11 @@
 import { basename, extname, join } from 'node:path';
 import { ImgstoreError, isImgstoreError, quote, recogniseContent, sniffImage } from '@imgstore/core';
 import type { Adapter, Detection, OptionSpec, Probe } from '@imgstore/core';
-import { firstNames, firstPath, folderNames, isPattern, pathFacts, readHead } from '@imgstore/core/files';
+import { firstNames, firstPath, folderNames, hintOfSet, isPattern, pathFacts, readHead } from '@imgstore/core/files';
 import { formatsByName } from './extensions.js';
 import { isPlugin, manifestOf } from './formats.js';
 import type { Format, Formats } from './formats.js';
 import { formatCounted } from './output.js';
-import { setBeside } from './shard-set.js';
 
 const HEAD_BYTES = 65_536;
 const NAMES = 1000;
@@ -83,8 +82,8 @@ function probeOf(location: string): Probe {
   const path = firstPathOf(location);
   const facts = pathFacts(path);
   if (!facts) {
-    const set = setBeside(location);
-    throw new ImgstoreError('NOT_FOUND', 'no such file or folder', { location, ...set !== undefined && { hint: `did you mean ${quote(set)}?` } });
+    const hint = hintOfSet(location);
+    throw new ImgstoreError('NOT_FOUND', 'no such file or folder', { location, ...hint !== undefined && { hint } });
   }
   if (facts.kind === 'other') throw new ImgstoreError('UNSUPPORTED', 'neither a regular file nor a folder', { location });
   const isDirectory = facts.kind === 'folder';
@@ -105,8 +104,8 @@ function namesIn(folder: string): readonly string[] {
 function firstPathOf(location: string): string {
   const path = firstPath(location);
   if (path === undefined) {
-    const set = setBeside(location.replace(/@\d+$/, ''));
-    throw new ImgstoreError('NOT_FOUND', isPattern(location) ? 'no file matches the pattern' : 'no file of such a set is there', { location, ...set !== undefined && { hint: `did you mean ${quote(set)}?` } });
+    const hint = hintOfSet(location);
+    throw new ImgstoreError('NOT_FOUND', isPattern(location) ? 'no file matches the pattern' : 'no file of such a set is there', { location, ...hint !== undefined && { hint } });
   }
   return path;
 }

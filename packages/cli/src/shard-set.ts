@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { parseShardPath, shardPath, shardPattern } from '@imgstore/core';
 import type { SampleStore, ShardName } from '@imgstore/core';
-import { firstIndex, folderMembers, pathFacts, shardsOf } from '@imgstore/core/files';
+import { firstIndex, folderMembers, pathFacts } from '@imgstore/core/files';
 
 /** Names of missing shards that are told. */
 const MOST_NAMES = 10;
@@ -50,11 +50,4 @@ export async function shardSetOf(store: SampleStore): Promise<ShardSet | undefin
 function hasShards(folder: string): boolean {
   for (const { name } of folderMembers(folder)) if (parseShardPath(name) !== undefined) return true;
   return false;
-}
-
-/** The set of shards that has this name, or this one without its extension, as `NAME@N` says it; undefined where there is none, or more than one. */
-export function setBeside(location: string): string | undefined {
-  const sets = shardsOf({ name: location }).flatMap((path) => parseShardPath(path) ?? []).map(({ stem, count }) => `${stem}@${count}`);
-  const [set, another] = new Set(sets);
-  return another === undefined ? set : undefined;
 }

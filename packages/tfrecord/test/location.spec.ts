@@ -4,7 +4,8 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { tfrecord } from '@imgstore/tfrecord';
 import { file, labels, temporaryFiles, upTo } from './helpers/files.js';
-import { collect, collectUntilError, concat, text } from './helpers/records.js';
+import { collect, collectUntilError, concat, stream, text } from './helpers/records.js';
+import { sample } from './helpers/samples.js';
 
 const { path, put } = temporaryFiles();
 
@@ -57,6 +58,14 @@ describe('a location', () => {
   ])('%s is refused with %s', async (location, code) => {
     await expect(labels(path(location))).rejects.toMatchObject({ code });
     await expect(tfrecord(path(location)).describe()).rejects.toMatchObject({ code });
+  });
+
+  it.each([{}, { shards: 2 }, { shardSize: 1 }])('that a store wrote shards to leads to them, by the hint of the error: %p', async (options) => {
+    const location = path(`written-${Object.keys(options).join('')}/same`);
+    const samples = [0, 1].map((label) => sample(`k${label}`, { label }));
+    await tfrecord(location, { shards: 2 }).write(stream(...samples), { source: { keys: 'stored', count: 2 } });
+    await expect(collect(tfrecord(location, options).read())).rejects.toMatchObject({ code: 'NOT_FOUND', location, hint: `did you mean "${location}@2"?` });
+    expect(await labels(`${location}@2`)).toEqual([0, 1]);
   });
 
   it('does not pass over a damaged file of a folder', async () => {

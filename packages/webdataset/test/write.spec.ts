@@ -59,6 +59,13 @@ describe('shards', () => {
     expect((await webdataset(path('cut/train@3')).split({ count: 2 })).map(({ first, count }) => [first, count])).toEqual([[0, 5], [5, 5]]);
   });
 
+  it('are read by the name of their set, which the error of the name alone gives', async () => {
+    const store = webdataset(path('same/t.tar'), { shards: 2 });
+    await store.write(each(many(3)), { source: { keys: 'stored', count: 3 } });
+    expect(await failureOf(all(store.read()))).toMatchObject({ code: 'NOT_FOUND', hint: `did you mean "${path('same/t')}@2"?` });
+    expect(await contentOf(webdataset(`${path('same/t')}@2`))).toEqual(many(3));
+  });
+
   it('of a size are as large as it allows', async () => {
     const size = 4 * 2 * 1024;
     const { files } = await webdataset(path('sized/t'), { shardSize: size }).write(each(many(10)));

@@ -7,7 +7,7 @@ function needsNode(): never {
 
 export {
   needsNode as countMismatch, needsNode as discardAll, needsNode as expandBraces, needsNode as firstIndex, needsNode as firstPath,
-  needsNode as firstNames, needsNode as folderMembers, needsNode as folderNames, needsNode as hasBraces, needsNode as hasName, needsNode as interceptOperations,
+  needsNode as firstNames, needsNode as folderMembers, needsNode as folderNames, needsNode as hasBraces, needsNode as hasName, needsNode as hintOfSet, needsNode as interceptOperations,
   needsNode as isInside, needsNode as isPattern, needsNode as joinPath, needsNode as layOut, needsNode as leftOut, needsNode as linksIn, needsNode as matchPattern, needsNode as nameKind,
   needsNode as namedFiles, needsNode as openDeflater, needsNode as openFileReader, needsNode as openFileSource, needsNode as openInflater, needsNode as parseSetName, needsNode as pathFacts,
   needsNode as pathOfUrl, needsNode as placeOf, needsNode as planShards, needsNode as rangeParts, needsNode as readHead, needsNode as readStandardInput, needsNode as replaceOtherSets,

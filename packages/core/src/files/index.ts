@@ -7,7 +7,7 @@ export { discardAll } from './output.js';
 export * from './deflater.js';
 export * from './paths.js';
 export { expandBraces, hasBraces } from './braces.js';
-export { firstIndex, parseSetName, shardsOf } from './shard-sets.js';
+export { firstIndex, hintOfSet, parseSetName, shardsOf } from './shard-sets.js';
 export type { SetName, ShardFormat } from './shard-sets.js';
 export * from './locations.js';
 export { leftOut, severalSets } from './location-notes.js';

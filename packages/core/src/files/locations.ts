@@ -2,7 +2,7 @@ import { ImgstoreError } from '../errors.js';
 import { expandBraces, hasBraces } from './braces.js';
 import { loneShard, severalSets } from './location-notes.js';
 import { folderNames, hasName, isPattern, joinPath, matchPattern, pathFacts } from './paths.js';
-import { namedSet, parseSetName, requireWholeSets, shardsOf } from './shard-sets.js';
+import { hintOfSet, namedSet, parseSetName, requireWholeSets, shardsOf } from './shard-sets.js';
 import type { ShardFormat } from './shard-sets.js';
 
 /** The files of a store, in the order in which they are read. */
@@ -29,7 +29,10 @@ export function namedFiles(location: string, format: ShardFormat): StoreFiles {
     return { paths, notes: severalSets(paths) };
   }
   const set = parseSetName(location);
-  if (set === undefined) throw new ImgstoreError('NOT_FOUND', 'there is no such file or folder', { location });
+  if (set === undefined) {
+    const hint = hintOfSet(location);
+    throw new ImgstoreError('NOT_FOUND', 'there is no such file or folder', { location, ...hint !== undefined && { hint } });
+  }
   const paths = namedSet(set, location, format);
   requireFiles(paths, location);
   return { paths, notes: [] };

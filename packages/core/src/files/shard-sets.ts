@@ -1,4 +1,4 @@
-import { ImgstoreError, isImgstoreError } from '../errors.js';
+import { ImgstoreError, isImgstoreError, quote } from '../errors.js';
 import { parseShardPath, shardPath } from '../shards.js';
 import type { ShardName } from '../shards.js';
 import { folderNames, matchPattern } from './paths.js';
@@ -35,18 +35,34 @@ export function shardsOf({ name, count }: { readonly name: string; readonly coun
 }
 
 /**
+ * What to say of a name that nothing has, or of a set that is not there: `did you mean "train@4"?` where one set of shards has that name, or that
+ * name without its extension. Undefined: there is none, or more than one. @throws ImgstoreError IO.
+ */
+export function hintOfSet(location: string): string | undefined {
+  const { name } = parseSetName(location) ?? { name: location };
+  const sets = shardsOf({ name }).flatMap((path) => shardOf(path) ?? []).map(({ stem, count }) => `${stem}@${count}`);
+  const [set, another] = new Set(sets);
+  return set === undefined || another !== undefined ? undefined : `did you mean ${quote(set)}?`;
+}
+
+/**
  * The paths of a set of shards; whether it is whole is left to {@link requireWholeSets}.
- * @throws ImgstoreError NOT_FOUND (none is there), MISMATCH (more than one set), IO.
+ * @throws ImgstoreError NOT_FOUND (none is there; the hint names a set of that name), MISMATCH (more than one set), IO.
  */
 export function namedSet({ name, count }: SetName, location: string, { extension, isNamed }: ShardFormat): readonly string[] {
   const example = shardPath(name, 0, count, extension === undefined ? {} : { extension });
   const stem = parseShardPath(example)?.stem ?? name;
-  const found = shardsOf({ name: stem, count }).filter((path) => shardOf(path)?.stem === stem);
+  const all = shardsOf({ name, count });
+  // `train.tfrecord` may be a name with its extension, or all that stands before the number.
+  const [found = []] = [stem, name].map((one) => all.filter((path) => shardOf(path)?.stem === one)).filter((paths) => paths.length > 0);
   // Beside the shards there may be files about them, of the same name with another ending.
   const named = found.filter((path) => isNamed(path) || shardOf(path)?.suffix === '');
   const paths = named.length > 0 ? named : found;
   const suffixes = new Set(paths.map((path) => shardOf(path)?.suffix));
-  if (paths.length === 0) throw new ImgstoreError('NOT_FOUND', `no shard of the set is there, e.g. ${example}`, { location });
+  if (paths.length === 0) {
+    const hint = hintOfSet(location);
+    throw new ImgstoreError('NOT_FOUND', `no shard of the set is there, e.g. ${example}`, { location, ...hint !== undefined && { hint } });
+  }
   if (suffixes.size > 1) throw new ImgstoreError('MISMATCH', `there is more than one such set: *${[...suffixes].join(' and *')}`, { location, hint: 'give a pattern' });
   return paths;
 }

@@ -32,6 +32,16 @@ describe('the files that a location names', () => {
     expect(() => pathsOf(location)).toThrow(refused(code, what));
   });
 
+  it.each(['a', 'a.bin', 'a@5'])('are not there, but a set is, which is named: %s', (location) => {
+    expect(() => pathsOf(location)).toThrow(expect.objectContaining({ code: 'NOT_FOUND', hint: `did you mean ${JSON.stringify(at('a@2'))}?` }));
+  });
+
+  it('are a set by all that stands before the number, which may end as a file does', () => {
+    makeFiles(root(), { 'tfds.bin-00000-of-00002': '', 'tfds.bin-00001-of-00002': '' });
+    expect(pathsOf('tfds.bin@2')).toEqual(['tfds.bin-00000-of-00002', 'tfds.bin-00001-of-00002']);
+    expect(() => pathsOf('tfds.bin')).toThrow(expect.objectContaining({ hint: `did you mean ${JSON.stringify(at('tfds.bin@2'))}?` }));
+  });
+
   it('have a first one, which sets, patterns and braces lead to', () => {
     expect(['plain.bin', 'a@2', 'a.bin@2', 'a-*.bin', 'a-{00001,00000}-of-00002.bin', 'gone.bin', 'gone@2', 'gone*'].map((location) => firstPath(at(location))?.slice(root().length + 1)))
       .toEqual(['plain.bin', 'a-00000-of-00002.bin', 'a-00000-of-00002.bin', 'a-00000-of-00002.bin', 'a-00001-of-00002.bin', 'gone.bin', undefined, undefined]);
