@@ -84,6 +84,10 @@ describe('shards', () => {
     expect(await failureOf(webdataset(path('refused'), options).write(each(many(2)), write))).toMatchObject({ code: 'BAD_OPTION', what });
   });
 
+  it('without their number are refused with what a program gives it by', async () => {
+    expect(await failureOf(webdataset(path('refused'), { shards: 2 }).write(each(many(2))))).toMatchObject({ hint: "give it as write(samples, { source: { keys: 'stored', count } }), or cut by size: shardSize" });
+  });
+
   it('are refused where the source gives more or fewer than it said', async () => {
     for (const [count, got] of [[9, 'more'], [11, '10']] as const) {
       const failure = await failureOf(webdataset(path('wrong'), { shards: 2 }).write(each(many(10)), { source: { keys: 'stored', count } }));

@@ -53,7 +53,7 @@ export function planShards(location: string, { shards, shardSize, extension }: S
   }
   if (shards === undefined) return one(location);
   const count = source?.count;
-  if (shards > 1 && count === undefined) throw new ImgstoreError('BAD_OPTION', `cutting into ${shards} shards needs the number of samples`, { location, hint: 'cut by size instead: shardSize' });
+  if (shards > 1 && count === undefined) throw new ImgstoreError('BAD_OPTION', `cutting into ${shards} shards needs the number of samples`, { location, hint: "give it as write(samples, { source: { keys: 'stored', count } }), or cut by size: shardSize" });
   refuseOtherSets(path(0, shards), shards);
   if (shards === 1 || count === undefined) return one(path(0, 1));
   const paths = Array.from({ length: shards }, (_, index) => path(index, shards));
