@@ -258,6 +258,14 @@ describe('an image', () => {
     expect((await failureOf(head())).code).toBe('TRUNCATED');
   });
 
+  it('above 64 KiB with damage between its header and its end is refused where it is read whole, and given as a head', async () => {
+    const damaged = Buffer.concat([png.subarray(0, 33), textChunk(140_000), png.subarray(33)]);
+    damaged[70_000] = 0x79;
+    const store = images(folder([], { 'a.png': damaged }));
+    expect(await all(store.read({ payload: 'head' }))).toHaveLength(1);
+    expect((await failureOf(all(store.read()))).code).toBe('CORRUPT');
+  });
+
   it('counts its whole file in progress', async () => {
     const progress = { bytes: 0, samples: 0 };
     await all(images(folder(['a.png', 'b.png'])).read({ progress, borrow: true }));
