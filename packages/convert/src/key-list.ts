@@ -40,18 +40,20 @@ export class KeyList {
     return decodeUtf8(this.#keyBytes(position)) ?? '';
   }
 
-  /** A key that two positions have; undefined: no two are equal. Takes 12 bytes for each key while it looks. */
-  async repeated(): Promise<string | undefined> {
+  /** A key that two positions have; undefined: no two are equal. Takes 12 bytes for each key while it looks. @throws the signal's reason. */
+  async repeated(signal: AbortSignal | undefined): Promise<string | undefined> {
     if (this.#ends === undefined) return undefined;
     const breathe = breather();
     const hashes = new Uint32Array(this.#count);
     for (let position = 0; position < this.#count; position++) {
+      signal?.throwIfAborted();
       hashes[position] = hashOf(this.#keyBytes(position), HASH_SEEDS[0]);
       await breathe();
     }
     const order = await orderOfHashes(this.#count, (position) => hashes[position]!);
     const group = new Set<string>();
     for (let at = 1; at < order.length; at++) {
+      signal?.throwIfAborted();
       const [one, other] = [order[at - 1]!, order[at]!];
       if (hashes[one] !== hashes[other]) {
         group.clear();

@@ -1,4 +1,4 @@
-import { ImgstoreError, isImgstoreError, ordinalKey, quote } from '@imgstore/core';
+import { breather, ImgstoreError, isImgstoreError, Once, ordinalKey, quote } from '@imgstore/core';
 import type { IndexedStore, ReadOptions, Sample, SampleStore, StoreDescription } from '@imgstore/core';
 import { checkSeed, DerivedStore, foundIn, indexed, partly, placed } from './derived-store.js';
 import type { Window } from './derived-store.js';
@@ -41,7 +41,7 @@ export function shuffled(source: SampleStore, options: ShuffleOptions): SampleSt
 
 class ShuffledStore extends DerivedStore {
   readonly #options: ShuffleOptions & BufferOptions & Required<Window>;
-  #access: Promise<Access | NoAccess> | undefined;
+  readonly #access = new Once<Access | NoAccess>();
 
   constructor(source: SampleStore, options: ShuffleOptions) {
     super(source);
@@ -50,7 +50,7 @@ class ShuffledStore extends DerivedStore {
 
   async describe(options: { readonly signal?: AbortSignal } = {}): Promise<StoreDescription> {
     const description = await this.source.describe(options);
-    const access = await this.#open();
+    const access = await this.#open(options.signal);
     const count = 'keys' in access ? access.keys.count : this.#counted(description.count);
     return {
       ...partly(description),
@@ -62,7 +62,7 @@ class ShuffledStore extends DerivedStore {
   }
 
   protected async* samples(options: ReadOptions): AsyncGenerator<Sample, void, undefined> {
-    const access = await this.#open();
+    const access = await this.#open(options.signal);
     const description = await this.source.describe(options.signal === undefined ? {} : { signal: options.signal });
     yield* 'keys' in access ? this.#direct(access, options, description) : this.#buffered(options, description);
   }
@@ -103,21 +103,20 @@ class ShuffledStore extends DerivedStore {
     }
   }
 
-  #open(): Promise<Access | NoAccess> {
-    const opening = this.#access ??= this.#listKeys();
-    // What failed is tried again at the next question.
-    opening.catch(() => { this.#access = undefined; });
-    return opening;
+  #open(signal: AbortSignal | undefined): Promise<Access | NoAccess> {
+    return this.#access.get(() => this.#listKeys(signal), signal);
   }
 
-  async #listKeys(): Promise<Access | NoAccess> {
+  async #listKeys(signal: AbortSignal | undefined): Promise<Access | NoAccess> {
     const store = indexed(this.source);
     if (store === undefined) return NO_ACCESS;
     const { skip, limit } = this.#options;
-    const keys = new KeyList();
+    const [keys, breathe] = [new KeyList(), breather()];
     let ordinal = 0;
     try {
       for await (const key of store.keys()) {
+        await breathe();
+        signal?.throwIfAborted();
         if (ordinal - skip >= limit) break;
         if (ordinal++ >= skip && !keys.add(key)) return { why: `the source has more than ${megabytes(MOST_KEY_BYTES)} of keys` };
       }
@@ -127,7 +126,7 @@ class ShuffledStore extends DerivedStore {
       throw error;
     }
     // Of equal keys `get` gives the same sample each time.
-    const repeated = await keys.repeated();
+    const repeated = await keys.repeated(signal);
     if (repeated !== undefined) return { why: `the source has the key ${quote(repeated)} more than once, so samples cannot be asked for by key` };
     return { store, keys };
   }

@@ -145,6 +145,56 @@ describe('a permutation of the whole', () => {
     expect(await note([...keys, 'key 7777'])).toContain('the key "key 7777" more than once');
   });
 
+  describe('of which a caller gives up while keys are listed', () => {
+    const slow = (): { readonly source: IndexedStore; readonly begun: Promise<void>; listings: number; listed: number } => {
+      let begin: () => void = () => undefined;
+      const state = { listings: 0, listed: 0, begun: new Promise<void>((resolve) => { begin = resolve; }), source: undefined as unknown as IndexedStore };
+      state.source = { ...access(named(200), { keys: 'stored' }), async* keys() {
+        state.listings++;
+        for (const { key } of named(200)) {
+          yield key;
+          state.listed++;
+          begin();
+          await new Promise((resolve) => { setImmediate(resolve); });
+        }
+      } };
+      return state;
+    };
+
+    it.each<[string, (store: SampleStore, signal: AbortSignal) => Promise<unknown>]>([
+      ['read', (store, signal) => collect(store.read({ signal }))],
+      ['describe', (store, signal) => store.describe({ signal })],
+    ])('%s ends with the signal\'s reason, and lists no more', async (_, ask) => {
+      const [state, stop] = [slow(), new AbortController()];
+      const asked = ask(shuffled(state.source, { seed: 1 }), stop.signal);
+      await state.begun;
+      stop.abort(new Error('stopped'));
+      await expect(asked).rejects.toThrow('stopped');
+      expect(state.listed).toBeLessThan(10);
+    });
+
+    it('others go on', async () => {
+      const [state, stop] = [slow(), new AbortController()];
+      const store = shuffled(state.source, { seed: 1 });
+      const given = store.describe({ signal: stop.signal });
+      await state.begun;
+      const kept = collect(store.read({ signal: new AbortController().signal }));
+      stop.abort(new Error('stopped'));
+      await expect(given).rejects.toThrow('stopped');
+      expect(await kept).toHaveLength(200);
+      expect(state.listings).toBe(2);
+    });
+
+    it('however fast the keys come', async () => {
+      let listed = 0;
+      const stop = new AbortController();
+      const source: IndexedStore = { ...access([], { keys: 'ordinal' }), async* keys() { for (; listed < 3_000_000; listed++) yield ordinalKey(listed); } };
+      setImmediate(() => { stop.abort(new Error('stopped')); });
+      await expect(shuffled(source, { seed: 1 }).describe({ signal: stop.signal })).rejects.toThrow('stopped');
+      expect(listed).toBeLessThan(3_000_000);
+    });
+  });
+
   it('tells of a source that was changed', async () => {
     const source: IndexedStore = { ...access(named(3), { keys: 'stored' }), get: async () => undefined };
     await expect(labelsOf(shuffled(source, { seed: 2 }))).rejects.toMatchObject({ code: 'CHANGED' });
