@@ -86,7 +86,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { long: 'allow', value: 'KIND', isList: true, description: 'accept a kind of loss (see below); repeat, or KIND,KIND' },
       { long: 'map', value: 'MAP', isList: true, description: 'FEATURE=@ROLE (@image, @label, @class, @key) or OLD=NEW; repeat' },
       { long: 'key', value: 'RULE', description: 'keys in DST: auto (default), keep, ordinal, ordinal-key, name (of a file, without folders)' },
-      { long: 'classes', value: 'FILE', description: 'names of labels, as labels.txt: one a line, or LABEL:NAME' },
+      { long: 'classes', value: 'FILE', description: 'names of labels that have none, as labels.txt: one a line, or LABEL:NAME' },
       { long: 'label-offset', value: 'N', description: 'add N to every label; lists of class names move along' },
       { long: 'codec', value: 'WHAT', description: 'copy (default: images as they are where DST holds them), raw (pixels), png, jpeg or webp' },
       { long: 'quality', value: 'N', description: 'of --codec jpeg (default 95) and webp (default: lossless), 1 to 100' },

@@ -1,7 +1,7 @@
 import { ClassList, quote, withPlace } from '@imgstore/core';
 import type { Accepts, Sample } from '@imgstore/core';
 import type { Ledger, Tally } from './ledger.js';
-import { placeOf } from './refusal.js';
+import { OWN_NAMES_HINT, placeOf } from './refusal.js';
 
 /** What fitting class names needs to know. */
 export interface ClassFitOptions {
@@ -74,7 +74,8 @@ export class ClassFit {
     try {
       this.#list?.add(label, name, sample.key);
     } catch (error) {
-      throw withPlace(error, placeOf(sample));
+      const given = nameOf(this.#options.classes, sample.label);
+      throw withPlace(error, { ...placeOf(sample), ...given !== undefined && given !== name && { hint: OWN_NAMES_HINT } });
     }
   }
 

@@ -13,3 +13,6 @@ export function refuse(sample: Sample, what: string, hint?: string, code: ErrorC
 
 /** What helps where class names must become numbers, and it is not known which. */
 export const CLASSES_HINT = '--classes FILE gives all names, in the order of their labels (in a program: the option classes)';
+
+/** What helps where a list of names was given, and samples come with others. */
+export const OWN_NAMES_HINT = 'a sample keeps the name that it has: leave --classes out (in a program: the option classes); class folders are named by --src-opt metadata=FILE and numbered by --src-opt labels=FILE';

@@ -48,11 +48,16 @@ describe('class names that a list by label cannot hold', () => {
     ['one label with two names', [sample('a', { label: 1, className: 'x' }), sample('b', { label: 1, className: 'y' })], {},
       { code: 'MISMATCH', key: 'b', what: 'label 1 is called "y", and "x" in the sample of key "a"' }],
     ['a name that is not that of the list', [sample('a', { label: 1, className: 'x' })], { classes: ['v', 'w'] },
-      { code: 'MISMATCH', key: 'a', what: 'label 1 is called "x", and "w" in the list of classes' }],
+      { code: 'MISMATCH', key: 'a', what: 'label 1 is called "x", and "w" in the list of classes', hint: expect.stringMatching(/^a sample keeps the name that it has: leave --classes out .*metadata=FILE/) as string }],
     ['a line break', [sample('a', { label: 1, className: 'x\ny' })], {}, { code: 'LOSSY', key: 'a' }],
     ['a line break in the list', [sample('a', { label: 1 })], { classes: ['v\n'] }, { code: 'LOSSY', what: 'the class name "v\\n" holds a line break, which a list of names cannot hold' }],
   ])('are refused by the plan as by the run: %s', async (_, samples, options, expected) => {
     for (const run of [planned, after]) expect(await failure(run(samples, byLabel, options))).toMatchObject(expected);
+  });
+
+  it('are refused without advice about a list that nobody gave', async () => {
+    const samples = [sample('a', { label: 1, className: 'x' }), sample('b', { label: 1, className: 'y' })];
+    expect(await failure(planned(samples, byLabel))).not.toHaveProperty('hint', expect.any(String));
   });
 
   it('are placed where they were read', async () => {
