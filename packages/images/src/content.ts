@@ -26,4 +26,5 @@ export interface Content {
   split(options: SplitOptions): Promise<readonly StoreRange[]>;
 }
 
+/** The features of an entry that has none: one map for all. */
 export const NO_FEATURES: Sample['features'] = new Map();

@@ -35,4 +35,5 @@ export function textCell(value: string): Json {
   return { kind: 'string', text: value, value };
 }
 
+/** The cells of a row that is none, and has an `error`. */
 export const NO_CELLS: Row['cells'] = new Map();
