@@ -1,3 +1,4 @@
+import { Once } from '@imgstore/core';
 import type { ReadOptions, Sample, SampleStore, StoreDescription } from '@imgstore/core';
 import { DerivedStore, foundIn, partly, placed, take } from './derived-store.js';
 import type { Window } from './derived-store.js';
@@ -19,7 +20,7 @@ export class Draw {
   readonly window: Window;
   readonly #source: SampleStore;
   readonly #options: DrawOptions;
-  #shares: Promise<Shares> | undefined;
+  readonly #shares = new Once<Shares>();
 
   /** @param source what is counted; where parts are shuffled, another order of it is read */
   constructor(source: SampleStore, options: DrawOptions) {
@@ -45,14 +46,8 @@ export class Draw {
   }
 
   /** Takes one reading without image bytes, the first time. Bad samples are met again, and told, by whoever reads. */
-  async #shared(signal: AbortSignal | undefined): Promise<Shares> {
-    this.#shares ??= this.#share(signal);
-    try {
-      return await this.#shares;
-    } catch (error) {
-      this.#shares = undefined;
-      throw error;
-    }
+  #shared(signal: AbortSignal | undefined): Promise<Shares> {
+    return this.#shares.get(() => this.#share(signal), signal);
   }
 
   async #share(signal: AbortSignal | undefined): Promise<Shares> {

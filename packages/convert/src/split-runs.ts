@@ -1,4 +1,4 @@
-import { ImgstoreError } from '@imgstore/core';
+import { ImgstoreError, Once } from '@imgstore/core';
 import type { ReadOptions, Sample, SampleStore, StoreDescription } from '@imgstore/core';
 import { DerivedStore, foundIn, partly, placed, take } from './derived-store.js';
 import type { Window } from './derived-store.js';
@@ -15,7 +15,7 @@ export class Runs {
   readonly #source: SampleStore;
   readonly #runs: readonly Run[];
   readonly #window: Window;
-  #total: Promise<number> | undefined;
+  readonly #total = new Once<number>();
 
   constructor(source: SampleStore, runs: readonly Run[], window: Window) {
     this.#source = source;
@@ -39,14 +39,8 @@ export class Runs {
   }
 
   /** How many samples there are in all parts: what the source says, else by a reading without image bytes, once. */
-  async #count(signal: AbortSignal | undefined): Promise<number> {
-    this.#total ??= this.#counted(signal);
-    try {
-      return await this.#total;
-    } catch (error) {
-      this.#total = undefined;
-      throw error;
-    }
+  #count(signal: AbortSignal | undefined): Promise<number> {
+    return this.#total.get(() => this.#counted(signal), signal);
   }
 
   async #counted(signal: AbortSignal | undefined): Promise<number> {

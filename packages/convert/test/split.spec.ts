@@ -154,6 +154,17 @@ describe('a part', () => {
     expect(parts['a']).toHaveLength(2);
   });
 
+  it.each<[string, readonly SplitPart[]]>([
+    ['fractions', ninety], ['counts', [{ name: 'a', count: 2 }, { name: 'b', rest: true }]],
+  ])('by %s is counted anew when the caller who began that gives up', async (_, parts) => {
+    const [stop, source] = [new AbortController(), memorySource(samples(20))];
+    const [first, second] = splitSources(source, parts);
+    const [given, kept] = [first?.store.describe({ signal: stop.signal }), second?.store.describe()];
+    stop.abort(new Error('stopped'));
+    await expect(given).rejects.toThrow('stopped');
+    expect(await kept).toMatchObject({ count: parts === ninety ? 2 : 18 });
+  });
+
   it('of a stream that can be read once is refused', async () => {
     const [first] = splitSources(once(samples(4)), ninety);
     await expect(convert(first?.store ?? memorySource([]), memoryTarget())).rejects.toMatchObject({ code: 'UNSUPPORTED' });
