@@ -1,4 +1,4 @@
-import { didYouMean, ImgstoreError, isImgstoreError, isIndexedStore, isOrdinalKey, ordinalKey, quote } from '@imgstore/core';
+import { didYouMean, ImgstoreError, isImgstoreError, isIndexedStore, isOrdinalKey, ordinalKey, parseOrdinal, quote } from '@imgstore/core';
 import type { IndexedStore, Sample, SampleStore } from '@imgstore/core';
 
 /** Keys that are looked through for the nearest one. */
@@ -52,7 +52,7 @@ async function placeOf(store: IndexedStore, key: string): Promise<string | undef
     if (isImgstoreError(error)) return key; // a damaged record is given as it is
     throw error;
   }
-  if (found?.key === key) return key;
+  if (found !== undefined && isAsked(found.key, key)) return key;
   for await (const first of store.keys()) {
     if (first !== ordinalKey(0)) return undefined;
     break;
@@ -63,6 +63,12 @@ async function placeOf(store: IndexedStore, key: string): Promise<string | undef
     ordinal++;
   }
   return undefined;
+}
+
+/** Whether that key was asked for: an ordinal may be asked for by fewer digits. */
+function isAsked(key: string, asked: string): boolean {
+  const ordinal = parseOrdinal(asked);
+  return key === asked || (ordinal !== undefined && key === ordinalKey(ordinal));
 }
 
 function givesRecords(store: SampleStore): store is IndexedStore & Required<Pick<IndexedStore, 'getRaw'>> {
@@ -88,16 +94,17 @@ async function getIfIndexed(store: IndexedStore, key: string): Promise<{ readonl
 }
 
 /**
- * Where keys are ordinals, the key says how many samples come before, which the store can pass over. Whether they are shows only
+ * Where keys are ordinals, the key (`3` or `00000003`) says how many samples come before, which the store can pass over. Whether they are shows only
  * there: undefined when they are not.
  * @throws ImgstoreError what is wrong with that sample.
  */
 async function sampleAtOrdinal(store: SampleStore, key: string, { signal, isReadOnce = false }: LookupOptions): Promise<Sample | undefined> {
-  if (!isOrdinalKey(key) || isReadOnce) return undefined;
+  const ordinal = parseOrdinal(key);
+  if (ordinal === undefined || isReadOnce) return undefined;
   let bad: ImgstoreError | undefined;
   let next: Sample | undefined;
-  for await (next of store.read({ skip: Number(key), onBadSample: (error) => { bad ??= error; }, ...signal && { signal } })) break;
-  if (next?.key === key) return next;
+  for await (next of store.read({ skip: ordinal, onBadSample: (error) => { bad ??= error; }, ...signal && { signal } })) break;
+  if (next !== undefined && isAsked(next.key, key)) return next;
   // The first bad one is the wanted one where a later ordinal came instead. (A store may look ahead: that one is bad says nothing alone.)
   if (bad && (next === undefined || isOrdinalKey(next.key))) throw bad;
   return undefined;

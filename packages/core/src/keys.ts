@@ -57,6 +57,11 @@ export function ordinalKey(ordinal: number): string {
   return String(ordinal).padStart(8, '0');
 }
 
+/** The ordinal that a key asks for where keys are ordinals, in decimal digits with any zeros before them: `7`, `00000007`; undefined when it is none. */
+export function parseOrdinal(key: string): number | undefined {
+  return /^\d+$/.test(key) && Number.isSafeInteger(Number(key)) ? Number(key) : undefined;
+}
+
 /** Whether the key is what {@link ordinalKey} makes of some ordinal. */
 export function isOrdinalKey(key: string): boolean {
   return /^(?:\d{8}|[1-9]\d{8,15})$/.test(key);

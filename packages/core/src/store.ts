@@ -46,7 +46,7 @@ export interface WritableStore extends SampleStore {
 export interface IndexedStore extends SampleStore {
   /** Every key, in the order of `read()`. */
   keys(): AsyncIterable<string>;
-  /** The sample of that key, owned by the caller, or undefined when there is none. */
+  /** The sample of that key, owned by the caller, or undefined when there is none. Where keys are ordinals, `7` is `00000007`: see `parseOrdinal`. */
   get(key: string): Promise<Sample | undefined>;
   /** The stored record of that key as it is, e.g. an LMDB value, owned by the caller; undefined when there is none. It is not looked into: a damaged message is given too. */
   getRaw?(key: string): Promise<Uint8Array | undefined>;

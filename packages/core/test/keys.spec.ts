@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { compareKeyBytes, compareKeys, decodeUtf8, encodeUtf8, escapeKey, isImgstoreError, isOrdinalKey, keyOfText, ordinalKey, textOfKey, unescapeKey } from '@imgstore/core';
+import { compareKeyBytes, compareKeys, decodeUtf8, encodeUtf8, escapeKey, isImgstoreError, isOrdinalKey, keyOfText, ordinalKey, parseOrdinal, textOfKey, unescapeKey } from '@imgstore/core';
 
 const wellFormed = fc.string({ unit: 'binary', maxLength: 20 });
 /** Texts and bytes among which escapes, backslashes and halves of characters are frequent. */
@@ -112,6 +112,11 @@ describe('ordinalKey', () => {
   it('has 8 digits, more when needed', () => {
     expect([ordinalKey(0), ordinalKey(41), ordinalKey(99_999_999), ordinalKey(100_000_000), ordinalKey(Number.MAX_SAFE_INTEGER)])
       .toEqual(['00000000', '00000041', '99999999', '100000000', '9007199254740991']);
+  });
+
+  it('is asked for by any decimal spelling', () => {
+    expect(['0', '7', '00000007', '000000000007', '9007199254740991'].map(parseOrdinal)).toEqual([0, 7, 7, 7, Number.MAX_SAFE_INTEGER]);
+    expect(['', '-1', '+1', '1.0', '1e3', '0x1', ' 1', '1\n', '9007199254740992', 'a'].map(parseOrdinal).filter((ordinal) => ordinal !== undefined)).toEqual([]);
   });
 
   it('is recognised', () => {

@@ -1,4 +1,4 @@
-import { breather, isOrdinalKey, ordinalKey } from '@imgstore/core';
+import { breather, ordinalKey, parseOrdinal } from '@imgstore/core';
 import { RowIndex } from './io/row-index.js';
 import type { RowPlace } from './io/row-index.js';
 import type { Row, Table } from './io/rows.js';
@@ -55,7 +55,8 @@ export class RowAccess {
       const row = await rowAt(this.#table, place);
       if (row !== undefined && rowKey(row, this.#schema) === key) return row;
     }
-    const place = this.#hasEqualKeys && isOrdinalKey(key) ? this.#index.at(Number(key)) : undefined;
+    const ordinal = this.#hasEqualKeys ? parseOrdinal(key) : undefined;
+    const place = ordinal === undefined ? undefined : this.#index.at(ordinal);
     return place === undefined ? undefined : rowAt(this.#table, place);
   }
 }

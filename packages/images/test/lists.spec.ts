@@ -129,7 +129,7 @@ describe('a list of lines "path label"', () => {
     const keys = await all(twice.keys());
     expect(keys).toEqual(['00000000', '00000001', '00000002']);
     expect(await Promise.all(keys.map(async (key) => (await twice.get(key))?.label))).toEqual([1, 2, 3]);
-    expect([(await twice.get('e.png'))?.label, await twice.get('00000003'), await twice.get('dog/d.png')]).toEqual([1, undefined, undefined]);
+    expect([(await twice.get('e.png'))?.label, (await twice.get('2'))?.label, await twice.get('00000003'), await twice.get('dog/d.png')]).toEqual([1, 3, undefined, undefined]);
     await twice.close();
   });
 

@@ -1,4 +1,4 @@
-import { breather, compareKeyBytes, compareKeys, ImgstoreError, isOrdinalKey, ordinalKey, quote } from '@imgstore/core';
+import { breather, compareKeyBytes, compareKeys, ImgstoreError, ordinalKey, parseOrdinal, quote } from '@imgstore/core';
 import { folderMembers, joinPath, pathFacts } from '@imgstore/core/files';
 import type { FolderMember } from '@imgstore/core/files';
 import type { Content } from './content.js';
@@ -47,7 +47,7 @@ export function openSingle(location: string, bytes: number, options: CheckedOpti
     count: 1,
     item: () => ({ key: ordinalKey(0), place: { file: location } }),
     description: { keys: 'ordinal', bytes },
-    find: (key) => (isOrdinalKey(key) && Number(key) === 0 ? 0 : undefined),
+    find: (key) => (parseOrdinal(key) === 0 ? 0 : undefined),
     open: () => closingStream(location),
     close() {},
   }, options);

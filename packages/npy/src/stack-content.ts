@@ -1,4 +1,4 @@
-import { isOrdinalKey, ordinalKey } from '@imgstore/core';
+import { ordinalKey, parseOrdinal } from '@imgstore/core';
 import type { BatchSource, ReadOptions, Sample, StoreDescription } from '@imgstore/core';
 import type { Content, SampleRange } from './content.js';
 import { StackBatches } from './stack.js';
@@ -24,7 +24,10 @@ export function stackContent(stacks: readonly Stack[], notes: readonly string[] 
     count,
     isSeekable: stacks.every(({ isSeekable }) => isSeekable),
     keyAt: ordinalKey,
-    find: (key) => (isOrdinalKey(key) && Number(key) < count ? Number(key) : undefined),
+    find: (key) => {
+      const ordinal = parseOrdinal(key);
+      return ordinal !== undefined && ordinal < count ? ordinal : undefined;
+    },
     batches: (range, options) => new PartBatches(parts, range, options),
     close: () => stacks.forEach((stack) => stack.close()),
   };

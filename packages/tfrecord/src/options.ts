@@ -24,14 +24,14 @@ export interface TfrecordFlags {
   readonly level?: number;
   /**
    * Writing: put an index of records (`offset size`, as DALI and vahidk's tfrecord read it) beside each file. Reading: give the store
-   * `get` and `keys` by ordinal, through the index that is there or one made in memory. Uncompressed files only. Default false.
+   * `get` and `keys` by ordinal (`7` or `00000007`; not the keys that are stored), through the index that is there or one made in memory. Uncompressed files only. Default false.
    */
   readonly index?: boolean;
 }
 
 /** The options of a TFRecord store. */
 export interface TfrecordOptions extends Omit<TfrecordFlags, 'index'>, CommonOptions {
-  /** As above; `keys`: `get` and `keys` take the keys that are stored, for which all records are read once. */
+  /** As above; `keys`: `get` and `keys` take the keys that are stored, for which all records are read once. The command line has no use for it. */
   readonly index?: boolean | 'keys';
 }
 

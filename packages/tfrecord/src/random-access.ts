@@ -1,4 +1,4 @@
-import { ImgstoreError, isOrdinalKey, NameIndex, ordinalKey, resolveLimits, withPlace } from '@imgstore/core';
+import { ImgstoreError, NameIndex, ordinalKey, parseOrdinal, resolveLimits, withPlace } from '@imgstore/core';
 import type { IndexedStore, ReadOptions, Sample, SampleStore } from '@imgstore/core';
 import { openFileReader } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
@@ -181,8 +181,8 @@ const keysOnly: ReadOptions = { payload: 'head', borrow: true };
 /** The records that may have that key, first to last. */
 function candidates({ offsets, keys }: RecordIndex, key: string): Iterable<number> {
   if (keys) return keys.find(key);
-  const ordinal = isOrdinalKey(key) ? Number(key) : Infinity;
-  return ordinal < offsets.count && ordinalKey(ordinal) === key ? [ordinal] : [];
+  const ordinal = parseOrdinal(key);
+  return ordinal !== undefined && ordinal < offsets.count ? [ordinal] : [];
 }
 
 /** The file that holds a record: the last one that begins at or before it, among those that are not empty. */

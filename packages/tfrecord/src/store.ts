@@ -19,7 +19,10 @@ import { writeStore } from './write.js';
 /** A store of TFRecord files on disk. */
 export type TfrecordStore = WritableStore & SplittableStore;
 
-/** One with random access. By ordinal (`index: true`), or by the keys that its records have (`index: 'keys'`). */
+/**
+ * One with random access. `index: true`: by the number of the record in the whole store, from 0, as `7` or `00000007`, whatever key is stored in it.
+ * `index: 'keys'`: by the stored keys, and by ordinals of 8 digits where a record has none.
+ */
 export type IndexedTfrecordStore = TfrecordStore & IndexedStore;
 
 /**

@@ -52,10 +52,10 @@ describe('records by their ordinals', () => {
     expect(await collect(store.keys())).toEqual(upTo(5).map((index) => `0000000${index}`));
     const read = await collect(store.read());
     for (const index of [4, 0, 3, 2, 1]) {
-      expect(await store.get(`0000000${index}`)).toEqual(read[index]);
+      for (const key of [`0000000${index}`, `${index}`, `0${index}`, `000000000${index}`]) expect(await store.get(key)).toEqual(read[index]);
       expect(await store.getRaw!(`0000000${index}`)).toEqual(example(index));
     }
-    for (const key of ['00000005', '4', '000000004', 'k4', '', '-0000001']) expect([await store.get(key), await store.getRaw!(key)]).toEqual([undefined, undefined]);
+    for (const key of ['00000005', '5', 'k4', '', '-0000001', '-1', '1.0', '1e0', ' 1', '9'.repeat(30)]) expect([await store.get(key), await store.getRaw!(key)]).toEqual([undefined, undefined]);
     await store.close();
   });
 
