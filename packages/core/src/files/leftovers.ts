@@ -7,18 +7,18 @@ import type { TemporaryName } from './temporary.js';
 
 /** Temporary names that this process wanted to remove and could not. */
 const abandoned = new Set<string>();
-/** Folders that this process moved aside and could not put back: the only copy. */
-const kept = new Set<string>();
+/** What this process moved aside and could not put back, the only copy, with the final path of each. */
+const kept = new Map<string, string>();
 
-/** Leaves a folder that was moved aside to the next stage for its path. */
-export function keepOld(path: string): void {
-  kept.add(path);
+/** Leaves what was moved aside to the next stage for its path, which puts it back: that of another process only where its name says that it is old. */
+export function keepOld(path: string, finalPath: string): void {
+  kept.set(path, finalPath);
 }
 
 /**
- * Clears away what dead processes left beside these final paths; what belongs to a living one stays. A folder that was moved
- * aside goes back when nothing took its place, and goes away otherwise.
- * @throws ImgstoreError IO when such a folder cannot be put back, or a parent folder cannot be listed.
+ * Clears away what dead processes left beside these final paths; what belongs to a living one stays. What was moved aside and is
+ * old by its name goes back when nothing took its place, and goes away otherwise.
+ * @throws ImgstoreError IO when it cannot be put back, or a parent folder cannot be listed.
  */
 export async function sweepLeftovers(finalPaths: Iterable<string>): Promise<void> {
   const folders = new Map<string, Map<string, string>>();
@@ -76,8 +76,9 @@ function temporaryNames(folder: string): readonly TemporaryName[] {
 function restored(names: readonly TemporaryName[], byLabel: ReadonlyMap<string, string>): string[] {
   const dead = new Map<string, TemporaryName[]>();
   for (const temporary of names) {
-    const finalPath = byLabel.get(temporary.label);
-    if (finalPath === undefined || isInUse(temporary)) continue;
+    const labelled = byLabel.get(temporary.label);
+    if (labelled === undefined || isInUse(temporary)) continue;
+    const finalPath = kept.get(temporary.path) ?? labelled;
     dead.set(finalPath, [...dead.get(finalPath) ?? [], temporary]);
   }
   for (const [finalPath, left] of dead) restoreOld(finalPath, left);
@@ -99,7 +100,7 @@ function namesOf(folder: string): readonly string[] {
 }
 
 function restoreOld(finalPath: string, left: readonly TemporaryName[]): void {
-  const old = left.filter(({ isOld }) => isOld).map(({ path }) => ({ path, changed: nameStatus(path)?.ctimeNs ?? 0n }));
+  const old = left.filter(({ path, isOld }) => isOld || kept.has(path)).map(({ path }) => ({ path, changed: nameStatus(path)?.ctimeNs ?? 0n }));
   if (old.length === 0 || nameStatus(finalPath) !== undefined) return;
   // More than one is left when an earlier one could not be removed: the last that was moved is the one that was in place.
   const last = old.reduce((a, b) => (b.changed > a.changed ? b : a));

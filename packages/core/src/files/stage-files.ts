@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { errnoOf, ImgstoreError, isImgstoreError } from '../errors.js';
 import { alreadyThere, freePath, makeParents } from './final-path.js';
-import { leftoverSweeper, removeNow } from './leftovers.js';
+import { keepOld, leftoverSweeper, removeNow } from './leftovers.js';
 import { link, nameStatus, removeName, rename } from './operations.js';
 import { TemporaryOutput } from './output.js';
 import type { Target } from './output.js';
@@ -36,7 +36,7 @@ export class FileSet extends TemporaryOutput implements FileStage {
   readonly #replaced: Member[] = [];
   /** Old sets of other names, which go when this one is in place. */
   readonly #superseded: (readonly Target[])[] = [];
-  readonly #asides: Aside[] = [];
+  #asides: Aside[] = [];
   #isPublished = false;
   readonly #sweep = leftoverSweeper();
 
@@ -98,11 +98,19 @@ export class FileSet extends TemporaryOutput implements FileStage {
   protected retract(error: unknown): unknown {
     this.#isPublished = false;
     const staying = this.#created.filter((member) => !removeIfOurs(member)).concat(this.#replaced);
-    // Where a new shard stays the old set remains incomplete, and is refused as that.
-    if (!staying.some(({ rank }) => rank >= 0)) this.#putBack();
-    if (staying.length === 0 || !isImgstoreError(error)) return error;
-    const what = `${error.what}; ${staying.length} of ${this.#members.size} files are in place already`;
-    return new ImgstoreError(error.code, what, { file: error.file ?? this.shown, cause: error.cause ?? error, ...(error.hint !== undefined && { hint: error.hint }) });
+    const isShard = ({ rank }: Member): boolean => rank >= 0;
+    const stayingShards = staying.filter(isShard).length;
+    const isNewWhole = stayingShards === [...this.#members.values()].filter(isShard).length;
+    // Where a new shard stays the old set of its name remains incomplete, and is refused as that; one of another name does where the new set is whole.
+    const kept = this.#putBack(({ finalPath }) => (this.#members.has(finalPath) ? stayingShards === 0 : !isNewWhole));
+    if ((staying.length === 0 && kept.length === 0) || !isImgstoreError(error)) return error;
+    const what = [
+      error.what,
+      ...staying.length > 0 ? [`${staying.length} of ${this.#members.size} files are in place already`] : [],
+      ...kept.map(({ path, temporaryPath: old }) => `${path} cannot be put back and is now ${old}`),
+    ].join('; ');
+    const hint = kept.length > 0 ? 'rename it back before the next run' : error.hint;
+    return new ImgstoreError(error.code, what, { file: error.file ?? this.shown, cause: error.cause ?? error, ...(hint !== undefined && { hint }) });
   }
 
   protected remains(): readonly string[] {
@@ -149,14 +157,11 @@ export class FileSet extends TemporaryOutput implements FileStage {
     this.#asides.push({ path, finalPath, temporaryPath: aside });
   }
 
-  #putBack(): void {
-    for (const { path, finalPath, temporaryPath: aside } of this.#asides) {
-      try {
-        if (nameStatus(finalPath) === undefined) rename(aside, finalPath, path);
-      } catch {
-        // The first error is the one to tell.
-      }
-    }
+  /** Returns what cannot be put back, and where it is kept: the only copies. */
+  #putBack(isWanted: (aside: Aside) => boolean): readonly Aside[] {
+    const wanted = this.#asides.filter(isWanted);
+    this.#asides = this.#asides.filter((aside) => !wanted.includes(aside));
+    return wanted.filter((aside) => !putBack(aside)).map(keptAside);
   }
 
   #place(member: Member): void {
@@ -178,6 +183,30 @@ export class FileSet extends TemporaryOutput implements FileStage {
     }
     this.#created.push(member);
     removeNow(from);
+  }
+}
+
+/** Never throws; returns whether the file has its name again. */
+function putBack({ path, finalPath, temporaryPath: aside }: Aside): boolean {
+  try {
+    if (nameStatus(finalPath, path) !== undefined) return false;
+    rename(aside, finalPath, path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Keeps a file that was moved aside for the next run, under a name that tells another process so; where it does not get that name, as it is. */
+function keptAside(aside: Aside): Aside {
+  const old = temporaryPath(aside.finalPath, 'old');
+  try {
+    rename(aside.temporaryPath, old, aside.path);
+    keepOld(old, aside.finalPath);
+    return { ...aside, temporaryPath: old };
+  } catch {
+    keepOld(aside.temporaryPath, aside.finalPath);
+    return aside;
   }
 }
 

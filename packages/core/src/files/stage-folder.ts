@@ -74,7 +74,7 @@ export class FolderOutput extends TemporaryOutput {
     } catch (second) {
       if (this.#isPlaced || this.#old === undefined) return error;
       const old = this.#old;
-      keepOld(old);
+      keepOld(old, this.finalPath);
       this.#old = undefined;
       return new ImgstoreError('IO', `cannot replace it, nor put back what was there, which is now ${old}`, {
         file: this.shown, hint: 'the next run puts it back', cause: new AggregateError([error, second]),

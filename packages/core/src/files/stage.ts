@@ -81,6 +81,11 @@ export interface FileStage extends Stage {
 /**
  * Files that appear one by one when all of them are complete, side files first (last, where files are replaced): one file, or a set of shards.
  * Parent folders that are not there are made. If a file of the set cannot get its name, those before it lose theirs again, unless they replaced one.
+ *
+ * What becomes of old files when such a commit fails: while no new shard is in place of an old one, all of them have their names again; one that cannot
+ * get it back is kept under a temporary name, which the error tells, and from which the next run that writes that very file puts it back. From the first old
+ * shard that was replaced, the old set is given up: its last shard and its side files are gone, what is left is refused as incomplete, and the error says how
+ * many new files are in place.
  * @throws ImgstoreError EXISTS (for all paths before anything is written), IO.
  */
 export async function stageFiles(paths: readonly string[], options: StageOptions = {}): Promise<FileStage> {

@@ -8,7 +8,7 @@ export interface TemporaryName {
   readonly path: string;
   /** Equal for all temporary names of one final path: see {@link labelOf}. */
   readonly label: string;
-  /** Whether it is a folder that was moved aside to be replaced. */
+  /** Whether it was moved aside to be replaced, and is to be put back where nothing is in its place. */
   readonly isOld: boolean;
   /** Whether the process that made it may still run. Costs a system call or two. */
   isAlive(): boolean;
@@ -18,7 +18,7 @@ export interface TemporaryName {
 const maxLabelBytes = 180;
 
 /**
- * A new temporary name beside a final path: `.NAME.imgstore-HOST-PID-START-RANDOM`, with `.old` for a folder moved aside.
+ * A new temporary name beside a final path: `.NAME.imgstore-HOST-PID-START-RANDOM`, with `.old` for what was moved aside and is to be put back.
  * HOST stands for the machine and its process numbering, START tells apart two processes that had the same number.
  */
 export function temporaryPath(finalPath: string, kind: 'new' | 'old'): string {

@@ -115,6 +115,30 @@ describe.each(cases)('$title', ({ scenario, overwrite }) => {
   });
 });
 
+describe.each(scenarios.flatMap((scenario) => (scenario.set === undefined ? [] : [{ scenario, set: scenario.set, title: scenario.name }])))('$title that replaces one', ({ scenario, set }) => {
+  it('loses no file of an old set of which no new shard is in place when any two renames fail', async () => {
+    const { operations } = await observe(() => scenario.write(prepare(scenario, true, 'without-fault'), true));
+    const count = operations.filter((name) => name === 'rename').length;
+    for (let first = 1; first <= count; first++) {
+      for (let second = first + 1; second <= 2 * count; second++) {
+        const folder = prepare(scenario, true, `twice-${first}-${second}`);
+        let renames = 0;
+        const { error } = await observe(() => scenario.write(folder, true), (_, name) => (name === 'rename' && [first, second].includes(++renames) ? errnoError('EIO') : undefined));
+        expect(isImgstoreError(error, 'IO')).toBe(true);
+        expectWhole(scenario, true, folder);
+        const contents = Object.values(tree(folder));
+        const there = visible(folder);
+        const isNewThere = set.after.some((name) => there[name] === scenario.after[name]);
+        if (!isNewThere) expect(contents).toEqual(expect.arrayContaining(set.before.map((name) => scenario.before[name])));
+        await scenario.write(folder, true);
+        expect(visible(folder)).toEqual(scenario.after);
+        // One whose name is not written again stays kept.
+        for (const [path, text] of Object.entries(tree(folder)).filter(([name]) => isTemporary(name))) expect([path, text]).toEqual([expect.stringMatching(/^\.out-2-of-3\..*\.old$/), 'old shard 2']);
+      }
+    }
+  });
+});
+
 /** Nothing is lost: without a file to replace nothing is there, else the old one or, of a set, the new one. */
 function expectUntouched(scenario: Scenario, overwrite: boolean, folder: string): void {
   if (!overwrite) expect(visible(folder)).toEqual({});

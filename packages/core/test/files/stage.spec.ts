@@ -483,6 +483,51 @@ describe('a set of files', () => {
     expect(tree(root())).toEqual({ 's-0': 'new 0', 's-1': 'old 1', 's-2': 'old 2' });
   });
 
+  it('keeps what it cannot put back, says where, and the next run puts it back', async () => {
+    for (const isNameRefused of [false, true]) {
+      const old = { 's-0': 'old 0', 's-1': 'old 1', 's-2': 'old 2', 'extra': 'old extra' };
+      layOut(root(), old);
+      const stage = await fillSet(true);
+      let renames = 0;
+      // The last shard goes aside; then no final name is given any more, nor the temporary one that tells of old files.
+      const { error } = await observe(() => stage.commit(), (_, name, path) => (name === 'rename' && ++renames > 1 && (isNameRefused || !isTemporary(path)) ? errnoError('EIO') : undefined));
+      const { extra: _, ...others } = old;
+      const [aside = ''] = fs.readdirSync(root()).filter(isTemporary);
+      expect(tree(root())).toEqual({ ...others, [aside]: 'old extra' });
+      expect(aside.endsWith('.old')).toBe(!isNameRefused);
+      expect(error).toMatchObject({ code: 'IO', file: at('s-0'), cause: { code: 'EIO' }, what: expect.stringContaining(`; ${at('extra')} cannot be put back and is now ${at(aside)}`), hint: 'rename it back before the next run' });
+      discardAll();
+      expect(tree(root())).toEqual({ ...others, [aside]: 'old extra' });
+      await expect(stageFiles([at('extra')])).rejects.toThrow(failure('EXISTS'));
+      expect(tree(root())).toEqual(old);
+      for (const name of Object.keys(old)) fs.rmSync(at(name));
+    }
+  });
+
+  it('puts back the old set of another number also when a new file cannot be taken back', async () => {
+    const old = { 'r-0-of-3': 'old 0', 'r-1-of-3': 'old 1', 'r-2-of-3': 'old 2' };
+    layOut(root(), old);
+    const stage = await stageFiles([at('r-0-of-2'), at('r-1-of-2')], { overwrite: true });
+    for (const name of ['r-0-of-2', 'r-1-of-2']) stage.file(at(name)).write(bytes('new'));
+    stage.supersede(Object.keys(old).map(at));
+    const { error } = await observe(() => stage.commit(), (_, name, path) => ((name === 'rename' && path === at('r-1-of-2')) || (name === 'unlink' && path === at('r-0-of-2')) ? errnoError('EIO') : undefined));
+    expect(error).toMatchObject({ code: 'IO', what: expect.stringMatching(/; 1 of 2 files are in place already$/) });
+    expect(tree(root())).toEqual({ ...old, 'r-0-of-2': 'new' });
+  });
+
+  it('keeps what it cannot put back since another file has the name by then', async () => {
+    layOut(root(), { 's-0': 'old 0', 's-1': 'old 1', 's-2': 'old 2', 'extra': 'old extra' });
+    const stage = await fillSet(true);
+    const { error } = await observe(() => stage.commit(), (_, name, path) => {
+      if (name !== 'rename' || path !== at('s-0')) return undefined;
+      layOut(root(), { extra: 'foreign' });
+      return errnoError('EIO');
+    });
+    const [aside = ''] = fs.readdirSync(root()).filter(isTemporary);
+    expect(tree(root())).toMatchObject({ 'extra': 'foreign', [aside]: 'old extra' });
+    expect(error).toMatchObject({ what: expect.stringContaining(at(aside)) });
+  });
+
   it('is not committed while one of it was never begun', async () => {
     const stage = await stageFiles(paths());
     stage.file(at('s-0'));
