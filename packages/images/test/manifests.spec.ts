@@ -37,6 +37,11 @@ describe('a CSV manifest', () => {
     expect(await failureOf(images(manifest('label,id\ncat,a.png\n')).describe())).toMatchObject({ code: 'MISMATCH', hint: 'columns: label, id; if "id" holds the paths: --src-opt fileColumn=id' });
   });
 
+  it.each([{ images: [{ id: 1, file_name: 'a.png' }], annotations: [], categories: [] }, { info: {}, images: [], categories: [] }])('says of the JSON of COCO what it is, and what to make of it', async (coco) => {
+    const error = { code: 'UNSUPPORTED', what: 'one JSON object with the lists images, annotations and categories, as COCO has it, is no manifest', hint: expect.stringContaining('{"file_name": "a.jpg", "label": 3}') as string };
+    expect(await failureOf(images(manifest(JSON.stringify(coco), 'instances.json')).describe())).toMatchObject(error);
+  });
+
   it('has no labels in a column of fractions, or without such a column, and says so', async () => {
     const fractions = manifest('file_name,label\na.png,1\nb.png,0.5\n');
     expect(await tellAll(images(fractions))).toEqual([{ key: 'a.png', features: { label: ['float64', 1] } }, { key: 'b.png', features: { label: ['float64', 0.5] } }]);
@@ -202,7 +207,8 @@ describe('a JSONL manifest', () => {
   });
 
   it.each([['{"file_name": "a.png"', 'CORRUPT', 'line 2: no JSON: "," or "}" expected at character 22, found the end'], ['[1]', 'CORRUPT', 'line 2: no JSON object'], ['{"file_name": 3.5}', 'NOT_FOUND', 'line 2: no such file'],
-    ['{"file_name": true}', 'CORRUPT', 'line 2: no path in the column "file_name"'], [`{"file_name": "a.png", "x": ${'['.repeat(100)}${']'.repeat(100)}}`, 'LIMIT', 'line 2: JSON more than 64 deep']])('tells of the line %s', async (line, code, message) => {
+    ['{"file_name": true}', 'CORRUPT', 'line 2: no path in the column "file_name"'], [`{"file_name": "a.png", "x": ${'['.repeat(100)}${']'.repeat(100)}}`, 'LIMIT', 'line 2: JSON more than 64 deep'],
+    [`{"file_name": "a.png", "x": [${'"",'.repeat(1_000_000)}0]}`, 'LIMIT', 'line 2: JSON of more than 1000000 values']])('tells of the line %.60s', async (line, code, message) => {
     const location = manifest(`{"file_name": "a.png"}\n${line}\n{"file_name": "b.png"}\n`, 'rows.jsonl');
     const bad: string[] = [];
     const good = await all(images(location).read({ onBadSample: (error) => bad.push(`${error.code} ${error.what}`) }));

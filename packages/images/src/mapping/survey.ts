@@ -93,12 +93,13 @@ export class Survey {
     return this.#isAscending && (this.#fileColumn === undefined || this.#fileColumn === this.roles().file);
   }
 
-  /** @throws ImgstoreError MISMATCH where a column is not there. */
+  /** @throws ImgstoreError MISMATCH where a column is not there; UNSUPPORTED for COCO's JSON. */
   roles(): Roles {
     const { fileColumn, labelColumn, classColumn } = this.#options;
     const file = fileColumn ?? FILE_COLUMNS.find((name) => this.#shapes.has(name)) ?? OWN_COLUMNS.file;
     for (const column of [file, labelColumn, classColumn]) {
       if (column !== undefined && this.#good > 0 && !this.#shapes.has(column)) {
+        if (fileColumn === undefined && column === file && this.#isCoco) throw cocoError();
         throw new ImgstoreError('MISMATCH', `no column ${quote(column)}`, { hint: this.#columnsHint(fileColumn === undefined && column === file) });
       }
     }
@@ -170,6 +171,11 @@ export class Survey {
     return `columns: ${columns.slice(0, 20).join(', ') || 'none'}${path === undefined ? '' : `; if ${quote(path)} holds the paths: --src-opt fileColumn=${path}`}`;
   }
 
+  /** Whether these are the lists of the one object that a JSON file of COCO is. */
+  get #isCoco(): boolean {
+    return this.#shapes.has('images') && (this.#shapes.has('annotations') || this.#shapes.has('categories'));
+  }
+
   #isText(column: string): boolean {
     return [...this.#shapesOf(column)].some((shape) => shape === 'text');
   }
@@ -214,4 +220,10 @@ function noteOf(columns: readonly string[], what: string): readonly string[] {
   if (columns.length === 0) return [];
   const named = columns.slice(0, MOST_NAMED).map(quote).join(', ') + (columns.length > MOST_NAMED ? `, … ${columns.length} in all` : '');
   return [columns.length === 1 ? `the column ${named} holds ${what}` : `the columns ${named} hold ${what}`];
+}
+
+function cocoError(): ImgstoreError {
+  return new ImgstoreError('UNSUPPORTED', 'one JSON object with the lists images, annotations and categories, as COCO has it, is no manifest', {
+    hint: 'make a JSONL of it, a line for each image: {"file_name": "a.jpg", "label": 3}; other columns become features',
+  });
 }
