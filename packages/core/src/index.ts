@@ -14,7 +14,7 @@ export * from './keys.js';
 export { HASH_SEEDS, hashOf, orderOfHashes } from './hash.js';
 export { NameIndex } from './name-index.js';
 export * from './escape.js';
-export { parseJson } from './json.js';
+export { MOST_JSON_VALUES, parseJson } from './json.js';
 export type { Json } from './json.js';
 export * from './json-tokens.js';
 export * from './names.js';

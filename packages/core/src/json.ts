@@ -15,7 +15,13 @@ export type Json =
 /** How deep lists and objects may be in each other. */
 const MAX_DEPTH = 64;
 
-/** The value of a text. @throws ImgstoreError CORRUPT with the place in the text, LIMIT for one that is too deep. */
+/**
+ * The most values of one text, those in lists and objects included. Each becomes an object of about 100 bytes, and may be 2 bytes of the text:
+ * 64 MiB of them would fill the memory.
+ */
+export const MOST_JSON_VALUES = 1_000_000;
+
+/** The value of a text. @throws ImgstoreError CORRUPT with the place in the text, LIMIT for one that is too deep or has more than {@link MOST_JSON_VALUES}. */
 export function parseJson(text: string): Json {
   return new Parser(text).whole();
 }
@@ -23,6 +29,7 @@ export function parseJson(text: string): Json {
 class Parser {
   readonly #text: string;
   readonly #tokens: JsonTokens;
+  #count = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -37,6 +44,7 @@ class Parser {
 
   #value(depth: number): Json {
     if (depth > MAX_DEPTH) throw new ImgstoreError('LIMIT', `JSON more than ${MAX_DEPTH} deep`);
+    if (++this.#count > MOST_JSON_VALUES) throw new ImgstoreError('LIMIT', `JSON of more than ${MOST_JSON_VALUES} values`);
     const start = this.#tokens.at;
     const text = this.#tokens.peek();
     switch (text) {

@@ -58,6 +58,15 @@ describe('parseJson', () => {
     expect(json.kind === 'object' && [...json.members].map(([name, { text }]) => [name, text])).toEqual([['big', '12345678901234567890'], ['one', '1.0'], ['__proto__', '-0'], ['a', '2']]);
   });
 
+  it('gives no more than a million values, wherever they are', () => {
+    const list = (count: number): string => `[${'0,'.repeat(count - 1)}0]`;
+    const members = (count: number): string => Array.from({ length: count }, (_, at) => `"${at}":0`).join(',');
+    expect(parseJson(list(999_999)).text.length).toBe(2_000_000 - 1);
+    for (const text of [`[${list(499_999)},${list(499_999)}]`, `{${members(1_000_000)}}`]) {
+      expect(() => parseJson(text)).toThrow(expect.objectContaining({ code: 'LIMIT', what: 'JSON of more than 1000000 values' }));
+    }
+  });
+
   it('says where it is wrong, and refuses what is too deep', () => {
     expect(() => parseJson('{"a": tru}')).toThrow('no JSON: a value expected at character 7, found "tru}"');
     expect(() => parseJson('['.repeat(100_000))).toThrow(expect.objectContaining({ code: 'LIMIT' }));

@@ -1,4 +1,4 @@
-import { encodeUtf8, ImgstoreError, parseJson } from '@imgstore/core';
+import { encodeUtf8, ImgstoreError, MOST_JSON_VALUES, parseJson } from '@imgstore/core';
 import type { ScratchFile, Stage, StagedFile } from '@imgstore/core/files';
 import { LineReader } from './io/lines.js';
 import { MOST_ROW_BYTES } from './io/text-limit.js';
@@ -29,12 +29,13 @@ export class MetadataWriter {
     this.#stage = stage;
   }
 
-  /** Adds a row. @throws ImgstoreError LOSSY for one that is longer than what is read, IO. */
+  /** Adds a row. @throws ImgstoreError LOSSY for one that is longer than what is read, or has more values; IO. */
   add(row: RowContent): void {
     for (const [name, value] of row.features) {
       if (this.#columns.size < MOST_FEATURES || this.#columns.has(name)) addFacts(this.#columns, name, value);
     }
     requireShort(row, sizeOf(row));
+    requireFew(row);
     const line = formatRow(row);
     this.#pieces.push(line);
     this.#length += line.length;
@@ -83,6 +84,18 @@ export class MetadataWriter {
 function requireShort({ key }: RowContent, bytes: number): void {
   if (bytes > MOST_ROW_BYTES) throw new ImgstoreError('LOSSY', `its row in ${METADATA_FILE} has ${bytes} bytes or more; at most ${MOST_ROW_BYTES} are read`, { key });
 }
+
+/** The same for its values. */
+function requireFew({ key, features }: RowContent): void {
+  let values = OWN_VALUES;
+  for (const { values: { length } } of features.values()) values += length + VALUES_AROUND;
+  if (values > MOST_JSON_VALUES) throw new ImgstoreError('LOSSY', `its row in ${METADATA_FILE} has ${values} values; at most ${MOST_JSON_VALUES} are read`, { key });
+}
+
+/** The row itself, and one for each of its own columns. */
+const OWN_VALUES = 1 + Object.keys(OWN_COLUMNS).length;
+/** A list, and its kind. */
+const VALUES_AROUND = 2;
 
 /** So many bytes its row has at least, before it is made: one that is much too long would be too long for a string. */
 function sizeOf({ file, key, className = '', features }: RowContent): number {

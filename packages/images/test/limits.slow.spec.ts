@@ -23,6 +23,16 @@ describe('a folder', () => {
     expect(existsSync(location)).toBe(false);
   });
 
+  it('has rows of at most a million values, which are read', async () => {
+    const numbers = (count: number): FeatureValue => ({ kind: 'int64', values: new BigInt64Array(count) });
+    const most = 1_000_000 - 6 - 2; // the row, its five columns; the list and its kind
+    expect((await images(path('most')).write(each([sample('a.png', { features: new Map([['x', numbers(most)]]) })]))).samples).toBe(1);
+    for await (const { features } of images(path('most')).read()) expect(features.get('x')?.values.length).toBe(most);
+    const failure = await failureOf(images(path('more')).write(each([sample('a.png', { features: new Map([['x', numbers(most + 1)]]) })])));
+    expect(failure).toMatchObject({ code: 'LOSSY', key: 'a.png', message: expect.stringContaining('its row in metadata.jsonl has 1000001 values; at most 1000000 are read') });
+    expect(existsSync(path('more'))).toBe(false);
+  });
+
   it('is not written where the names of its classes would be too many to be read', async () => {
     const location = path('long names');
     const samples = Array.from({ length: 17 }, (_, label) => sample(`${label}.png`, { label, className: `${label}${'x'.repeat(2 ** 20)}` }));
