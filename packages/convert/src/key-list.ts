@@ -1,4 +1,4 @@
-import { breather, decodeUtf8, encodeUtf8, HASH_SEEDS, hashOf, orderOfHashes, ordinalKey } from '@imgstore/core';
+import { breather, decodeUtf8, encodeUtf8, HASH_SEEDS, hashOf, isOrdinalKey, orderOfHashes, ordinalKey } from '@imgstore/core';
 
 /** The most bytes that keys may take, packed. */
 export const MOST_KEY_BYTES: number = 2 ** 28;
@@ -38,6 +38,17 @@ export class KeyList {
   at(position: number): string {
     if (this.#ends === undefined) return ordinalKey(position);
     return decodeUtf8(this.#keyBytes(position)) ?? '';
+  }
+
+  /** Whether a position has that key. Looks at all of them. */
+  has(key: string): boolean {
+    if (this.#ends === undefined) return isOrdinalKey(key) && Number(key) < this.#count;
+    const wanted = encodeUtf8(key);
+    for (let position = 0; position < this.#count; position++) {
+      const bytes = this.#keyBytes(position);
+      if (bytes.length === wanted.length && bytes.every((byte, at) => byte === wanted[at])) return true;
+    }
+    return false;
   }
 
   /** A key that two positions have; undefined: no two are equal. Takes 12 bytes for each key while it looks. @throws the signal's reason. */

@@ -119,6 +119,33 @@ describe('a permutation of the whole', () => {
     expect(report).toMatchObject({ samples: 18, skipped: 2, losses: [] });
   });
 
+  it.each([['random access', true], ['a buffer', false]])('by %s chooses so many good samples, and counts their ordinals without a gap', async (_, isIndexed) => {
+    const bad = new Set(['00000003', '00000011', '00000012']);
+    const whole = access(ordinals(20), { keys: 'ordinal', count: 20 }, bad);
+    const source: SampleStore = isIndexed ? whole : { ...memorySource([], { keys: 'ordinal' }), async* read({ skip = 0, onBadSample } = {}) {
+      for (const one of ordinals(20).slice(skip)) {
+        if (bad.has(one.key)) onBadSample?.(new ImgstoreError('CORRUPT', 'a bad sample', { key: one.key }));
+        else yield one;
+      }
+    } };
+    const chosen = async (window: { skip?: number; limit?: number }): Promise<unknown> => {
+      const got = await collect(shuffled(source, { seed: 2, ...window }).read({ onBadSample: () => undefined }));
+      expect(got.map(({ key }) => key)).toEqual(got.map((_one, i) => ordinalKey(i)));
+      return sorted(got.map(({ label }) => label));
+    };
+    expect(await chosen({ limit: 10 })).toEqual([0, 1, 2, 4, 5, 6, 7, 8, 9, 10]);
+    expect(await chosen({ skip: 2, limit: 10 })).toEqual([2, 4, 5, 6, 7, 8, 9, 10, 13, 14]);
+    expect(await chosen({ limit: 18 })).toEqual(counted(20).filter((label) => ![3, 11, 12].includes(label)));
+    expect(await chosen({})).toEqual(counted(20).filter((label) => ![3, 11, 12].includes(label)));
+  });
+
+  it('puts no sample in the place of a bad one that cannot be asked for by key', async () => {
+    for (const [again, first] of [['00000001', []], ['00000011', []], ['real', [sample('real')]]] as const) {
+      const source = access([...first, ...ordinals(12), sample(again, { label: 99 })], { keys: 'ordinal' }, new Set(['00000002', '00000004']));
+      await expect(collect(shuffled(source, { seed: 2, limit: 11 + first.length }).read({ onBadSample: () => undefined }))).rejects.toMatchObject({ code: 'MISMATCH', key: again });
+    }
+  });
+
   it('goes through a buffer where the records cannot be found', async () => {
     const source: IndexedStore = { ...access(ordinals(20), { keys: 'ordinal' }), keys: () => { throw new ImgstoreError('UNSUPPORTED', 'compressed'); } };
     expect(sorted(await labelsOf(shuffled(source, { seed: 2 })))).toEqual(counted(20));

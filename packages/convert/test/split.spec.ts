@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { ordinalKey } from '@imgstore/core';
-import type { Sample, SampleStore } from '@imgstore/core';
+import { ImgstoreError, ordinalKey } from '@imgstore/core';
+import type { IndexedStore, Sample, SampleStore } from '@imgstore/core';
 import { convert, plan, splitSources } from '@imgstore/convert';
 import type { SplitPart, SplitPartsOptions } from '@imgstore/convert';
 import { memorySource, memoryTarget } from './memory.js';
@@ -68,6 +68,29 @@ describe('fractions', () => {
     const source = memorySource(samples(30), { keys: 'ordinal' });
     for (const { store } of splitSources(source, ninety)) await convert(store, memoryTarget({ borrow: true }));
     expect(source.readings.map(({ payload, borrow }) => [payload, borrow])).toEqual([['head', true], ['full', true], ['full', true]]);
+  });
+
+  it('are exact also of a shuffled window where bad samples are left out', async () => {
+    const all = samples(30);
+    const source: IndexedStore = {
+      ...memorySource([], { keys: 'ordinal', count: 30 }),
+      async* read({ onBadSample } = {}) {
+        for (const [i, one] of all.entries()) {
+          if (i === 3 || i === 5) onBadSample?.(new ImgstoreError('CORRUPT', 'bad', { key: one.key }));
+          else yield one;
+        }
+      },
+      async* keys() { for (const { key } of all) yield key; },
+      async get(key) {
+        if (key === ordinalKey(3) || key === ordinalKey(5)) throw new ImgstoreError('CORRUPT', 'bad', { key });
+        return all.find((one) => one.key === key);
+      },
+      close: async () => undefined,
+    };
+    const sizes = splitSources(source, [{ name: 'a', fraction: 0.5 }, { name: 'b', rest: true }], { limit: 10, shuffle: true }).map(async ({ store }) => [
+      (await store.describe()).count, (await collect(store.read({ onBadSample: () => undefined }))).length,
+    ]);
+    expect(await Promise.all(sizes)).toEqual([[5, 5], [5, 5]]);
   });
 
   it('make class names alone classes, and samples without either one more', async () => {
