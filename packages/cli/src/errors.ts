@@ -101,12 +101,24 @@ function causesOf(error: ImgstoreError): string[] {
   for (let cause = error.cause; cause !== undefined && causes.length < 5;) {
     const message = messageOf(cause);
     if (message !== error.message) causes.push(message);
-    cause = typeof cause === 'object' && cause !== null && 'cause' in cause ? cause.cause : undefined;
+    cause = causeOf(cause);
   }
   return causes;
 }
 
-/** The message of anything that was thrown. */
+function causeOf(error: unknown): unknown {
+  try {
+    return typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The message of anything that was thrown, also of what throws when it is asked. */
 export function messageOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+  try {
+    return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+  } catch {
+    return 'something that has no message';
+  }
 }

@@ -119,6 +119,14 @@ describe('a plugin that throws something of its own is told as the one to blame'
     ['a description that is none', { store: { describe: 'async () => undefined' } }, 'describe() gives no description'],
     ['keys that are neither stored nor ordinal', { store: { describe: 'async () => ({ keys: true })' } }, 'describe() gives a description whose "keys" is neither stored nor ordinal'],
     ['half a sample', { store: { describe: 'async () => ({ keys: "stored", count: -1 })' } }, 'describe() gives a description whose "count" is no whole number'],
+    ['notes that are no list', { store: { describe: 'async () => ({ keys: "stored", notes: "abc" })' } }, 'describe() gives a description whose "notes" is no list of texts'],
+    ['notes that are no texts', { store: { describe: 'async () => ({ keys: "stored", notes: [5] })' } }, 'describe() gives a description whose "notes" is no list of texts'],
+    ['classes that are no texts', { store: { describe: 'async () => ({ keys: "stored", classes: [5] })' } }, 'describe() gives a description whose "classes" is no list of texts'],
+    ['a size that JSON cannot hold', { store: { describe: 'async () => ({ keys: "stored", bytes: 5n })' } }, 'describe() gives a description whose "bytes" is no whole number'],
+    ['a preset that is none', { store: { describe: 'async () => ({ keys: "stored", preset: 5 })' } }, 'describe() gives a description whose "preset" is no text'],
+    ['features that are listed otherwise', { store: { describe: 'async () => ({ keys: "stored", features: {} })' } }, 'describe() gives a description whose "features" is no Map of names and kinds'],
+    ['features of no kind', { store: { describe: 'async () => ({ keys: "stored", features: new Map([["a", "text"]]) })' } }, 'describe() gives a description whose "features" is no Map of names and kinds'],
+    ['a shape that is none', { store: { describe: 'async () => ({ keys: "stored", image: { shape: "x" } })' } }, 'describe() gives a description whose "image" is no object with a list as its shape'],
     ['what is no sample', { store: { read: 'async function* () { yield 7; }' } }, 'read() gives a sample that is no object'],
     ['a sample without a key', { store: { read: 'async function* () { yield { features: new Map() }; }' } }, 'read() gives a sample without a key'],
     ['features that are no Map', yielding('features: {}'), 'read() gives a sample whose "features" is no Map (key "k")'],
@@ -142,6 +150,33 @@ describe('a plugin that throws something of its own is told as the one to blame'
     expect({ code, stderr }).toEqual({ code: 4, stderr: `error[PLUGIN]: store: ${who}: ${message}\n` });
   });
 
+  it.each([
+    ['nothing', '', 'no summary of what was written'],
+    ['a summary without counts', 'return { files: [] };', 'a summary whose "samples" is no whole number'],
+    ['bytes that are no number', 'return { samples: 1, bytes: NaN, files: [] };', 'a summary whose "bytes" is no whole number'],
+    ['files that are no list', 'return { samples: 1, bytes: 1, files: "abc" };', 'a summary whose "files" is no list'],
+    ['a file that is none', 'return { samples: 1, bytes: 1, files: ["a"] };', 'a summary whose file 0 is no object'],
+    ['a path that is none', 'return { samples: 1, bytes: 1, files: [{ path: "a", samples: 1, bytes: 1 }, { path: 5 }] };', 'a summary whose file 1 has a "path" that is no text'],
+    ['a file without a size', 'return { samples: 1, bytes: 1, files: [{ path: "a", samples: 1 }] };', 'a summary whose file 0 is one whose "bytes" is no whole number'],
+    ['a digest that is none', 'return { samples: 1, bytes: 1, files: [{ path: "a", samples: 1, bytes: 1, sha256: 7 }] };', 'a summary whose file 0 has a "sha256" that is no text'],
+  ])('where its write() gives %s', async (_, end, message) => {
+    const text = adapterText('foo', { store: { write: `async (samples) => { for await (const _ of samples); ${end} }` } });
+    const { code, stderr } = await run(['convert', 'store', 'b', '--from', 'foo', '--to', 'foo'], { text });
+    expect({ code, stderr }).toEqual({ code: 4, stderr: `error[PLUGIN]: b: ${who}: write() gives ${message}\n` });
+  });
+
+  it('and what its write() gives besides is not looked at', async () => {
+    const text = adapterText('foo', { store: { write: 'async (samples) => { for await (const _ of samples); return { samples: 1, bytes: 1, files: [], more: 7n }; }' } });
+    const { code, stdout } = await run(['convert', 'store', 'b', '--from', 'foo', '--to', 'foo', '--json'], { text });
+    expect({ code, answer: JSON.parse(stdout) }).toMatchObject({ code: 0, answer: { summary: { samples: 1, bytes: 1, files: [] } } });
+  });
+
+  it('where it gives what is no key', async () => {
+    const text = adapterText('foo', { store: { keys: 'async function* () { yield 5; }', getRaw: 'async () => undefined', close: 'async () => undefined', get: 'async () => undefined' } });
+    const { code, stderr } = await run(['extract', 'store', 'b-key', '--from', 'foo', '--raw', '-o', 'c'], { text });
+    expect({ code, stderr }).toEqual({ code: 4, stderr: `error[PLUGIN]: store: ${who}: keys() gives what is no text\n` });
+  });
+
   it('where it gives what is no sample by its key', async () => {
     const { code, stderr } = await run(['extract', 'store', 'k', '--from', 'foo', '--json'],
       { text: adapterText('foo', { store: { keys: 'async function* () {}', close: 'async () => undefined', get: 'async (key) => ({ key, features: {} })' } }) });
@@ -151,6 +186,17 @@ describe('a plugin that throws something of its own is told as the one to blame'
   it('where its detect() gives no detection', async () => {
     const { code, stderr } = await run(['inspect', 'store', '--plugin', 'foo'], { text: adapterText('foo', { members: { detect: 'async () => true' } }) });
     expect({ code, stderr }).toEqual({ code: 4, stderr: `error[PLUGIN]: ${who}: detect() gives neither undefined nor { certain, evidence }\n` });
+  });
+
+  it.each([
+    ['whose message cannot be read', '{ get message() { throw 1; } }', 'something that has no message'],
+    ['that cannot be made a text', 'Object.create(null)', 'something that has no message'],
+    ['whose name cannot be read', '{ message: "boom", get name() { throw 1; } }', 'boom'],
+    ['whose code cannot be read', '{ message: "boom", get code() { throw 1; } }', 'boom'],
+    ['whose cause cannot be read', '{ message: "boom", get cause() { throw 1; } }', 'boom'],
+  ])('where it throws an object %s', async (_, thrown, message) => {
+    const { code, stderr } = await run([...inspect, '--verbose'], { text: adapterText('foo', { store: { read: `async function* () { throw ${thrown}; }` } }) });
+    expect({ code, stderr: stderr.slice(0, stderr.indexOf(fault)) }).toEqual({ code: 4, stderr: `error[PLUGIN]: store: ${who}: read() failed: ${message}\n` });
   });
 
   it('and its causes are told with --verbose', async () => {

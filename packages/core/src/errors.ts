@@ -79,9 +79,13 @@ export function withPlace(error: unknown, place: ErrorPlace): unknown {
 /** The errno's name (`ENOENT`) of a failed operation, also of one that was made an ImgstoreError; undefined for anything else. */
 export function errnoOf(error: unknown): string | undefined {
   const failure = isImgstoreError(error) ? error.cause : error;
-  if (typeof failure !== 'object' || failure === null || !('code' in failure) || isImgstoreError(failure)) return undefined;
-  return typeof failure.code === 'string' && /^(?:E[A-Z0-9]+|UNKNOWN)$/.test(failure.code) && !failure.code.startsWith('ERR_')
-    ? failure.code : undefined;
+  try {
+    if (typeof failure !== 'object' || failure === null || !('code' in failure) || isImgstoreError(failure)) return undefined;
+    return typeof failure.code === 'string' && /^(?:E[A-Z0-9]+|UNKNOWN)$/.test(failure.code) && !failure.code.startsWith('ERR_')
+      ? failure.code : undefined;
+  } catch { // what refuses to be looked at
+    return undefined;
+  }
 }
 
 /** What JSON leaves as it is and a terminal may obey or hide: control characters, line ends, marks of direction, no width. */

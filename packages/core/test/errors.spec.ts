@@ -1,4 +1,4 @@
-import { ImgstoreError, isImgstoreError, quote, withPlace } from '@imgstore/core';
+import { errnoOf, ImgstoreError, isImgstoreError, quote, withPlace } from '@imgstore/core';
 
 describe('ImgstoreError', () => {
   it('puts its place before the message', () => {
@@ -65,6 +65,17 @@ describe('withPlace', () => {
   it('leaves other errors as they are', () => {
     const other = new TypeError('x');
     expect(withPlace(other, { file: 'f' })).toBe(other);
+  });
+});
+
+describe('errnoOf', () => {
+  it('knows the name of a failed operation, also through an ImgstoreError', () => {
+    const cause = Object.assign(new Error('no'), { code: 'EACCES' });
+    expect([cause, new ImgstoreError('IO', 'x', { cause }), new Error('x'), { code: 'ERR_X' }].map(errnoOf)).toEqual(['EACCES', 'EACCES', undefined, undefined]);
+  });
+
+  it('passes over what refuses to be looked at', () => {
+    expect(errnoOf({ get code(): string { throw new Error('no'); } })).toBeUndefined();
   });
 });
 

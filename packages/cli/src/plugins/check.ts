@@ -28,12 +28,68 @@ export function faultOfStore(value: unknown): string | undefined {
   return fault === undefined ? undefined : `gives a store whose "accepts" ${fault}`;
 }
 
-/** What of an object is not as a description has it: that convert would stumble over. */
+/** What of an object is not as a description has it. */
 export function faultOfDescription(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return 'no description';
-  const { keys, count } = membersOf(value);
-  if (keys !== 'stored' && keys !== 'ordinal') return 'a description whose "keys" is neither stored nor ordinal';
-  return count === undefined || isCount(count) ? undefined : 'a description whose "count" is no whole number';
+  const members = membersOf(value);
+  const bad = descriptionMembers.find(([name, , is]) => !is(members[name]));
+  return bad && `a description whose "${bad[0]}" is ${bad[1]}`;
+}
+
+/** The members of a description that are used, each with what is said of one that is not so. */
+const descriptionMembers: readonly (readonly [string, string, (value: unknown) => boolean])[] = [
+  ['keys', 'neither stored nor ordinal', (value) => value === 'stored' || value === 'ordinal'],
+  ['count', 'no whole number', optional(isCount)],
+  ['bytes', 'no whole number', optional(isCount)],
+  ['classes', 'no list of texts', optional(isTexts)],
+  ['notes', 'no list of texts', optional(isTexts)],
+  ['preset', 'no text', optional(isText)],
+  ['compression', 'no text', optional(isText)],
+  ['roles', 'no object', optional(isObject)],
+  ['image', 'no object with a list as its shape', optional((value) => isObject(value) && optional((shape) => Array.isArray(shape))(membersOf(value)['shape']))],
+  ['features', 'no Map of names and kinds', optional((value) => isMap(value) && [...value].every(([name, kind]) => isText(name) && valueForms.some((form) => form.kind === kind)))],
+];
+
+function optional(is: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => value === undefined || is(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** What of an object is not as a summary of what was written has it. */
+export function faultOfSummary(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return 'no summary of what was written';
+  const { samples, bytes, files } = membersOf(value);
+  const fault = faultOfSizes({ samples, bytes });
+  if (fault !== undefined) return `a summary ${fault}`;
+  if (!Array.isArray(files)) return 'a summary whose "files" is no list';
+  const faults = files.map(faultOfFile);
+  const index = faults.findIndex((one) => one !== undefined);
+  return index === -1 ? undefined : `a summary whose file ${index} ${faults[index]}`;
+}
+
+function faultOfFile(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return 'is no object';
+  const { path, samples, bytes, sha256, count } = membersOf(value);
+  if (typeof path !== 'string') return 'has a "path" that is no text';
+  const fault = faultOfSizes({ samples, bytes, ...count !== undefined && { count } });
+  if (fault !== undefined) return `is one ${fault}`;
+  return sha256 === undefined || typeof sha256 === 'string' ? undefined : 'has a "sha256" that is no text';
+}
+
+function faultOfSizes(sizes: Readonly<Record<string, unknown>>): string | undefined {
+  const bad = Object.entries(sizes).find(([, value]) => !isCount(value));
+  return bad && `whose "${bad[0]}" is no whole number`;
 }
 
 /** What of an object is not as a sample has it: types, and that the parts of a tensor agree. Bytes of images are not looked at. */

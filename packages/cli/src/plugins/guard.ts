@@ -1,6 +1,6 @@
 import { isImgstoreError, isIndexedStore, isSplittableStore, isWritableStore } from '@imgstore/core';
-import type { Adapter, ImgstoreError, ReadOptions, Sample, SampleStore } from '@imgstore/core';
-import { faultOfDescription, faultOfSample, faultOfStore } from './check.js';
+import type { Adapter, ImgstoreError, ReadOptions, Sample, SampleStore, WriteSummary } from '@imgstore/core';
+import { faultOfDescription, faultOfSample, faultOfStore, faultOfSummary } from './check.js';
 import { FAULT_HINT, pluginError, wordsOf } from './plugin.js';
 import type { Plugin } from './plugin.js';
 
@@ -40,7 +40,7 @@ function guardStore(store: SampleStore, plugin: Plugin, { format, location }: Pi
     read: (options) => guard('read').samples(() => store.read(options), options),
     async describe(options) {
       const description = await guard('describe').promise(() => store.describe(options), options);
-      const fault = faultOfDescription(description);
+      const fault = guard('describe').value(() => faultOfDescription(description));
       if (fault !== undefined) throw pluginError(plugin, `describe() gives ${fault}`, { location });
       return description;
     },
@@ -49,9 +49,12 @@ function guardStore(store: SampleStore, plugin: Plugin, { format, location }: Pi
     },
     ...isWritableStore(store) && {
       accepts: guard('accepts').value(() => store.accepts),
-      write(samples: Parameters<typeof store.write>[0], options: Parameters<typeof store.write>[1]) {
+      async write(samples: Parameters<typeof store.write>[0], options: Parameters<typeof store.write>[1]) {
         const own = guard('write');
-        return own.promise(() => store.write(own.source(samples), options), options);
+        const summary = await own.promise(() => store.write(own.source(samples), options), options);
+        const fault = own.value(() => faultOfSummary(summary));
+        if (fault !== undefined) throw pluginError(plugin, `write() gives ${fault}`, { location });
+        return own.value(() => plainSummary(summary));
       },
       ...store.unfinished && { unfinished: () => guard('unfinished').promise(async () => store.unfinished?.()) },
     },
@@ -62,6 +65,16 @@ function guardStore(store: SampleStore, plugin: Plugin, { format, location }: Pi
       close: () => guard('close').promise(() => store.close()),
     },
     ...isSplittableStore(store) && { split: (options: Parameters<typeof store.split>[0]) => guard('split').promise(() => store.split(options)) },
+  };
+}
+
+/** What was checked of a summary, and nothing else: JSON may not hold what a plugin adds to it. */
+function plainSummary({ samples, bytes, files }: WriteSummary): WriteSummary {
+  return {
+    samples, bytes,
+    files: files.map((file) => ({
+      path: file.path, samples: file.samples, bytes: file.bytes, ...file.sha256 !== undefined && { sha256: file.sha256 }, ...file.count !== undefined && { count: file.count },
+    })),
   };
 }
 
@@ -97,7 +110,11 @@ class Guard {
 
   async *texts(call: () => AsyncIterable<string> | Iterable<string>): AsyncGenerator<string, void, undefined> {
     try {
-      yield* call();
+      for await (const text of call()) {
+        const given: unknown = text;
+        if (typeof given !== 'string') throw this.#fault('what is no text');
+        yield given;
+      }
     } catch (error) {
       throw this.#told(error);
     }
@@ -132,7 +149,11 @@ class Guard {
 
   #check(sample: Sample): void {
     const fault = faultOfSample(sample);
-    if (fault !== undefined) throw pluginError(this.#plugin, `${this.#member}() gives a sample ${fault}`, this.#location === undefined ? {} : { location: this.#location });
+    if (fault !== undefined) throw this.#fault(`a sample ${fault}`);
+  }
+
+  #fault(what: string): ImgstoreError {
+    return pluginError(this.#plugin, `${this.#member}() gives ${what}`, this.#location === undefined ? {} : { location: this.#location });
   }
 
   #told(error: unknown, signal?: AbortSignal): unknown {

@@ -19,7 +19,7 @@ export function hasLoaded(): boolean {
 
 /** An error that came up outside of every call: that of the plugin which its trace names, else of the last one that was loaded. Without plugins, the error itself. */
 export function strayError(thrown: unknown): unknown {
-  const trace = thrown instanceof Error ? thrown.stack ?? '' : '';
+  const trace = traceOf(thrown);
   const culprit = loaded.find(({ path }) => isNamedIn(trace, path)) ?? loaded.at(-1);
   return culprit ? pluginError(culprit, `failed on its own: ${wordsOf(thrown)}`, { hint: FAULT_HINT, cause: thrown }) : thrown;
 }
@@ -29,6 +29,15 @@ export function unfinishedError(how: 'ended' | 'waits'): unknown {
   const culprit = loaded.at(-1);
   if (culprit === undefined) return new Error('the process ended before the command was done');
   return pluginError(culprit, how === 'ended' ? 'ended the process before the command was done' : 'promised what never comes', { hint: FAULT_HINT });
+}
+
+/** The trace of an error, where it has one: a plugin may have put anything in its place. */
+function traceOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error && typeof thrown.stack === 'string' ? thrown.stack : '';
+  } catch {
+    return '';
+  }
 }
 
 function isNamedIn(trace: string, path: string): boolean {

@@ -1,4 +1,5 @@
 import { CONTRACT, ImgstoreError } from '@imgstore/core';
+import { messageOf } from '../errors.js';
 import type { Manifest } from '../manifest.js';
 
 /** A third party's adapter that was found and not loaded. */
@@ -28,8 +29,17 @@ export const FAULT_HINT = 'this is a fault of the plugin: tell its author';
 
 /** What was thrown, in a few words. */
 export function wordsOf(error: unknown): string {
-  const text = typeof error === 'object' && error !== null && 'message' in error ? `${'name' in error ? `${String(error.name)}: ` : ''}${String(error.message)}` : String(error);
-  return text.split('\n', 1)[0] ?? '';
+  const name = nameOf(error);
+  return `${name === undefined ? '' : `${name}: `}${messageOf(error)}`.split('\n', 1)[0] ?? '';
+}
+
+/** What was thrown may throw in its turn when it is asked. */
+function nameOf(error: unknown): string | undefined {
+  try {
+    return typeof error === 'object' && error !== null && 'message' in error && 'name' in error ? String(error.name) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The error of a plugin that was written for another contract. */
