@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LOSS_KINDS } from '@imgstore/convert';
 import { Interruption } from '../src/io.js';
 import { LOSS_MEANINGS } from '../src/program.js';
+import { pngOf } from './helpers/tfrecords.js';
 import { run } from './helpers/run.js';
 import type { World } from './helpers/run.js';
 import { expectSchema } from './helpers/schema.js';
@@ -15,10 +16,11 @@ const { shards: _, ...fewOptions } = poor.options;
 const builtins = [toyBuiltin(toyAdapter('toy')), toyBuiltin({ ...poor, options: fewOptions })];
 const world: World = { builtins };
 
+const PNG = Buffer.from(pngOf(0)).toString('hex');
 /** Two samples with everything that a toy holds. */
 const LINES: readonly ToyLine[] = [
-  { key: 'a', label: 3, className: 'cup', image: '89504e470d0a1a0a', features: { site: 'north' } },
-  { key: 'b', label: 4, className: 'jug', image: '89504e470d0a1a0a', features: { site: 'south' } },
+  { key: 'a', label: 3, className: 'cup', image: PNG, features: { site: 'north' } },
+  { key: 'b', label: 4, className: 'jug', image: PNG, features: { site: 'south' } },
 ];
 
 let folder: string;

@@ -114,7 +114,7 @@ describe('a bad Datum', () => {
 });
 
 describe('--on-error', () => {
-  it('leaves out an image whose pixels are needed and damaged, as a bad sample', async () => {
+  it('leaves out an image that is cut, as a bad sample, whether it is decoded or copied', async () => {
     const good = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC', 'base64');
     const cut = good.subarray(0, 45);
     const images = await fileOf(out('images.tfrecord'), [good, cut, good].map((bytes, label) => sampleOf(`k${label}`, { label, image: { kind: 'encoded', format: 'png', bytes: Uint8Array.from(bytes) } })));
@@ -123,9 +123,12 @@ describe('--on-error', () => {
     const { code, stdout } = await run([...argv, '--on-error', 'skip']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/k1/) });
     expect((await run(['inspect', out('x.npy')])).stdout).toContain('2 samples');
-    // What needs no pixels is copied.
-    expect((await run(['convert', images, out('copy.tfrecord'), '--on-error', 'skip'])).code).toBe(0);
-    expect(await keysOf(out('copy.tfrecord'))).toEqual(['k0', 'k1', 'k2']);
+    const copy = ['convert', images, out('copy.tfrecord')];
+    for (const more of [[], ['--plan']]) {
+      expect(await run([...copy, ...more])).toMatchObject({ code: 5, stderr: expect.stringMatching(/^error\[TRUNCATED\]: .*images\.tfrecord, record 1 .*\(key "k1"\): the image is cut: .*\(byte \d+ of the image\)$/m) });
+    }
+    expect((await run([...copy, '--on-error', 'skip'])).code).toBe(0);
+    expect(await keysOf(out('copy.tfrecord'))).toEqual(['k0', 'k2']);
   });
 
   it('takes fail and skip', async () => {

@@ -1,4 +1,5 @@
 import type { ReadOptions, Sample, SampleStore } from '@imgstore/core';
+import { intact } from './intact.js';
 import type { Sieve } from './sieve.js';
 
 /** A source that is open, with its first sample in hand. Whoever opens it closes it. */
@@ -18,7 +19,7 @@ export class Reading {
   /** Opens the source and reads its first sample. `limit`: as many samples as there will be at most. Default: all. `sieve`: what passes over bad images. */
   static async open(source: SampleStore, options: ReadOptions & { readonly limit?: number | undefined; readonly sieve?: Pick<Sieve, 'read'> | undefined }): Promise<Reading> {
     const { limit = Infinity, sieve, ...readOptions } = options;
-    const iterator = (sieve === undefined ? source.read(readOptions) : sieve.read(source, readOptions))[Symbol.asyncIterator]();
+    const iterator = (sieve === undefined ? intact(source.read(readOptions), readOptions) : sieve.read(source, readOptions))[Symbol.asyncIterator]();
     const first = limit === 0 ? undefined : await iterator.next();
     return new Reading(iterator, first?.done === false ? first.value : undefined, limit);
   }

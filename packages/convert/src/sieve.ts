@@ -2,6 +2,7 @@ import { mapOrdered } from '@imgstore/core';
 import type { Accepts, EncodedImage, ImgstoreError, ReadOptions, Sample, SampleStore, TensorImage } from '@imgstore/core';
 import { narrowAccepts } from './check-pixels.js';
 import { ImageCourses } from './image-course.js';
+import { intact } from './intact.js';
 import { Ledger } from './ledger.js';
 import { CONCURRENCY } from './pixel-options.js';
 import type { PixelOptions } from './pixel-options.js';
@@ -39,8 +40,10 @@ export class Sieve {
   /** The samples of the source without those. Nothing is left out unless there is an `onBadSample` that is told. */
   read(source: SampleStore, options: ReadOptions): AsyncIterable<Sample> {
     const { onBadSample } = options;
-    if (onBadSample === undefined) return source.read(options);
-    return this.#options.isPlan ? this.#inspected(source.read(options), onBadSample) : this.#sound(source.read({ ...options, borrow: false, payload: 'full' }), onBadSample);
+    const asked: ReadOptions = onBadSample === undefined || this.#options.isPlan ? options : { ...options, borrow: false, payload: 'full' };
+    const samples = intact(source.read(asked), asked);
+    if (onBadSample === undefined) return samples;
+    return this.#options.isPlan ? this.#inspected(samples, onBadSample) : this.#sound(samples, onBadSample);
   }
 
   /** The pixels of an image that passed; they are given once. */

@@ -391,5 +391,5 @@ describe('options that cannot be', () => {
 
 /** The first bytes of a JPEG with that number of components. */
 function jpegOf(components: number): Image {
-  return { kind: 'encoded', format: 'jpeg', bytes: Uint8Array.from([0xff, 0xd8, 0xff, 0xc0, 0, 8 + 3 * components, 8, 0, 1, 0, 1, components, ...new Array<number>(3 * components).fill(1), 0xff, 0xda]) };
+  return { kind: 'encoded', format: 'jpeg', bytes: Uint8Array.from([0xff, 0xd8, 0xff, 0xc0, 0, 8 + 3 * components, 8, 0, 1, 0, 1, components, ...new Array<number>(3 * components).fill(1), 0xff, 0xda, 0, 2, 0xff, 0xd9]) };
 }

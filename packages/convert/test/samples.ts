@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { EncodedImage, FeatureValue, Sample, TensorImage } from '@imgstore/core';
 
 /** A sample; without features unless given. */
@@ -5,16 +6,23 @@ export function sample(key: string, rest: Partial<Omit<Sample, 'key'>> = {}): Sa
   return { key, features: new Map(), ...rest };
 }
 
-/** Bytes that count up from `seed`, as an encoded image. Nothing looks inside. */
+/** The structure of a JPEG, around bytes that count up from `seed`: nobody decodes them. `length` of all. */
 export function jpeg(seed = 0, length = 16): EncodedImage {
-  return { kind: 'encoded', format: 'jpeg', bytes: Uint8Array.from({ length }, (_, i) => (seed + i) % 256) };
+  const coded = Array.from({ length: length - 12 }, (_, i) => (seed + i) % 255);
+  return { kind: 'encoded', format: 'jpeg', bytes: Uint8Array.from([0xff, 0xd8, 0xff, 0xda, 0, 6, 0, 0, 63, 0, ...coded, 0xff, 0xd9]) };
 }
 
-/** The beginning of a PNG of that size, enough to be recognised. */
+/** The structure of a PNG of that size, without pixels. */
 export function png(width = 4, height = 2): EncodedImage {
-  const bytes = new Uint8Array(33);
-  bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, width, 0, 0, 0, height, 8, 2]);
-  return { kind: 'encoded', format: 'png', bytes };
+  const chunk = (type: string, ...data: number[]): Buffer => {
+    const covered = Buffer.from([...Buffer.from(type), ...data]);
+    const ends = Buffer.alloc(8);
+    ends.writeUInt32BE(data.length, 0);
+    ends.writeUInt32BE(crc32(covered), 4);
+    return Buffer.concat([ends.subarray(0, 4), covered, ends.subarray(4)]);
+  };
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return { kind: 'encoded', format: 'png', bytes: new Uint8Array(Buffer.concat([signature, chunk('IHDR', 0, 0, 0, width, 0, 0, 0, height, 8, 2, 0, 0, 0), chunk('IEND')])) };
 }
 
 /** A uint8 HWC rgb tensor whose elements count up from `seed`, with other parts where given. */

@@ -2,10 +2,10 @@ import type { FeatureValue, Sample } from '@imgstore/core';
 import { tfrecord } from '@imgstore/tfrecord';
 import type { TfrecordOptions } from '@imgstore/tfrecord';
 
-/** The beginning of a PNG, which says 6 by 4, RGB, 8 bit, and after it bytes that the number decides. */
+/** The structure of a PNG of 6 by 4, RGB, 8 bit, without pixels, and after its end bytes that the number decides. */
 export function pngOf(number: number, length = 60): Uint8Array {
   const bytes = Buffer.alloc(length, number + 1);
-  Buffer.from('89504e470d0a1a0a0000000d4948445200000006000000040802000000', 'hex').copy(bytes);
+  Buffer.from('89504e470d0a1a0a0000000d49484452000000060000000408020000002266d9140000000049454e44ae426082', 'hex').copy(bytes);
   return Uint8Array.from(bytes);
 }
 

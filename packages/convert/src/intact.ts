@@ -1,0 +1,44 @@
+import { crc32 } from 'node:zlib';
+import { checkImage, ImgstoreError, isImgstoreError, mapEach } from '@imgstore/core';
+import type { ReadOptions, Sample } from '@imgstore/core';
+import { placeOf } from './refusal.js';
+
+/** With `payload: 'head'` a store may cut image bytes here. */
+const HEAD_BYTES = 64 * 1024;
+
+/**
+ * The samples, none of them with an encoded image that is cut or whose checksums fail: what is only copied no decoder would look at, and the
+ * target could not be read again. Such a one is an error, or, with `onBadSample`, told and left out. Where only heads are read, larger images pass.
+ * @throws ImgstoreError TRUNCATED, CORRUPT, LIMIT, with the sample's place.
+ */
+export function intact(samples: AsyncIterable<Sample>, { payload, onBadSample }: ReadOptions): AsyncIterable<Sample> {
+  const isHead = payload === 'head';
+  if (onBadSample !== undefined) return sound(samples, isHead, onBadSample);
+  return mapEach(samples, (sample) => {
+    const fault = faultOf(sample, isHead);
+    if (fault !== undefined) throw fault;
+    return sample;
+  });
+}
+
+async function* sound(samples: AsyncIterable<Sample>, isHead: boolean, onBadSample: NonNullable<ReadOptions['onBadSample']>): AsyncGenerator<Sample, void, undefined> {
+  for await (const sample of samples) {
+    const fault = faultOf(sample, isHead);
+    if (fault === undefined) yield sample;
+    else onBadSample(fault, sample.image?.kind === 'encoded' ? sample.image.bytes : undefined);
+  }
+}
+
+function faultOf(sample: Sample, isHead: boolean): ImgstoreError | undefined {
+  const { image } = sample;
+  if (image?.kind !== 'encoded' || (isHead && image.bytes.length >= HEAD_BYTES)) return undefined;
+  try {
+    checkImage(image.format, image.bytes, { crc32 });
+    return undefined;
+  } catch (error) {
+    if (!isImgstoreError(error)) throw error;
+    const { code, what, offset, cause } = error;
+    const where = offset === undefined ? '' : ` (byte ${offset} of the image)`;
+    return new ImgstoreError(code, `the image is ${code === 'TRUNCATED' ? 'cut' : 'damaged'}: ${what}${where}`, { ...placeOf(sample), cause: cause ?? error });
+  }
+}
