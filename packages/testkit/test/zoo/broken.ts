@@ -223,10 +223,23 @@ export const brokenStores: readonly BrokenStore[] = [
       }
     },
   })),
-  broken('throws although it was asked to go on', 'bad samples: onBadSample', 'onBadSample is told none', (store) => ({
+  broken('throws although it was asked to go on', 'bad samples: onBadSample', 'samples behind the bad one', (store) => ({
     async* read({ onBadSample, ...options } = {}) {
       yield* store.read(options);
     },
+  })),
+  broken('ends at the bad sample that it tells of', 'bad samples: onBadSample', 'reading with onBadSample ends although skip', (store) => ({
+    async* read({ onBadSample, ...options } = {}) {
+      try {
+        yield* store.read(options);
+      } catch (error) {
+        if (onBadSample === undefined || !isImgstoreError(error)) throw error;
+        onBadSample(error);
+      }
+    },
+  })),
+  broken('passes over a bad sample and does not tell', 'bad samples: onBadSample', 'with onBadSample nothing is told', (store) => ({
+    read: ({ onBadSample, ...options } = {}) => store.read({ ...options, ...(onBadSample && { onBadSample: () => undefined }) }),
   })),
   broken('takes a failed read for the end', 'operations: each file operation of reading', 'it succeeded, with something else than without the failure', (store) => ({
     async* read(options) {
