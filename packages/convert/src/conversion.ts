@@ -1,5 +1,6 @@
 import { isImgstoreError, mapEach } from '@imgstore/core';
 import type { ReadOptions, Sample, SampleStore, StoreDescription, WritableStore, WriteOptions } from '@imgstore/core';
+import { checkStores } from './check-stores.js';
 import { Fitter } from './fit.js';
 import { listOf } from './fit-class.js';
 import { needsNumbers } from './fit-label.js';
@@ -70,6 +71,7 @@ export class Conversion {
   static async prepare(source: SampleStore, target: WritableStore, options: ConvertOptions, { numbersClasses = false }: { readonly numbersClasses?: boolean } = {}): Promise<Conversion> {
     const { signal } = options;
     signal?.throwIfAborted();
+    checkStores(source, target);
     checkConvertOptions(options);
     await checkPlaces(source, target, { overwrite: options.overwrite === true, isPart: options.part !== undefined, signal });
     return new Conversion(source, target, options, await source.describe(signal === undefined ? {} : { signal }), numbersClasses);
