@@ -45,6 +45,7 @@ describe('--max', () => {
   it.each([
     ['recrod=1', '--max: unknown limit "recrod"\n  known: record, ratio, image, decode\n'],
     ['record', '--max: limits are written as record=2GiB,ratio=5000, not as "record"\n'],
+    ['decode=5000', '--max: limits.decode is 5000, expected a whole number from 1 to 3600\n'],
     ['ratio=0', '--max: limits.ratio is 0, expected a whole number from 1 to 2^53-1\n'],
   ])('is checked before anything is read: %s', async (list, message) => {
     expect(await run(['inspect', out('none'), '--max', list])).toEqual({ code: 2, stdout: '', stderr: `error[BAD_OPTION]: ${message}` });

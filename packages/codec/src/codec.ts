@@ -41,7 +41,7 @@ export function createCodec(options: CodecOptions = {}): PixelCodec {
     },
     async encode(image, format, encodeOptions = {}) {
       encodeOptions.signal?.throwIfAborted();
-      return settled(encodeImage(image, format, encodeOptions), encodeOptions.signal);
+      return settled(encodeImage(image, format, encodeOptions, limits), encodeOptions.signal);
     },
     async resize(image, to, { signal } = {}) {
       signal?.throwIfAborted();

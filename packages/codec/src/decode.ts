@@ -51,8 +51,8 @@ async function decodeAvif(bytes: Uint8Array, header: PlainHeader, budget: Budget
 async function decodeBySharp(bytes: Uint8Array, header: PlainHeader, { limits, breathe }: Budget): Promise<Rows> {
   const { format, width, height, color, dtype, isCmyk = false, isInverted = false } = header;
   // libtiff warns of tags that it does not know, and calls damage an error.
-  const raster = await decodeRaster(bytes, { space: spaceOf(header), isStrict: format !== 'tiff', pixels: limits.image, seconds: limits.decode })
-    .catch((error: unknown) => { throw decodeError(error, { format, limits }); });
+  const raster = await decodeRaster(bytes, { space: spaceOf(header), isStrict: format !== 'tiff', pixels: limits.image, seconds: limits.decode },
+    (cause) => decodeError(cause, { format, limits }));
   if (raster.width !== width || raster.height !== height) {
     throw new ImgstoreError('CORRUPT', `the header says ${width} x ${height} pixels, ${raster.width} x ${raster.height} are in the image`);
   }

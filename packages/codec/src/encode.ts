@@ -1,5 +1,5 @@
 import { checkTensor, ImgstoreError, quote, tensorSize } from '@imgstore/core';
-import type { EncodedImage, EncodeOptions, ImageFormat, TensorImage } from '@imgstore/core';
+import type { EncodedImage, EncodeOptions, ImageFormat, Limits, TensorImage } from '@imgstore/core';
 import { encodeError } from './failures.js';
 import { encodeRaster } from './sharp.js';
 import type { FileSettings, RasterEncoding } from './sharp.js';
@@ -27,8 +27,8 @@ const ENCODERS: ReadonlyMap<string, Encoder> = new Map<string, Encoder>([
   ['webp', { forms: ['uint8 rgb', 'uint8 rgba'], most: 16_383, settings: ({ quality }) => ({ format: 'webp', quality }) }],
 ]);
 
-/** The image as a file of that format. */
-export async function encodeImage(image: TensorImage, format: ImageFormat, options: EncodeOptions): Promise<EncodedImage> {
+/** The image as a file of that format. `limits.decode` bounds the time. */
+export async function encodeImage(image: TensorImage, format: ImageFormat, options: EncodeOptions, limits: Required<Limits>): Promise<EncodedImage> {
   const encoder = ENCODERS.get(format);
   if (encoder === undefined) throw new ImgstoreError('UNSUPPORTED', `images are not written as ${quote(format)}, only as ${[...ENCODERS.keys()].join(', ')}`);
   checkSettings(options);
@@ -43,8 +43,8 @@ export async function encodeImage(image: TensorImage, format: ImageFormat, optio
   }
   const deep = dtype === 'uint16';
   const space: RasterEncoding['space'] = channels < 3 ? deep ? 'grey16' : 'b-w' : deep ? 'rgb16' : 'srgb';
-  const bytes = await encodeRaster({ width, height, channels, data }, { space, ...encoder.settings(options) })
-    .catch((error: unknown) => { throw encodeError(error, format); });
+  const bytes = await encodeRaster({ width, height, channels, data }, { space, seconds: limits.decode, ...encoder.settings(options) },
+    (cause) => encodeError(cause, { format, limits }));
   return { kind: 'encoded', format, bytes };
 }
 

@@ -16,16 +16,16 @@ export function imageError(error: unknown): unknown {
  * process, where the words of images that are decoded beside this one stand too.
  */
 export function decodeError(cause: unknown, { format, limits }: { readonly format: Header['format']; readonly limits: Required<Limits> }): ImgstoreError {
-  if (isImgstoreError(cause)) return cause;
-  if (/\btimeout: \d+% complete/.test(textOf(cause))) return tooSlow('decoding', limits, cause);
+  if (isTimeout(cause)) return tooSlow('decoding', limits, cause);
   return new ImgstoreError('CORRUPT', `the ${NAMES[format]} is damaged: its pixels cannot be decoded`, { cause });
 }
 
 /** The same for an image that cannot be written, which the checks before should have seen. */
-export function encodeError(cause: unknown, format: string): ImgstoreError {
-  return isImgstoreError(cause) ? cause : new ImgstoreError('UNSUPPORTED', `the image cannot be written as ${format}`, { cause });
+export function encodeError(cause: unknown, { format, limits }: { readonly format: string; readonly limits: Required<Limits> }): ImgstoreError {
+  if (isTimeout(cause)) return tooSlow('encoding', limits, cause);
+  return new ImgstoreError('UNSUPPORTED', `the image cannot be written as ${format}`, { cause });
 }
 
-function textOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+function isTimeout(cause: unknown): boolean {
+  return /\btimeout: \d+% complete/.test(cause instanceof Error ? cause.message : String(cause));
 }

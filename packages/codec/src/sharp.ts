@@ -17,6 +17,7 @@ export interface RasterRequest {
   readonly isStrict: boolean;
   /** Above these nothing is decoded. */
   readonly pixels: number;
+  /** At most 3600. */
   readonly seconds: number;
 }
 
@@ -26,8 +27,11 @@ export type FileSettings =
   | { readonly format: 'jpeg'; readonly quality: number; readonly chroma: '4:2:0' | '4:4:4' }
   | { readonly format: 'webp'; readonly quality: number | undefined };
 
-/** The settings of one encoder, and how the pixels are to be understood. */
-export type RasterEncoding = { readonly space: 'b-w' | 'grey16' | 'srgb' | 'rgb16' } & FileSettings;
+/** The settings of one encoder, how the pixels are to be understood, and how long it may take. */
+export type RasterEncoding = { readonly space: 'b-w' | 'grey16' | 'srgb' | 'rgb16'; readonly seconds: number } & FileSettings;
+
+/** The error to throw for sharp's own, which is about the image. What goes wrong before the image is looked at is not. */
+type Judge = (cause: unknown) => Error;
 
 type Library = typeof sharp;
 
@@ -45,22 +49,24 @@ async function load(): Promise<Library> {
   return loading;
 }
 
-/** Decodes the first frame. Rejects with sharp's own error. */
-export async function decodeRaster(bytes: Uint8Array, { space, isStrict, pixels, seconds }: RasterRequest): Promise<Raster> {
+/** Decodes the first frame. */
+export async function decodeRaster(bytes: Uint8Array, { space, isStrict, pixels, seconds }: RasterRequest, judge: Judge): Promise<Raster> {
   const library = await load();
   const image = library(bytes, { failOn: isStrict ? 'warning' : 'error', pages: 1, ignoreIcc: true, limitInputPixels: pixels })
     .timeout({ seconds }).toColourspace(space);
   if (space === 'cmyk') image.pipelineColourspace('cmyk'); // else it converts the inks by a profile of its own
-  const { data, info: { width, height, channels } } = await image.raw({ depth: space.endsWith('16') ? 'ushort' : 'uchar' }).toBuffer({ resolveWithObject: true });
+  image.raw({ depth: space.endsWith('16') ? 'ushort' : 'uchar' });
+  const { data, info: { width, height, channels } } = await image.toBuffer({ resolveWithObject: true }).catch((cause: unknown) => { throw judge(cause); });
   return { width, height, channels, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
 }
 
-/** Encodes pixels. Rejects with sharp's own error. */
-export async function encodeRaster({ data, ...raw }: Raster, encoding: RasterEncoding): Promise<Uint8Array> {
+/** Encodes pixels. */
+export async function encodeRaster({ data, ...raw }: Raster, encoding: RasterEncoding, judge: Judge): Promise<Uint8Array> {
   const library = await load();
   const elements = encoding.space.endsWith('16') ? new Uint16Array(new Uint8Array(data).buffer) : data;
-  const image = library(elements, { raw: { ...raw, channels: raw.channels as 1 | 2 | 3 | 4 }, limitInputPixels: false }).toColourspace(encoding.space);
-  const encoded = await withEncoder(image, encoding).toBuffer();
+  const image = library(elements, { raw: { ...raw, channels: raw.channels as 1 | 2 | 3 | 4 }, limitInputPixels: false })
+    .timeout({ seconds: encoding.seconds }).toColourspace(encoding.space);
+  const encoded = await withEncoder(image, encoding).toBuffer().catch((cause: unknown) => { throw judge(cause); });
   return new Uint8Array(encoded.buffer, encoded.byteOffset, encoded.length);
 }
 

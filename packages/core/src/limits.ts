@@ -9,7 +9,7 @@ export interface Limits {
   readonly ratio?: number;
   /** The most pixels, width times height, of an image that is decoded. Default 2^26. */
   readonly image?: number;
-  /** The most seconds that decoding one image may take. Default 10. */
+  /** The most seconds that decoding, encoding or resizing one image may take. Default 10, at most 3600. */
   readonly decode?: number;
 }
 
@@ -21,18 +21,23 @@ export interface LimitSpec {
   readonly default: number;
   /** The least value that makes sense. */
   readonly least: number;
+  /** The greatest value that can be held to. */
+  readonly most: number;
   /** `bytes` may be typed as 2GiB, `pixels` as 128Mpx (2^20 each). */
   readonly unit: 'bytes' | 'pixels' | 'number';
   /** One phrase. */
   readonly description: string;
 }
 
+/** Beyond it numbers are no longer exact. */
+const MOST = Number.MAX_SAFE_INTEGER;
+
 /** Every limit. */
 export const LIMITS: { readonly [name in LimitName]-?: LimitSpec } = {
-  record: { default: 2 ** 30, least: 0, unit: 'bytes', description: 'the most bytes of one record' },
-  ratio: { default: 1000, least: 1, unit: 'number', description: 'the most plain bytes for each byte of compressed data' },
-  image: { default: 2 ** 26, least: 1, unit: 'pixels', description: 'the most pixels of an image that is decoded' },
-  decode: { default: 10, least: 1, unit: 'number', description: 'the most seconds that decoding one image may take' },
+  record: { default: 2 ** 30, least: 0, most: MOST, unit: 'bytes', description: 'the most bytes of one record' },
+  ratio: { default: 1000, least: 1, most: MOST, unit: 'number', description: 'the most plain bytes for each byte of compressed data' },
+  image: { default: 2 ** 26, least: 1, most: MOST, unit: 'pixels', description: 'the most pixels of an image that is decoded' },
+  decode: { default: 10, least: 1, most: 3600, unit: 'number', description: 'the most seconds that decoding, encoding or resizing one image may take' },
 };
 
 /** The limits with the defaults of those that are not given. @throws ImgstoreError BAD_OPTION for an unknown name or a value that is none. */
@@ -40,9 +45,9 @@ export function resolveLimits(limits: Limits = {}): Required<Limits> {
   const given: unknown = limits;
   if (typeof given !== 'object' || given === null) throw new ImgstoreError('BAD_OPTION', `limits is ${show(given)}, expected an object such as { record: 2 ** 31 }`);
   for (const [name, value] of Object.entries(given)) {
-    const { least } = limitSpec(name);
-    if (value !== undefined && !(Number.isSafeInteger(value) && Number(value) >= least)) {
-      throw new ImgstoreError('BAD_OPTION', `limits.${name} is ${show(value)}, expected a whole number from ${least} to 2^53-1`);
+    const { least, most } = limitSpec(name);
+    if (value !== undefined && !(Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most)) {
+      throw new ImgstoreError('BAD_OPTION', `limits.${name} is ${show(value)}, expected a whole number from ${least} to ${most === MOST ? '2^53-1' : most}`);
     }
   }
   return {
@@ -52,16 +57,19 @@ export function resolveLimits(limits: Limits = {}): Required<Limits> {
 }
 
 /**
- * The error for something above a limit. Its hint is the flag that would let it pass; `needed` is the least limit that
+ * The error for something above a limit. Its hint is the flag that would let it pass, where there is one; `needed` is the least limit that
  * would, and is rounded up.
  */
 export function limitError(name: LimitName, needed: number, what: string, place: ErrorPlace = {}): ImgstoreError {
+  if (needed > LIMITS[name].most) return new ImgstoreError('LIMIT', what, place);
   return new ImgstoreError('LIMIT', what, { ...place, hint: `if you trust it: ${limitFlag(name, needed)} (in a program: limits.${name})` });
 }
 
 /** What is typed for a limit of at least so much: `--max record=2GiB`. */
 export function limitFlag(name: LimitName, needed: number): string {
-  return `--max ${name}=${roundUp(needed, LIMITS[name].unit)}`;
+  const { unit, most } = LIMITS[name];
+  const text = roundUp(needed, unit);
+  return `--max ${name}=${unit === 'number' ? Math.min(Number(text), most) : text}`;
 }
 
 /** What is known of the limit of that name. @throws ImgstoreError BAD_OPTION when there is none. */

@@ -69,7 +69,7 @@ export interface PixelCodec {
   decode(image: EncodedImage, options?: DecodeOptions): Promise<TensorImage>;
   /**
    * The image, HWC and gray, gray-alpha, rgb or rgba, as a file: `png` (uint8, uint16, without loss), `jpeg` (uint8 gray, rgb), `webp` (uint8 rgb, rgba).
-   * @throws ImgstoreError UNSUPPORTED for another format or form, BAD_OPTION for a setting that is none, MISMATCH for a tensor that contradicts itself; the signal's reason.
+   * @throws ImgstoreError UNSUPPORTED for another format or form, BAD_OPTION for a setting that is none, MISMATCH for a tensor that contradicts itself, LIMIT above `limits.decode` seconds; the signal's reason.
    */
   encode(image: TensorImage, format: ImageFormat, options?: EncodeOptions): Promise<EncodedImage>;
   /**

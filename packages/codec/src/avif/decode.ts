@@ -44,8 +44,8 @@ export async function decodePicture({ color, alpha, isPremultiplied, conversion 
 async function decodePlanes({ configuration, stream, sequence }: CodedItem, { width, height }: PlainHeader, { limits }: Budget): Promise<Planes> {
   // The size that was held against the limit is that of the header, not of the stream.
   if (sequence.width > width || sequence.height > height) throw new ImgstoreError('CORRUPT', `the header says ${width} x ${height} pixels, up to ${sequence.width} x ${sequence.height} are in the image`);
-  const raster = await decodeRaster(singleItemFile({ width, height, configuration, stream }), { space: 'srgb', isStrict: true, pixels: limits.image, seconds: limits.decode })
-    .catch((error: unknown) => { throw decodeError(error, { format: 'avif', limits }); });
+  const raster = await decodeRaster(singleItemFile({ width, height, configuration, stream }), { space: 'srgb', isStrict: true, pixels: limits.image, seconds: limits.decode },
+    (cause) => decodeError(cause, { format: 'avif', limits }));
   if (raster.width !== width || raster.height !== height || raster.channels !== 3) {
     throw new ImgstoreError('CORRUPT', `the header says ${width} x ${height} pixels, ${raster.width} x ${raster.height} are in the image`);
   }
