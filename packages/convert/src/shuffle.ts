@@ -18,10 +18,10 @@ export interface ShuffleOptions extends Window, Partial<BufferOptions> {
 const BUFFER: BufferOptions = { bufferSamples: 1000, bufferBytes: 2 ** 28 };
 
 /**
- * The samples of a source in an order that the seed decides. Of a source with random access any order is as likely as any other: each
- * sample is asked for by its place, and no list of samples is kept, only the keys where they are stored (at most 256 MiB of them). Elsewhere,
- * and beyond that, samples pass through a buffer, which leaves something of the source's order; a note says which it is. `skip` and `limit`
- * choose among the source's samples, before they are shuffled; of a limit bad samples that are left out are no part. Keys that are ordinals are counted anew.
+ * The samples of a source in an order that the seed decides. Of a source with random access every sample is as likely as any other at every place:
+ * each is asked for by its own, and no list of samples is kept, only the keys where they are stored (at most 256 MiB of them). Elsewhere, and beyond
+ * that, samples pass through a buffer, which leaves something of the source's order; a note says which it is. `skip` and `limit` choose among the
+ * source's samples, before they are shuffled; bad samples that are left out do not count for the limit. Keys that are ordinals are counted anew.
  * @throws ImgstoreError BAD_OPTION for a seed that is none.
  */
 export function shuffled(source: SampleStore, options: ShuffleOptions): SampleStore {

@@ -12,6 +12,7 @@ const named = (count: number): Sample[] => Array.from({ length: count }, (_, i) 
 /** Random access to samples in memory, which counts what it is asked. */
 function access(samples: readonly Sample[], description: StoreDescription, bad: ReadonlySet<string> = new Set()): IndexedStore & MemorySource & { readonly asked: string[]; closed: number } {
   const keys = samples.map(({ key }) => key);
+  const firsts = new Map([...samples].reverse().map((one) => [one.key, one]));
   const store = {
     ...memorySource(samples, description), asked: [] as string[], closed: 0,
     async* keys() {
@@ -20,7 +21,7 @@ function access(samples: readonly Sample[], description: StoreDescription, bad: 
     async get(key: string) {
       store.asked.push(key);
       if (bad.has(key)) throw new ImgstoreError('CORRUPT', 'a bad sample', { key });
-      return samples[keys.indexOf(key)];
+      return firsts.get(key);
     },
     async close() {
       store.closed++;
@@ -38,7 +39,7 @@ describe.each<[string, (count: number) => SampleStore]>([
   ['random access by keys', (count) => access(named(count), { keys: 'stored' })],
   ['a buffer', (count) => memorySource(ordinals(count), { keys: 'ordinal' })],
 ])('shuffled by %s', (_, open) => {
-  it.each([0, 1, 2, 3, 4, 5, 16, 17, 64, 65, 1000])('%i samples are all there, once each', async (count) => {
+  it.each([0, 1, 2, 3, 4, 5, 16, 17, 64, 65, 1000, 4096, 4097])('%i samples are all there, once each', async (count) => {
     expect(sorted(await labelsOf(shuffled(open(count), { seed: 7 })))).toEqual(counted(count));
   });
 
@@ -79,6 +80,19 @@ describe('a permutation of the whole', () => {
     for (let seed = 0; seed < 400; seed++) (await labelsOf(shuffled(source, { seed }))).forEach((label = 0, place) => { sums[place] = (sums[place] ?? 0) + label; });
     // The mean of 400 labels of 0 to 9 lies within 4.5 +- 0.72 (five standard errors).
     for (const sum of sums) expect(Math.abs(sum / 400 - 4.5)).toBeLessThan(0.72);
+  });
+
+  it('makes any order of a few samples as likely as any other', async () => {
+    const source = access(ordinals(5), { keys: 'ordinal' });
+    const [seeds, counts] = [4800, new Map<string, number>()];
+    for (let seed = 0; seed < seeds; seed++) {
+      const order = (await labelsOf(shuffled(source, { seed }))).join();
+      counts.set(order, (counts.get(order) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(120);
+    const chiSquare = [...counts.values()].reduce((sum, count) => sum + (count - seeds / 120) ** 2 / (seeds / 120), 0);
+    // 119 degrees of freedom: chance exceeds 174 once in a thousand.
+    expect(chiSquare).toBeLessThan(174);
   });
 
   it('asks for each sample once, by key, and lets the source go', async () => {
