@@ -1,9 +1,14 @@
+import { Console } from 'node:console';
 import { writeSync } from 'node:fs';
 import type { WriteStream } from 'node:tty';
+import { mentions } from './arguments.js';
 import { Interruption } from './io.js';
 import type { Io, TextSink } from './io.js';
 import { failureOf, main } from './main.js';
 import { hasLoaded, strayError, unfinishedError } from './plugins/loaded.js';
+
+/** After so many milliseconds a user who has interrupted a run wonders why it goes on. */
+const PATIENCE = 1000;
 
 /**
  * Runs the command line of this process: streams, signals and the exit code. The first SIGHUP, SIGINT or SIGTERM stops the run,
@@ -14,6 +19,8 @@ export async function runProcess(): Promise<void> {
   const controller = new AbortController();
   const argv = process.argv.slice(2);
   const io: Io = { stdout: sinkOf(process.stdout), stderr: sinkOf(process.stderr), env: process.env, script: process.argv[1], signal: controller.signal };
+  // The answer alone goes to standard output, whatever plugins have to say.
+  Object.assign(console, new Console(process.stderr));
   let isDone = false;
   /** Once: what follows the first failure follows from it. */
   const tell = (error: unknown): number => {
@@ -33,6 +40,9 @@ export async function runProcess(): Promise<void> {
       controller.abort(interruption);
       // A reader that waits for its next bytes cannot look at the signal.
       process.stdin.destroy();
+      setTimeout(() => {
+        if (!isDone && !mentions(argv, 'json')) writeNow(`${io.stderr.isTTY ? '\n' : ''}${interruption.message}; waiting for work that was begun: once more ends it at once\n`);
+      }, PATIENCE).unref();
     });
   }
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, (error: unknown) => void endNow(tell(strayError(error))));

@@ -56,3 +56,27 @@ it('a plugin that leaves a timer behind does not keep the process', async () => 
   const { code, stderr } = await convert(adapterText('foo', { head: `${HEAD} setInterval(() => {}, 1000);`, members: {} }), '--plan', '--json');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
+
+it('what a plugin says on the console is no part of the answer', async () => {
+  const noise = "console.log('a'); console.info('b'); console.debug('c'); console.table([]); console.dir('e');";
+  const { code, stdout, stderr } = await convert(adapterText('foo', { head: `${HEAD} ${noise}`, store: { read: `async function* () { ${noise} ${keys}}` } }), '--json');
+  expect({ code, answer: JSON.parse(stdout) }).toMatchObject({ code: 0, answer: { imgstore: 1, samples: 1 } });
+  for (const said of ['a', 'b', 'c', "'e'"]) expect(stderr.split('\n').filter((line) => line === said).length).toBeGreaterThanOrEqual(2);
+});
+
+describe('a plugin that does not look at the signal', () => {
+  const itWithSignals = process.platform === 'win32' ? it.skip : it;
+
+  itWithSignals('is waited for, the user is told so, and a second signal ends the process (not on Windows)', async () => {
+    // The second signal comes when the line has been written, however long that takes.
+    const listen = `
+      import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const write = fs.writeSync;
+      fs.writeSync = (fd, text) => { const length = write(fd, text); if (String(text).includes('once more')) process.kill(process.pid, 'SIGINT'); return length; };
+      syncBuiltinESMExports();`;
+    const outcome = await convert(adapterText('foo', { head: `${listen} ${HEAD}`, store: { read: `async function* () { process.kill(process.pid, 'SIGINT'); ${keys} await new Promise((resolve) => setTimeout(resolve, 1e9)); }` } }), '-q');
+    expect(outcome).toEqual({ code: 130, stdout: '', stderr: 'interrupted by SIGINT; waiting for work that was begun: once more ends it at once\n' });
+    expect(readdirSync(world.path('work')).sort()).toEqual(['node_modules', 'store']);
+  });
+});
