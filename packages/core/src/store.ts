@@ -50,7 +50,7 @@ export interface IndexedStore extends SampleStore {
   get(key: string): Promise<Sample | undefined>;
   /** The stored record of that key as it is, e.g. an LMDB value, owned by the caller; undefined when there is none. It is not looked into: a damaged message is given too. */
   getRaw?(key: string): Promise<Uint8Array | undefined>;
-  /** Releases what `get` and `keys` hold open. */
+  /** Releases what `get` and `keys` hold open. The store stays usable: either opens again, and then wants another `close`. */
   close(): Promise<void>;
 }
 
