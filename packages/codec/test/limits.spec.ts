@@ -1,6 +1,7 @@
 import { LIMITS } from '@imgstore/core';
 import { createCodec } from '../src/index.js';
 import { decodeRaster, encodeRaster } from '../src/sharp.js';
+import type * as Sharp from '../src/sharp.js';
 import { avif, bmp, encoded, failureOf, fixture, gif, GIF_END, gifPicture, jpegHead, png, tensor, tiff, webp } from './helpers/images.js';
 
 jest.mock('../src/sharp.js', () => ({ decodeRaster: jest.fn(), encodeRaster: jest.fn() }));
@@ -67,14 +68,14 @@ it('the limit of time is handed to the encoder too', async () => {
 });
 
 it('a decoder that is asked for what it does not do says nothing of the image', async () => {
-  const { decodeRaster: decode } = jest.requireActual<typeof import('../src/sharp.js')>('../src/sharp.js');
+  const { decodeRaster: decode } = jest.requireActual<typeof Sharp>('../src/sharp.js');
   const judge = jest.fn();
   await expect(decode(png(), { space: 'srgb', isStrict: true, pixels: 100, seconds: 3601 }, judge)).rejects.toThrow('seconds');
   expect(judge).not.toHaveBeenCalled();
 });
 
 it('the longest time is one that the decoder takes', async () => {
-  decoder.mockImplementation(jest.requireActual<typeof import('../src/sharp.js')>('../src/sharp.js').decodeRaster);
+  decoder.mockImplementation(jest.requireActual<typeof Sharp>('../src/sharp.js').decodeRaster);
   await expect(createCodec({ limits: { decode: LIMITS.decode.most } }).decode(encoded(png()))).resolves.toMatchObject({ shape: [3, 4, 3] });
 });
 

@@ -22,4 +22,5 @@ export interface SampleRange {
   readonly to: number;
 }
 
+/** Of a sample that has none: one map for all of them. */
 export const NO_FEATURES: Sample['features'] = new Map();

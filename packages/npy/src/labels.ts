@@ -24,8 +24,10 @@ export function labelAt(value: number | bigint, place: ErrorPlace): number {
   return label;
 }
 
-/** The element type of labels that are written, and the bytes of one. */
+/** The element type of labels that are written. */
 export const LABEL_DTYPE: DType = 'int64';
+
+/** The bytes of one label that is written. */
 export const LABEL_LENGTH: number = dtypeSize(LABEL_DTYPE);
 
 /** The label as it is stored: little-endian. */

@@ -16,7 +16,7 @@ export interface Platform {
   openPath(path: string): ByteReader;
   /** The bytes of standard input, taken when they are pulled. @throws ImgstoreError as `readStandardInput` of core; UNSUPPORTED in a browser. */
   standardInput(): AsyncIterable<Uint8Array>;
-  /** The path of a file URL. @throws ImgstoreError BAD_OPTION for another protocol. */
+  /** The path of a file URL. @throws ImgstoreError BAD_OPTION for another protocol; UNSUPPORTED in a browser. */
   pathOfUrl(url: URL): string;
 }
 

@@ -30,8 +30,11 @@ export const CHANNELS = { 'gray': 1, 'gray-alpha': 2, 'rgb': 3, 'rgba': 4 } as c
 /** An ICC profile is not applied: the reference programs give the numbers as they stand. */
 export const ICC: DecodeLoss = { kind: 'metadata', what: 'an ICC profile' };
 
+/** What a camera notes beside the pixels. Its orientation is applied where that is asked for; nothing else of it is in a tensor. */
 export const EXIF: DecodeLoss = { kind: 'metadata', what: 'EXIF' };
 
+/** An animation, or a file of several pages: the first is decoded. */
 export const FRAMES: DecodeLoss = { kind: 'frames', what: 'frames after the first' };
 
+/** Four inks, of which rgb is computed without a profile. */
 export const CMYK: DecodeLoss = { kind: 'color', what: 'CMYK as rgb' };
