@@ -6,15 +6,22 @@ import type { Accepts } from './store.js';
 import { checkTensor } from './tensor/check.js';
 
 /**
+ * The most features of one sample, in every format: what has more is no sample, and each takes memory of its own, though it may be a few bytes of a
+ * record, and next to nothing of a compressed file.
+ */
+export const MOST_FEATURES = 10_000;
+
+/**
  * That a store which says `accepts` can hold the sample: what `write` asks of each before it takes it. What concerns several samples
  * is the store's own business: equal keys (`unique`), their order (`sorted`), and one form for all images (`uniform`).
- * @throws ImgstoreError LOSSY for what `accepts` excludes, MISMATCH for a tensor that contradicts itself; with the key.
+ * @throws ImgstoreError LOSSY for what `accepts` excludes and for more than {@link MOST_FEATURES}, MISMATCH for a tensor that contradicts itself; with the key.
  */
 export function checkSample(sample: Sample, accepts: Accepts): void {
   try {
     checkKey(sample.key, accepts.key);
     checkImage(sample.image, accepts);
     checkLabel(sample, accepts);
+    if (sample.features.size > MOST_FEATURES) throw lossy(`a sample of ${sample.features.size} features, at most ${MOST_FEATURES}`);
     for (const [name, { kind }] of sample.features) {
       if (accepts.reserved?.includes(name) === true) throw lossy('a feature of this name, which is its own', name);
       if (accepts.features === 'none' || !accepts.features.includes(kind)) throw lossy(`a feature of ${kind}`, name);

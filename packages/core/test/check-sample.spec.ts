@@ -46,6 +46,7 @@ describe('a sample outside accepts', () => {
     ['whose label is too large', { ...good, label: 10 }, {}, 'the label 10; labels are whole numbers from 0 to 9'],
     ['whose label is no whole number', { ...good, label: 0.5 }, {}, 'the label 0.5; labels are whole numbers from 0 to 9'],
     ['with a label', without('className'), { label: undefined as never }, 'a label'],
+    ['with more than 10,000 features', { ...good, features: new Map(Array.from({ length: 10_001 }, (__, at) => [`${at}`, { kind: 'int64', values: new BigInt64Array(1) }])) }, {}, 'a sample of 10001 features, at most 10000'],
     ['with a class name', good, { classes: false }, 'the name of a class'],
     ['whose name has no label', without('label'), { label: { min: 0, max: 9 }, classNeedsLabel: true }, 'the name of a class without its label'],
     ['with another kind of feature', { ...good, features: new Map([['x', { kind: 'float32', values: Float32Array.of(1) }]]) }, {}, 'a feature of float32'],

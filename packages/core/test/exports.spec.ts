@@ -16,6 +16,7 @@ it('exports exactly this', () => {
   "JsonTokens",
   "LAYOUTS",
   "LIMITS",
+  "MOST_FEATURES",
   "MOST_JSON_VALUES",
   "NameIndex",
   "Once",

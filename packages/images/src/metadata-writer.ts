@@ -1,10 +1,10 @@
-import { encodeUtf8, ImgstoreError, MOST_JSON_VALUES, parseJson } from '@imgstore/core';
+import { encodeUtf8, ImgstoreError, MOST_FEATURES, MOST_JSON_VALUES, parseJson } from '@imgstore/core';
 import type { ScratchFile, Stage, StagedFile } from '@imgstore/core/files';
 import { LineReader } from './io/lines.js';
 import { MOST_ROW_BYTES } from './io/text-limit.js';
 import { rowContent } from './mapping/rows.js';
 import type { RowContent, Schema } from './mapping/rows.js';
-import { addFacts, formatFeatures, MOST_FEATURES, OWN_COLUMNS } from './mapping/typed.js';
+import { addFacts, formatFeatures, OWN_COLUMNS } from './mapping/typed.js';
 import type { ColumnFacts } from './mapping/typed.js';
 
 /** The manifest of a folder that was written. */

@@ -153,6 +153,31 @@ describe('a CSV manifest', () => {
     expect((await failureOf(all(images(manifest(`file_name,x\na.png,${'y'.repeat(200_000)}\n`), { limits: { record: 100_000 } }).read()))).code).toBe('LIMIT');
   });
 
+  it('refuses a row whose values are above the limit together', async () => {
+    const value = 'y'.repeat(60_000);
+    expect(await failureOf(all(images(manifest(`file_name,x,y\na.png,${value},${value}\n`), { limits: { record: 100_000 } }).read()))).toMatchObject({ code: 'LIMIT', message: expect.stringContaining('a row: more than 100000 bytes') });
+  });
+
+  it.each([['empty', ''], ['text', 'x'], ['in quotes', '"x"']])('refuses a header of more than 10,005 columns, and not its rows of so many values (%s)', async (_, value) => {
+    const more = (count: number): string => `,${value}`.repeat(count);
+    expect(await failureOf(all(images(manifest(`file_name${more(10_005)}\n`)).read()))).toMatchObject({ code: 'LIMIT', message: expect.stringContaining('more than 10005 columns') });
+    const names = Array.from({ length: 10_004 }, (__, at) => `,c${at}`).join('');
+    const store = images(manifest(`file_name${names}\na.png${more(10_004)}\n`));
+    expect((await all(store.read())).map(({ features }) => features.size)).toEqual([value === '' ? 0 : 10_004]);
+  });
+
+  it('tells of a row of very many values', async () => {
+    const location = manifest(`file_name,x\na.png,1\nb.png${',2'.repeat(300_000)}\nc.png,3\n`);
+    const bad: string[] = [];
+    const good = await all(images(location).read({ onBadSample: (error) => bad.push(`${error.code} ${error.what}`) }));
+    expect([good.map(({ key }) => key), bad]).toEqual([['a.png', 'c.png'], ['LIMIT row 2: more than 10005 columns']]);
+  });
+
+  it('is read where there are more empty lines than a row may have bytes', async () => {
+    const store = images(manifest(`file_name,x\na.png,1\n${'\n'.repeat(800_000)}b.png,2\n`), { limits: { record: 1000 } });
+    expect((await all(store.read())).map(({ key }) => key)).toEqual(['a.png', 'b.png']);
+  });
+
   it('is found by key, and read in ranges, whatever its quotes hold', async () => {
     const store = images(manifest('file_name,text\na.png,"x\ny"\n\nb.png,"p,q"\nc.png,z\n'));
     for (const [key, text] of [['c.png', 'z'], ['a.png', 'x\ny'], ['b.png', 'p,q']] as const) {
@@ -208,6 +233,7 @@ describe('a JSONL manifest', () => {
 
   it.each([['{"file_name": "a.png"', 'CORRUPT', 'line 2: no JSON: "," or "}" expected at character 22, found the end'], ['[1]', 'CORRUPT', 'line 2: no JSON object'], ['{"file_name": 3.5}', 'NOT_FOUND', 'line 2: no such file'],
     ['{"file_name": true}', 'CORRUPT', 'line 2: no path in the column "file_name"'], [`{"file_name": "a.png", "x": ${'['.repeat(100)}${']'.repeat(100)}}`, 'LIMIT', 'line 2: JSON more than 64 deep'],
+    [`{"file_name": "a.png", ${Array.from({ length: 10_005 }, (_, at) => `"${at}": 0`).join(', ')}}`, 'LIMIT', 'line 2: more than 10005 columns'],
     [`{"file_name": "a.png", "x": [${'"",'.repeat(1_000_000)}0]}`, 'LIMIT', 'line 2: JSON of more than 1000000 values']])('tells of the line %.60s', async (line, code, message) => {
     const location = manifest(`{"file_name": "a.png"}\n${line}\n{"file_name": "b.png"}\n`, 'rows.jsonl');
     const bad: string[] = [];

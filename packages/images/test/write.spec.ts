@@ -152,8 +152,8 @@ describe('metadata.jsonl', () => {
   });
 
   it('holds more names of features than are remembered', async () => {
-    const several = sample('many.png', { features: new Map(Array.from({ length: 10_003 }, (_, at) => [`f${at}`, bytes(`${at}`)])) });
-    const samples = [sample('a.png', { label: 1, className: 'cat', features: new Map([['other', bytes('x')]]) }), several];
+    const several = sample('many.png', { features: new Map(Array.from({ length: 10_000 }, (_, at) => [`f${at}`, bytes(`${at}`)])) });
+    const samples = [sample('a.png', { label: 1, className: 'cat', features: new Map([['other', bytes('x')], ['another', bytes('y')]]) }), several];
     await expectAll(await write(samples), samples);
   });
 

@@ -1,9 +1,10 @@
 import { pipeline, Readable } from 'node:stream';
-import type { Transform } from 'node:stream';
 import { breather, decodeUtf8, ImgstoreError, isImgstoreError, Once, quote } from '@imgstore/core';
 import { openFileReader, readHead } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
-import type { Info } from 'csv-parse';
+import type { Info, Parser } from 'csv-parse';
+import { withWhere } from '../mapping/rows.js';
+import { MOST_COLUMNS, tooManyColumns } from '../mapping/typed.js';
 import { NO_CELLS, textCell } from './rows.js';
 import type { Row, RowReader, Table } from './rows.js';
 import { textTooLong } from './text-limit.js';
@@ -12,6 +13,8 @@ import type { TextLimit } from './text-limit.js';
 const PIECE_BYTES = 64 * 1024;
 /** Where one row is wanted, and not those behind it. */
 const SMALL_PIECE_BYTES = 2048;
+/** So many pieces may be on their way to the parser. */
+const PIECES_AHEAD = 8;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /** A table of comma-, semicolon- or tab-separated values (RFC 4180) with a header; rows end with CRLF, LF or CR. @param limit of a row */
@@ -42,8 +45,10 @@ async function readHeader(path: string, limit: TextLimit): Promise<Header> {
   try {
     const first = await rows.next();
     if (first === undefined) throw new ImgstoreError('CORRUPT', 'an empty table; its first row names the columns', { file: path });
+    if (first.fields.length > MOST_COLUMNS) throw tooManyColumns({ file: path });
     const columns = first.fields.map((bytes) => textOf(bytes, 'the header', path));
-    const twice = columns.find((name, at) => columns.indexOf(name) < at);
+    const names = new Set<string>();
+    const twice = columns.find((name) => names.size === names.add(name).size);
     if (twice !== undefined) throw new ImgstoreError('CORRUPT', `two columns are called ${quote(twice)}`, { file: path });
     return { columns, delimiter, end: rows.position };
   } finally {
@@ -82,14 +87,14 @@ class RawRows {
   readonly path: string;
   readonly #reader: FileReader;
   readonly #records: AsyncIterator<{ readonly record: readonly Uint8Array[]; readonly info: Info }>;
-  readonly #parser: Transform;
+  readonly #parser: Parser;
   readonly #from: number;
   readonly #pieceBytes: number;
   readonly #limit: TextLimit;
   /** In the file, behind the last row. */
   position: number;
 
-  private constructor(reader: FileReader, parser: Transform, { from, pieceBytes, limit }: Omit<RawOptions, 'delimiter'>) {
+  private constructor(reader: FileReader, parser: Parser, { from, pieceBytes, limit }: Omit<RawOptions, 'delimiter'>) {
     this.path = reader.path;
     this.#from = from;
     this.#pieceBytes = pieceBytes;
@@ -98,14 +103,16 @@ class RawRows {
     this.#reader = reader;
     this.#parser = parser;
     this.#records = this.#parser[Symbol.asyncIterator]() as AsyncIterator<{ record: Uint8Array[]; info: Info }>; // what `info` and `encoding` make of a record
-    pipeline(Readable.from(this.#pieces()), this.#parser, () => undefined); // its error is that of the iterator
+    pipeline(Readable.from(this.#pieces(), { highWaterMark: 1 }), this.#parser, () => undefined); // its error is that of the iterator
   }
 
   /** The parser is loaded by the first table that is read. @throws ImgstoreError NOT_FOUND, UNSUPPORTED, IO. */
   static async open(path: string, { limit, delimiter, from, pieceBytes }: RawOptions): Promise<RawRows> {
     const { parse } = await import('csv-parse');
-    // Fields as bytes: the parser would put U+FFFD for what is not UTF-8.
-    const parser = parse({ encoding: null, info: true, delimiter, record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true, skip_empty_lines: true, max_record_size: limit.bytes });
+    // Fields as bytes: the parser would put U+FFFD for what is not UTF-8. Beyond the most columns all is one field, whose bytes are no objects.
+    const parser = parse({
+      encoding: null, info: true, delimiter, record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true, skip_empty_lines: true, max_record_size: limit.bytes, ignore_last_delimiters: MOST_COLUMNS + 1,
+    });
     return new RawRows(openFileReader(path), parser, { from, pieceBytes, limit });
   }
 
@@ -116,6 +123,8 @@ class RawRows {
       const { record, info } = next.value;
       const offset = this.position;
       this.position = this.#from + info.bytes;
+      // The parser holds only single fields against the limit where they are bytes.
+      if (record.reduce((sum, { length }) => sum + length, 0) > this.#limit.bytes) throw this.#tooLong(offset);
       return { fields: record, offset };
     } catch (error) {
       throw this.#explain(error);
@@ -131,7 +140,11 @@ class RawRows {
   async* #pieces(): AsyncGenerator<Uint8Array, void, undefined> {
     const { size } = this.#reader;
     const breathe = breather();
-    for (let at = this.#from; at < size; at += this.#pieceBytes) {
+    let [rows, from] = [0, this.#from];
+    for (let at = from; at < size; at += this.#pieceBytes) {
+      const passed = this.#parser.info.records + this.#parser.info.empty_lines;
+      if (passed > rows) [rows, from] = [passed, at];
+      else if (at - from > this.#limit.bytes + PIECES_AHEAD * this.#pieceBytes) throw this.#tooLong(this.position);
       const piece = Buffer.alloc(Math.min(this.#pieceBytes, size - at));
       this.#reader.readExactly(piece, at);
       yield piece;
@@ -142,9 +155,14 @@ class RawRows {
 
   #explain(error: unknown): unknown {
     if (isImgstoreError(error) || !(typeof error === 'object' && error !== null && 'code' in error && 'message' in error)) return error;
-    const place = { file: this.path, offset: this.position };
-    if (error.code === 'CSV_MAX_RECORD_SIZE') return textTooLong(this.#limit, 'a row', { needed: this.#reader.size, ...place });
+    if (error.code === 'CSV_MAX_RECORD_SIZE') return this.#tooLong(this.position);
+    // A quote in the one field that is all beyond the most columns.
+    if ('index' in error && Number(error.index) >= MOST_COLUMNS) return tooManyColumns({ file: this.path });
     return new ImgstoreError('CORRUPT', `no CSV: ${String(error.message).split('\n')[0]}`, { file: this.path, cause: error });
+  }
+
+  #tooLong(offset: number): ImgstoreError {
+    return textTooLong(this.#limit, 'a row', { needed: this.#reader.size, file: this.path, offset });
   }
 }
 
@@ -178,6 +196,7 @@ class CsvRows implements RowReader {
 
   #cells(fields: readonly Uint8Array[], where: string): Row['cells'] {
     const { path } = this.#rows;
+    if (fields.length > MOST_COLUMNS) throw withWhere(tooManyColumns({ file: path }), where);
     if (fields.length !== this.#columns.length) {
       throw new ImgstoreError('CORRUPT', `${where}: ${fields.length} values, and the header names ${this.#columns.length} columns`, { file: path });
     }

@@ -1,4 +1,5 @@
 import { ImgstoreError, isImgstoreError, parseJson } from '@imgstore/core';
+import { MOST_COLUMNS, tooManyColumns } from '../mapping/typed.js';
 import { parseListLine } from '../wire/list.js';
 import { LineReader } from './lines.js';
 import { NO_CELLS, textCell } from './rows.js';
@@ -32,6 +33,7 @@ function jsonCells(text: string): Row['cells'] | undefined {
   if (text.trim() === '') return undefined;
   const value = parseJson(text);
   if (value.kind !== 'object') throw new ImgstoreError('CORRUPT', 'no JSON object');
+  if (value.members.size > MOST_COLUMNS) throw tooManyColumns();
   return value.members;
 }
 

@@ -6,12 +6,10 @@ import { isRounded, kindOfColumn, shapeOf, wholeNumber } from './cells.js';
 import type { ColumnKind, Shape } from './cells.js';
 import type { Roles } from './rows.js';
 import { textOfCell } from './rows.js';
-import { featureName, MOST_FEATURES, OWN_COLUMNS, statedKinds } from './typed.js';
+import { featureName, MOST_COLUMNS, OWN_COLUMNS, statedKinds, tooManyColumns } from './typed.js';
 
 /** What the columns of paths are commonly called, the first one that is there. */
 export const FILE_COLUMNS: readonly string[] = [OWN_COLUMNS.file, 'filename', 'file', 'path', 'filepath', 'image', 'image_path', 'image_file'];
-/** Columns whose kinds their cells tell: the features of which a writer remembers facts, and our own. */
-const MOST_COLUMNS = MOST_FEATURES + Object.keys(OWN_COLUMNS).length;
 const MOST_NAMES = 1_000_000;
 /** So many columns are named in a note. */
 const MOST_NAMED = 5;
@@ -183,7 +181,7 @@ export class Survey {
   #shapesOf(column: string): Set<Shape> {
     const known = this.#shapes.get(column);
     if (known !== undefined) return known;
-    if (this.#shapes.size >= MOST_COLUMNS) throw new ImgstoreError('LIMIT', `more than ${MOST_COLUMNS} columns`);
+    if (this.#shapes.size >= MOST_COLUMNS) throw tooManyColumns();
     const shapes = new Set<Shape>();
     this.#shapes.set(column, shapes);
     return shapes;

@@ -6,15 +6,20 @@
  *
  * In a column that `kinds` names, bytes are base64, and what JSON has no number for are the texts "NaN", "Infinity" and "-Infinity".
  */
-import type { FeatureKind, FeatureValue, Json } from '@imgstore/core';
-import { decodeUtf8, floatOfToken, formatFloat, ImgstoreError, quote } from '@imgstore/core';
+import type { ErrorPlace, FeatureKind, FeatureValue, Json } from '@imgstore/core';
+import { decodeUtf8, floatOfToken, formatFloat, ImgstoreError, MOST_FEATURES, quote } from '@imgstore/core';
 import { MOST_INT64_DIGITS } from './cells.js';
 
 /** Columns with a meaning of their own. A feature of such a name has `_` behind it, and stands in `kinds`. */
 export const OWN_COLUMNS = { file: 'file_name', key: 'key', label: 'label', className: 'class', kinds: 'kinds' } as const;
 
-/** So many names of features have columns whose kind no row says; a row says the kinds of all others. */
-export const MOST_FEATURES = 10_000;
+/** The most columns of a row, and of those whose kinds their cells tell: the features of a sample, and our own. */
+export const MOST_COLUMNS: number = MOST_FEATURES + Object.keys(OWN_COLUMNS).length;
+
+/** The error for more. */
+export function tooManyColumns(place: ErrorPlace = {}): ImgstoreError {
+  return new ImgstoreError('LIMIT', `more than ${MOST_COLUMNS} columns`, place);
+}
 
 const OWN_NAME = /^(?:file_name|key|label|class|kinds)_*$/;
 const ESCAPED_NAME = /^(?:file_name|key|label|class|kinds)_+$/;
