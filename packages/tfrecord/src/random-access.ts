@@ -1,4 +1,4 @@
-import { ImgstoreError, NameIndex, ordinalKey, parseOrdinal, resolveLimits, withPlace } from '@imgstore/core';
+import { ImgstoreError, NameIndex, Once, ordinalKey, parseOrdinal, resolveLimits, withPlace } from '@imgstore/core';
 import type { IndexedStore, ReadOptions, Sample, SampleStore } from '@imgstore/core';
 import { openFileReader } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
@@ -51,7 +51,7 @@ export class RandomAccess implements Pick<IndexedStore, 'keys' | 'get' | 'getRaw
   readonly #read: SampleStore['read'];
   readonly #limit: number;
   readonly #decoder: SampleDecoder;
-  #index: Promise<RecordIndex> | undefined;
+  readonly #index = new Once<RecordIndex>();
   #open: FileReader | undefined;
 
   /** @param read the store's own, for the pass that collects keys */
@@ -96,12 +96,7 @@ export class RandomAccess implements Pick<IndexedStore, 'keys' | 'get' | 'getRaw
   }
 
   #load(): Promise<RecordIndex> {
-    // What failed is tried again at the next question.
-    this.#index ??= this.#build().catch((error: unknown) => {
-      this.#index = undefined;
-      throw error;
-    });
-    return this.#index;
+    return this.#index.get(() => this.#build());
   }
 
   async #build(): Promise<RecordIndex> {
