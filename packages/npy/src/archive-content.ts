@@ -1,4 +1,4 @@
-import { breather, compareKeyBytes, ImgstoreError, NameIndex, quote } from '@imgstore/core';
+import { breather, compareKeyBytes, ImgstoreError, NameIndex, Once, quote } from '@imgstore/core';
 import { openArrayFile, openStack } from './array-stack.js';
 import type { ArrayFile } from './array-stack.js';
 import type { Content } from './content.js';
@@ -71,13 +71,13 @@ async function openMember(archive: Archive, name: string, { limits }: CheckedOpt
 async function openArchiveItems(archive: Archive, options: CheckedOptions): Promise<Content> {
   const { source, directory } = archive;
   const { count } = directory;
-  let index: Promise<NameIndex> | undefined;
+  const index = new Once<NameIndex>();
   return itemsContent({
     count,
     item: (ordinal) => ({ key: directory.name(ordinal), place: source.place, ordinal }),
     description: { keys: 'stored', bytes: source.size, ...await areOrdered(directory) && { ordered: true } },
     async find(key) {
-      const candidates = (await (index ??= indexOf(directory))).find(key);
+      const candidates = (await index.get(() => indexOf(directory))).find(key);
       return candidates.findLast((ordinal) => directory.name(ordinal) === key); // of equal names the last, as NumPy has it
     },
     open: ({ ordinal }) => openEntry(archive, directory.entry(ordinal), options.limits),
