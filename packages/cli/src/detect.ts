@@ -5,6 +5,7 @@ import { firstNames, firstPath, folderNames, hintOfSet, isPattern, pathFacts, re
 import { formatsByName } from './extensions.js';
 import { isPlugin, manifestOf } from './formats.js';
 import type { Format, Formats } from './formats.js';
+import { refuseStream } from './location.js';
 import { formatCounted } from './output.js';
 
 const HEAD_BYTES = 65_536;
@@ -33,7 +34,11 @@ interface Claim {
  * @throws ImgstoreError BAD_OPTION, also for two such claims; NOT_FOUND, NOT_A_STORE, UNSUPPORTED, IO; NO_ADAPTER where `--from` names one; PLUGIN, CONTRACT.
  */
 export async function recogniseSource(location: string, from: string | undefined, formats: Formats, options: readonly string[] = []): Promise<Recognised> {
-  if (from !== undefined) return { adapter: await formats.load(await formats.find(from, '--from')), others: [] };
+  if (from !== undefined) {
+    const format = await formats.find(from, '--from');
+    if (location === '-') refuseStream(manifestOf(format));
+    return { adapter: await formats.load(format), others: [] };
+  }
   if (location === '-') {
     throw new ImgstoreError('BAD_OPTION', 'the format of standard input cannot be told', { hint: 'say it with --from NAME' });
   }

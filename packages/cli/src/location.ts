@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { ImgstoreError } from '@imgstore/core';
 import { hasName } from '@imgstore/core/files';
 import { BUILTINS } from './builtins.js';
+import type { Manifest } from './manifest.js';
 
 const URL_SCHEME = /^[a-z][a-z0-9+.-]+:\/\//i;
 
@@ -19,4 +20,10 @@ export function pathOfLocation(location: string): string {
 export function refuseUrl(location: string, format: string | undefined): void {
   if (!URL_SCHEME.test(location) || hasName(location) || (format !== undefined && BUILTINS.every((builtin) => builtin.format !== format))) return;
   throw new ImgstoreError('BAD_OPTION', 'is a URL; stores are local files and folders', { location, hint: 'copy it to this machine, or mount it; a plugin that reads URLs is named with --from or --to' });
+}
+
+/** That a format which needs files is not asked to read standard input. What has no manifest may be able to. @throws ImgstoreError UNSUPPORTED. */
+export function refuseStream(manifest: Manifest | undefined): void {
+  if (manifest === undefined || manifest.streams === true) return;
+  throw new ImgstoreError('UNSUPPORTED', `${manifest.format} is read from files, not from standard input`, { format: manifest.format, hint: 'put what comes there into a file or folder, and name that' });
 }

@@ -14,8 +14,9 @@ export interface Manifest {
   readonly writes: boolean;
   /** What content is recognised by: for the error of a file that no format claims. */
   readonly detects?: string;
-  /** For the table of formats, a few words each. */
+  /** Whether it reads standard input. */
   readonly streams?: boolean;
+  /** For the table of formats, a few words each. */
   readonly keyed?: boolean;
   readonly compressed?: boolean;
   readonly location?: string;

@@ -150,6 +150,14 @@ describe('a source that no format claims', () => {
     expect(code).toBe(2);
     expect(stderr).toBe('error[BAD_OPTION]: the format of standard input cannot be told\n  say it with --from NAME\n');
   });
+
+  it.each([['inspect', '-'], ['extract', '-', 'a-key'], ['convert', '-', 'never.tfrecord']])('is none of standard input where its manifest does not say that it streams: %s', async (...argv) => {
+    for (const format of ['lmdb', 'npy', 'images']) {
+      expect(await run([...argv, '--from', format])).toEqual({
+        code: 5, stdout: '', stderr: `error[UNSUPPORTED]: ${format} is read from files, not from standard input\n  put what comes there into a file or folder, and name that\n`,
+      });
+    }
+  });
 });
 
 describe('a set of files', () => {

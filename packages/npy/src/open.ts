@@ -17,7 +17,6 @@ import { formOf, npyFile, stackOf } from './stack-file.js';
  */
 export async function openContent(location: string, options: CheckedOptions): Promise<Content> {
   try {
-    if (location === '-') throw new ImgstoreError('UNSUPPORTED', 'arrays are read from files, not from standard input', { location });
     return pathFacts(location)?.kind === 'folder' ? await openFolderContent(location, options) : await openFile(openPath(location), location, options);
   } catch (error) {
     throw withPlace(error, { format: 'npy', location });
