@@ -1,7 +1,7 @@
-import { basename, extname, join } from 'node:path';
+import { basename, extname } from 'node:path';
 import { ImgstoreError, isImgstoreError, quote, recogniseContent, sniffImage } from '@imgstore/core';
 import type { Adapter, Detection, OptionSpec, Probe } from '@imgstore/core';
-import { firstNames, firstPath, folderNames, hintOfSet, isPattern, pathFacts, readHead } from '@imgstore/core/files';
+import { firstNames, firstPath, folderNames, hintOfSet, isPattern, joinPath, pathFacts, readHead } from '@imgstore/core/files';
 import { formatsByName } from './extensions.js';
 import { isPlugin, manifestOf } from './formats.js';
 import type { Format, Formats } from './formats.js';
@@ -97,7 +97,7 @@ function probeOf(location: string): Probe {
     isDirectory,
     size: isDirectory ? 0 : facts.size,
     head: isDirectory ? new Uint8Array() : readHead(path, HEAD_BYTES),
-    names: (folder = '') => Promise.resolve(namesIn(join(path, folder))),
+    names: (folder = '') => Promise.resolve(namesIn(joinPath(path, folder))),
   };
 }
 
@@ -117,9 +117,9 @@ function firstPathOf(location: string): string {
 
 /** For a folder of files whose names say nothing: what the first of them is, where one format knows it. */
 async function innerOf({ path, isDirectory }: Probe, readable: readonly Format[], formats: Formats): Promise<string | undefined> {
-  const name = isDirectory ? namesIn(path).find((one) => !one.startsWith('.') && pathFacts(join(path, one))?.kind === 'file') : undefined;
+  const name = isDirectory ? namesIn(path).find((one) => !one.startsWith('.') && pathFacts(joinPath(path, one))?.kind === 'file') : undefined;
   if (name === undefined) return undefined;
-  const [claim, another] = await claimsOf(probeOf(join(path, name)), readable, formats);
+  const [claim, another] = await claimsOf(probeOf(joinPath(path, name)), readable, formats);
   if (claim === undefined || another !== undefined) return undefined;
   const { adapter: { format }, detection: { certain, evidence } } = claim;
   return `${quote(name)} in it is ${format}, by ${evidence}: name that file${certain ? `, or try --from ${format}` : ''}`;
@@ -188,7 +188,7 @@ function hexOf(bytes: Uint8Array): string {
 function lookOf({ path, isDirectory, size, head }: Probe): string {
   if (isDirectory) {
     const names = folderNames(path);
-    return names.length === 0 ? 'an empty folder' : `a folder with ${quote(join(basename(path), names[0] ?? ''))}${names.length > 1 ? ` and ${names.length - 1} more` : ''}`;
+    return names.length === 0 ? 'an empty folder' : `a folder with ${quote(joinPath(basename(path), names[0] ?? ''))}${names.length > 1 ? ` and ${names.length - 1} more` : ''}`;
   }
   if (size === 0) return 'an empty file';
   const image = sniffImage(head);

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { defineAdapter, isImgstoreError } from '@imgstore/core';
 import type { Adapter, Detection } from '@imgstore/core';
-import { readHead } from '@imgstore/core/files';
+import { joinPath, readHead } from '@imgstore/core/files';
 import { DATA_FILE } from './database.js';
 import { lmdbOptions } from './options.js';
 import type { LmdbFlags } from './options.js';
@@ -18,7 +17,7 @@ const adapter: Adapter<LmdbFlags> = defineAdapter<LmdbFlags>({
   async detect(probe) {
     if (!probe.isDirectory) return detectHead(probe.head, 'the file');
     if (!(await probe.names()).includes(DATA_FILE)) return undefined;
-    const head = headOf(join(probe.path, DATA_FILE));
+    const head = headOf(joinPath(probe.path, DATA_FILE));
     return (head && detectHead(head, DATA_FILE)) ?? { certain: false, evidence: `a file named ${DATA_FILE}` };
   },
   store: lmdb,

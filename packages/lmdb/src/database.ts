@@ -1,7 +1,7 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { decodeUtf8, ImgstoreError, isImgstoreError, parseClassList, resolveLimits, withPlace } from '@imgstore/core';
 import type { ErrorPlace, Limits } from '@imgstore/core';
-import { folderNames, hasName, openFileReader, pathFacts } from '@imgstore/core/files';
+import { folderNames, hasName, joinPath, openFileReader, pathFacts } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
 import { readSnapshot } from './wire/meta.js';
 import type { Snapshot } from './wire/meta.js';
@@ -36,7 +36,7 @@ export function openDatabase(location: string, limits?: Limits): Database {
   const file = openFileReader(path);
   try {
     const snapshot = readSnapshot(file);
-    return { file, snapshot, place, maxValueBytes, classes: basename(path) === DATA_FILE ? readClasses(join(dirname(path), CLASSES_FILE)) : new Map() };
+    return { file, snapshot, place, maxValueBytes, classes: basename(path) === DATA_FILE ? readClasses(joinPath(dirname(path), CLASSES_FILE)) : new Map() };
   } catch (error) {
     file.close();
     throw withPlace(error, place);
@@ -53,7 +53,7 @@ function dataFile(location: string): string {
   const facts = pathFacts(location);
   if (facts === undefined) throw new ImgstoreError('NOT_FOUND', 'nothing is at this path', place);
   if (facts.kind !== 'folder') return location;
-  const path = join(location, DATA_FILE);
+  const path = joinPath(location, DATA_FILE);
   if (pathFacts(path) !== undefined) return path;
   const names = folderNames(location);
   const isLevelDb = names.includes('CURRENT') && names.some((name) => name.startsWith('MANIFEST-'));

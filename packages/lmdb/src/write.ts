@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { breather, ClassList, encodeUtf8, ImgstoreError, isImgstoreError, quote, unescapeKey, withPlace } from '@imgstore/core';
 import type { Accepts, ErrorPlace, Sample, WriteOptions, WriteSummary } from '@imgstore/core';
-import { pathFacts, requireReplaceable, stageFiles, stageFolder } from '@imgstore/core/files';
+import { joinPath, pathFacts, requireReplaceable, stageFiles, stageFolder } from '@imgstore/core/files';
 import type { Stage } from '@imgstore/core/files';
 import { openBulkWriter } from './bulk.js';
 import type { BulkWriter } from './bulk.js';
@@ -60,8 +59,8 @@ export async function writeDatabase(target: WriteTarget, samples: AsyncIterable<
     });
     await putAll(target, samples, { writer, classes, signal: options.signal });
     const { entries, bytes } = await finish(writer, location);
-    const files = [{ path: isSingleFile ? location : join(location, DATA_FILE), samples: entries, bytes }];
-    if (classes.size > 0) files.push({ path: join(location, CLASSES_FILE), samples: 0, bytes: writeClasses(stage, classes) });
+    const files = [{ path: isSingleFile ? location : joinPath(location, DATA_FILE), samples: entries, bytes }];
+    if (classes.size > 0) files.push({ path: joinPath(location, CLASSES_FILE), samples: 0, bytes: writeClasses(stage, classes) });
     await stage.commit();
     return { samples: entries, bytes: files.reduce((sum, written) => sum + written.bytes, 0), files };
   } catch (error) {

@@ -1,17 +1,18 @@
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { homedir } from 'node:os';
 import { errnoOf, ImgstoreError } from '../errors.js';
 import { nameOfKind } from './status.js';
 import { makeFolder, nameStatus, pathStatus, realPath, removeFolder } from './operations.js';
-import { isInside } from './paths.js';
+import { asFolder, endsAsFolder, isInside, namedPlace } from './place.js';
 
 /**
- * The absolute path that an output of this kind will take. A file that is replaced through a link stays behind that link.
+ * The absolute path that an output of this kind will take: see {@link namedPlace}. A file that is replaced through a link stays behind that link.
  * @throws ImgstoreError EXISTS when something is there and `overwrite` is not set, or when it is of another kind: a file never
- * replaces a folder, nor a folder a file or a link; nor does anything replace a pipe, a device, or a link that leads nowhere.
+ * replaces a folder, nor a folder a file or a link; nor does anything replace a pipe, a device, or a link that leads nowhere. What `namedPlace` throws.
  */
 export function freePath(path: string, kind: 'file' | 'folder', overwrite: boolean): string {
-  const absolute = resolve(path);
+  if (kind === 'file' && endsAsFolder(path)) throw asFolder(path);
+  const absolute = namedPlace(path);
   const named = nameStatus(absolute, path);
   if (named === undefined) return absolute;
   if (!overwrite) throw alreadyThere(path);

@@ -6,6 +6,7 @@ export * from './stage.js';
 export { discardAll } from './output.js';
 export * from './deflater.js';
 export * from './paths.js';
+export { isInside, placeOf, sameFile } from './place.js';
 export { expandBraces, hasBraces } from './braces.js';
 export { firstIndex, hintOfSet, parseSetName, shardsOf } from './shard-sets.js';
 export type { SetName, ShardFormat } from './shard-sets.js';

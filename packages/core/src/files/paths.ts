@@ -1,8 +1,8 @@
-import { basename, dirname, join, parse, sep } from 'node:path';
+import { parse, sep } from 'node:path';
 import { ImgstoreError, quote } from '../errors.js';
 import { escapeKey } from '../escape.js';
 import { compareKeys, decodeUtf8 } from '../keys.js';
-import { listFolder, nameStatus, pathStatus, realPath, streamEntries } from './operations.js';
+import { listFolder, nameStatus, pathStatus, streamEntries } from './operations.js';
 import { hasWildcards, matchName } from './pattern.js';
 import { contentIdentity } from './status.js';
 
@@ -70,7 +70,7 @@ export interface FolderMember {
 export function* folderMembers(path: string): Generator<FolderMember, void, undefined> {
   for (const { name: bytes, kind: told } of streamEntries(path)) {
     const text = decodeUtf8(bytes);
-    const kind = told !== 'unknown' ? told : text === undefined ? 'other' : nameKind(join(path, text));
+    const kind = told !== 'unknown' ? told : text === undefined ? 'other' : nameKind(joinPath(path, text));
     if (kind !== undefined) yield { name: text ?? escapeKey(bytes), bytes, kind, isUtf8: text !== undefined };
   }
 }
@@ -107,28 +107,6 @@ export function matchPattern(pattern: string, options: { readonly kind?: 'file' 
   return found.filter((path) => path !== root).sort(compareKeys);
 }
 
-/** Whether both lead to the same file or folder, however they are written: by link, `..` or hard link. */
-export function sameFile(a: string, b: string): boolean {
-  const facts = pathFacts(a);
-  return facts !== undefined && facts.identity === pathFacts(b)?.identity;
-}
-
-/** The absolute path without links and dots: two names of one place give the same. Of what is not there yet it is that of its nearest parent that is, and the rest. */
-export function placeOf(path: string): string {
-  const parent = dirname(path);
-  return pathFacts(path) !== undefined || parent === path ? realPath(path) : join(placeOf(parent), basename(path));
-}
-
-/** Whether `path` is the folder or lies below it, by identity. `path` need not exist: then its nearest parent that does decides. */
-export function isInside(path: string, folder: string): boolean {
-  const identity = pathFacts(folder)?.identity;
-  if (identity === undefined) return false;
-  for (let current = placeOf(path); ; current = dirname(current)) {
-    if (pathFacts(current)?.identity === identity) return true;
-    if (dirname(current) === current) return false;
-  }
-}
-
 function candidates(folder: string, part: string): string[] {
   const below = (name: string): string => (folder === '' || folder.endsWith(sep) ? folder + name : folder + sep + name);
   if (!hasWildcards(part)) return [below(part)];
@@ -139,7 +117,7 @@ function candidates(folder: string, part: string): string[] {
 
 /** Node replaces what is not UTF-8 in a name by U+FFFD, which leads to no file. */
 function requireUtf8(folder: string, name: string): void {
-  if (name.includes('\ufffd') && nameStatus(join(folder, name)) === undefined) {
+  if (name.includes('\ufffd') && nameStatus(joinPath(folder, name)) === undefined) {
     throw new ImgstoreError('UNSUPPORTED', `the name ${quote(name)} is not UTF-8; rename the file`, { file: folder });
   }
 }

@@ -1,10 +1,11 @@
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { errnoOf, ImgstoreError, isImgstoreError } from '../errors.js';
 import { alreadyThere, freePath, makeParents } from './final-path.js';
 import { keepOld, leftoverSweeper, removeNow } from './leftovers.js';
 import { link, nameStatus, removeName, rename } from './operations.js';
 import { TemporaryOutput } from './output.js';
 import type { Target } from './output.js';
+import { namedPlace } from './place.js';
 import type { FileStage, StagedFile } from './stage.js';
 import { TemporaryFile } from './staged-file.js';
 import { contentIdentity } from './status.js';
@@ -27,7 +28,7 @@ interface Aside extends Target {
 /** Files that appear one by one, when all are complete. */
 export class FileSet extends TemporaryOutput implements FileStage {
   readonly #overwrite: boolean;
-  /** The announced files and their ranks, by absolute path. */
+  /** The announced files and their ranks, by the place of their names. */
   readonly #announced: Map<string, Target & { readonly rank: number }>;
   /** By final path. */
   readonly #members = new Map<string, Member>();
@@ -42,13 +43,13 @@ export class FileSet extends TemporaryOutput implements FileStage {
 
   constructor(targets: readonly [Target, ...Target[]], madeParents: readonly string[], overwrite: boolean) {
     super(targets[0], madeParents);
-    this.#announced = new Map(targets.map((target, rank) => [resolve(target.path), { ...target, rank }]));
+    this.#announced = new Map(targets.map((target, rank) => [namedPlace(target.path), { ...target, rank }]));
     this.#overwrite = overwrite;
   }
 
   file(path: string, options: { readonly side?: boolean } = {}): StagedFile {
     this.requireOpen();
-    const announced = this.#announced.get(resolve(path));
+    const announced = this.#announced.get(namedPlace(path));
     const finalPath = announced?.finalPath ?? this.#addTarget(path);
     if (this.#members.has(finalPath)) throw new ImgstoreError('EXISTS', 'begun twice', { file: path });
     const file = new TemporaryFile(temporaryPath(finalPath, 'new'), path, this.unfinished);
@@ -60,26 +61,27 @@ export class FileSet extends TemporaryOutput implements FileStage {
 
   rename(from: string, to: string): void {
     this.requireOpen();
-    if (resolve(from) === resolve(to)) return;
-    const announced = this.#announced.get(resolve(from));
+    const [old, name] = [namedPlace(from), namedPlace(to)];
+    if (old === name) return;
+    const announced = this.#announced.get(old);
     // Behind a link the final path is not the one that was given.
-    const member = this.#members.get(announced?.finalPath ?? resolve(from)) ?? [...this.#members.values()].find(({ path }) => resolve(path) === resolve(from));
+    const member = this.#members.get(announced?.finalPath ?? old) ?? [...this.#members.values()].find(({ path }) => namedPlace(path) === old);
     if (member === undefined) throw new ImgstoreError('CONTRACT', 'a file gets another name that was never begun', { file: from });
     // A temporary file is beside its final path, so that its name is given within one file system.
-    if (dirname(resolve(from)) !== dirname(resolve(to))) throw new ImgstoreError('CONTRACT', `a staged file stays in its folder, and ${to} is not there`, { file: from });
+    if (dirname(old) !== dirname(name)) throw new ImgstoreError('CONTRACT', `a staged file stays in its folder, and ${to} is not there`, { file: from });
     const finalPath = freePath(to, 'file', this.#overwrite);
     if (this.#members.has(finalPath)) throw new ImgstoreError('EXISTS', 'begun twice', { file: to });
     this.#members.delete(member.finalPath);
     this.#members.set(finalPath, { ...member, path: to, finalPath });
     if (announced === undefined) return;
-    this.#announced.delete(resolve(from));
-    this.#announced.set(resolve(to), { path: to, finalPath, rank: announced.rank });
+    this.#announced.delete(old);
+    this.#announced.set(name, { path: to, finalPath, rank: announced.rank });
   }
 
   supersede(paths: readonly string[]): void {
     this.requireOpen();
     if (!this.#overwrite) throw new ImgstoreError('CONTRACT', 'an old set goes only where overwrite is set', { file: paths[0] ?? this.shown });
-    this.#superseded.push(paths.map((path) => ({ path, finalPath: resolve(path) })));
+    this.#superseded.push(paths.map((path) => ({ path, finalPath: namedPlace(path) })));
   }
 
   protected publish(): void {
@@ -127,7 +129,7 @@ export class FileSet extends TemporaryOutput implements FileStage {
   }
 
   #addTarget(path: string): string {
-    this.#sweep(resolve(path));
+    this.#sweep(namedPlace(path));
     const finalPath = freePath(path, 'file', this.#overwrite);
     this.madeParents.push(...makeParents(finalPath, path));
     return finalPath;

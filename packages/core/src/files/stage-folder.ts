@@ -7,6 +7,7 @@ import { keepOld } from './leftovers.js';
 import { makeFolder, nameStatus, rename } from './operations.js';
 import { TemporaryOutput } from './output.js';
 import type { Target } from './output.js';
+import { joinPath } from './paths.js';
 import type { StagedFile } from './stage.js';
 import { TemporaryFile } from './staged-file.js';
 import { temporaryPath } from './temporary.js';
@@ -34,7 +35,7 @@ export class FolderOutput extends TemporaryOutput {
   file(name: string): StagedFile {
     this.requireOpen();
     const parts = name.split('/');
-    const shown = join(this.shown, name);
+    const shown = joinPath(this.shown, name);
     if (parts.some((part) => part === '' || part === '.' || part === '..' || /[\0\\]/.test(part))) {
       throw new ImgstoreError('CONTRACT', `${JSON.stringify(name)} is not the name of a file in a folder`, { file: this.shown });
     }
@@ -48,7 +49,7 @@ export class FolderOutput extends TemporaryOutput {
   }
 
   protected async flushInner(): Promise<void> {
-    for (const name of [...this.#inner].toReversed()) await flushFolder(join(this.#folder, name), join(this.shown, name));
+    for (const name of [...this.#inner].toReversed()) await flushFolder(join(this.#folder, name), joinPath(this.shown, name));
     await flushFolder(this.#folder, this.shown);
   }
 
@@ -93,7 +94,7 @@ export class FolderOutput extends TemporaryOutput {
 
   #makeInner(name: string): void {
     if (this.#inner.has(name)) return;
-    makeFolder(join(this.#folder, name), join(this.shown, name));
+    makeFolder(join(this.#folder, name), joinPath(this.shown, name));
     this.#inner.add(name);
   }
 

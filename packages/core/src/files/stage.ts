@@ -1,8 +1,8 @@
-import { resolve } from 'node:path';
 import { ImgstoreError } from '../errors.js';
 import { freePath, makeParents, removeParents } from './final-path.js';
 import { sweepLeftovers } from './leftovers.js';
 import { makeFolder } from './operations.js';
+import { namedPlace } from './place.js';
 import { FileSet } from './stage-files.js';
 import { FolderOutput } from './stage-folder.js';
 import { temporaryPath } from './temporary.js';
@@ -90,12 +90,12 @@ export interface FileStage extends Stage {
  */
 export async function stageFiles(paths: readonly string[], options: StageOptions = {}): Promise<FileStage> {
   const overwrite = options.overwrite === true;
-  const absolute = new Set(paths.map((path) => resolve(path)));
-  await sweepLeftovers(absolute);
+  const named = new Set(paths.map(namedPlace));
+  await sweepLeftovers(named);
   const [first, ...others] = paths.map((path) => ({ path, finalPath: freePath(path, 'file', overwrite) }));
   if (first === undefined) throw new ImgstoreError('CONTRACT', 'no file to write');
   // Behind a link the temporary files are elsewhere.
-  await sweepLeftovers([first, ...others].map(({ finalPath }) => finalPath).filter((path) => !absolute.has(path)));
+  await sweepLeftovers([first, ...others].map(({ finalPath }) => finalPath).filter((path) => !named.has(path)));
   const madeParents: string[] = [];
   try {
     for (const { path, finalPath } of [first, ...others]) madeParents.push(...makeParents(finalPath, path));
@@ -113,7 +113,7 @@ export async function stageFiles(paths: readonly string[], options: StageOptions
  */
 export async function stageFolder(path: string, options: StageOptions = {}): Promise<Stage> {
   const overwrite = options.overwrite === true;
-  await sweepLeftovers([resolve(path)]);
+  await sweepLeftovers([namedPlace(path)]);
   const finalPath = freePath(path, 'folder', overwrite);
   const madeParents = makeParents(finalPath, path);
   try {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { interceptOperations } from '../../src/files/index.js';
@@ -9,7 +9,7 @@ import type { OperationName } from '../../src/files/index.js';
 export function useFolder(): () => string {
   let folder = '';
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'imgstore-files-'));
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'imgstore-files-'))); // a final path is one without links
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
   return () => folder;

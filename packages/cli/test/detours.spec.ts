@@ -1,0 +1,93 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from './helpers/run.js';
+import { fileOf, sampleOf } from './helpers/tfrecords.js';
+
+/** One red pixel. */
+const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC', 'base64');
+/** Windows takes `..` away before it looks at anything. */
+const posix = process.platform === 'win32' ? it.skip : it;
+
+let folder: string;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'imgstore-detours-'));
+  mkdirSync(at('w'));
+  await fileOf(at('w/a.tfrecord'), [1, 2, 3].map((label) => sampleOf(`k${label}.png`, { label, image: { kind: 'encoded', format: 'png', bytes: Uint8Array.from(PNG) } })));
+  mkdirSync(at('else/d'), { recursive: true });
+  symlinkSync(at('else/d'), at('w/x'), 'junction');
+});
+afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
+
+/** `join` would take `..` away. */
+const at = (path: string): string => `${folder}/${path}`;
+const here = (argv: readonly string[]): string[] => argv.map((word) => word.replaceAll('@/', at('w/')));
+
+/** All files below the folder, with what is in them. */
+function contents(path = folder, below = ''): Record<string, string> {
+  return Object.assign({}, ...readdirSync(path).map((name) => (statSync(join(path, name)).isDirectory()
+    ? contents(join(path, name), `${below}${name}/`) : { [below + name]: readFileSync(join(path, name), 'latin1') })));
+}
+
+async function done(...argv: readonly string[]): Promise<void> {
+  const { code, stderr } = await run(here(argv));
+  expect({ argv, code, stderr }).toEqual({ argv, code: 0, stderr: '' });
+}
+
+/** That the command is refused, in plans too, and nothing is touched. */
+async function refused(argv: readonly string[], code: number, reason: RegExp): Promise<void> {
+  const before = contents();
+  for (const plan of argv[0] === 'convert' ? [[], ['--plan']] : [[]]) {
+    const outcome = await run(here([...argv, ...plan]));
+    expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code, stderr: expect.stringMatching(reason) });
+  }
+  expect(contents()).toEqual(before);
+}
+
+describe('a target that only looks like another path than the source', () => {
+  posix.each([
+    ['behind a folder that is not there', '@/nope/../a.tfrecord'],
+    ['behind a file', '@/a.tfrecord/../a.tfrecord'],
+  ])('is refused %s (Windows takes `..` away first)', async (_, target) => {
+    await refused(['convert', '@/a.tfrecord', target, '--overwrite', '--label-offset', '5'], 3, /^error\[NOT_FOUND\]: .*: there is no folder ".*", so that "\.\." behind it leads nowhere\n {2}leave both out, or make that folder first\n$/);
+    await refused(['extract', '@/a.tfrecord', 'k1.png', '--out', target, '--raw', '--overwrite'], 3, /^error\[NOT_FOUND\]: /);
+    await refused(['convert', '@/a.tfrecord', target.replace('a.tfrecord', 'a-{split}.tfrecord'), '--split', 'a=1,b=rest', '--overwrite'], 3, /^error\[NOT_FOUND\]: /);
+  });
+
+  posix('is refused where it is a set of shards (Windows takes `..` away first)', async () => {
+    await done('convert', '@/a.tfrecord', '@/t', '--to', 'tfrecord', '--shards', '3');
+    for (const cut of [['--shards', '3'], ['--shard-size', '1MB'], ['--shards', '2']]) {
+      await refused(['convert', '@/t@3', '@/no/../t', '--to', 'tfrecord', ...cut, '--overwrite', '--label-offset', '9'], 3, /^error\[NOT_FOUND\]: /);
+    }
+  });
+
+  it('is refused with a slash behind the file', async () => {
+    await refused(['convert', '@/a.tfrecord', '@/a.tfrecord/', '--overwrite', '--label-offset', '5'], 2, /^error\[BAD_OPTION\]: .*a\.tfrecord\/: a slash at the end is for a folder, and this is a file\n {2}leave the slash out\n$/);
+    await refused(['extract', '@/a.tfrecord', 'k1.png', '--out', '@/a.tfrecord/', '--overwrite'], 2, /^error\[BAD_OPTION\]: /);
+  });
+});
+
+describe('`..` behind a link', () => {
+  posix('leads to the folder around what the link leads to, for reading and for writing (Windows takes `..` away first)', async () => {
+    await done('convert', '@/a.tfrecord', '@/x/../b.tfrecord');
+    await done('convert', '@/x/../b.tfrecord', '@/x/../t', '--to', 'tfrecord', '--shards', '2', '--dst-opt', 'index=true');
+    await done('convert', '@/x/../t@2', '@/x/../t', '--from', 'tfrecord', '--to', 'webdataset', '--shard-size', '1MB');
+    await done('convert', '@/x/../t-*.tar', '@/x/../db', '--to', 'lmdb');
+    await done('convert', '@/x/../db', '@/x/../im', '--to', 'images');
+    await done('extract', '@/x/../im', '00000000_k1.png', '--out', '@/x/../k1.png');
+    expect(Object.keys(contents()).filter((name) => !name.startsWith('else/'))).toEqual(['w/a.tfrecord']);
+    expect(readdirSync(at('else')).sort()).toEqual(['b.tfrecord', 'd', 'db', 'im', 'k1.png', 't-00000-of-00001.tar', ...['0', '1'].flatMap((shard) => [`t-0000${shard}-of-00002.idx`, `t-0000${shard}-of-00002.tfrecord`])]);
+  });
+
+  posix('does not keep the source from being found and refused, nor replace its namesake beside the link (Windows takes `..` away first)', async () => {
+    await done('convert', '@/a.tfrecord', '@/db', '--to', 'lmdb');
+    await done('convert', '@/a.tfrecord', '@/im', '--to', 'images');
+    const before = contents(at('w'));
+    await done('convert', '@/db', '@/x/../db', '--to', 'lmdb', '--overwrite');
+    await done('convert', '@/im', '@/x/../im', '--to', 'images', '--overwrite', '--limit', '2');
+    await done('convert', '@/x/../im', '@/x/../labelled', '--to', 'images', '--label-offset', '1');
+    expect(contents(at('w'))).toEqual(before);
+    await refused(['convert', '@/x/../db', at('else/db'), '--to', 'lmdb', '--overwrite'], 2, /: is the source itself\n/);
+    await refused(['convert', at('else/im'), '@/x/../im', '--to', 'images', '--overwrite'], 2, /: is the source itself\n/);
+  });
+});
