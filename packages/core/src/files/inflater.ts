@@ -1,4 +1,5 @@
 import { createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+import type { Gunzip, Inflate, InflateRaw } from 'node:zlib';
 import { requireRatio } from '../bytes/ratio.js';
 import type { ByteReader } from '../bytes/reader.js';
 import { ImgstoreError } from '../errors.js';
@@ -27,87 +28,100 @@ const OPENERS = { gzip: createGunzip, zlib: createInflate, deflate: createInflat
  * CORRUPT (damage; bytes behind the end), LIMIT for too many plain bytes, and as the source's do.
  */
 export function openInflater(source: ByteReader, options: InflateOptions): ByteReader {
-  const { kind, ratio, place, onPlain } = options;
-  const stream = OPENERS[kind]({ chunkSize: 1 << 18 });
-  const input = new Uint8Array(INPUT_LENGTH);
-  /** What came out since the last swap. */
-  let coming: Uint8Array[] = [];
-  let pieces: readonly Uint8Array[] = [];
-  /** The piece that is read next, and how much of it was read. */
-  let next = 0;
-  let taken = 0;
-  /** zlib works in another thread while what it gave before is used. */
-  let ahead: Promise<void> | undefined;
-  let fed = 0;
-  let plain = 0;
-  let isEnded = false;
-  let failure: { readonly error: unknown } | undefined;
-  let wake = (): void => {};
-  stream.on('data', (piece: Uint8Array) => coming.push(piece));
-  stream.once('close', () => wake());
-  stream.once('end', () => {
-    isEnded = true;
-    wake();
-  });
-  stream.once('error', (error) => {
-    failure = { error: explain(error, options) };
-    wake();
-  });
+  const inflater = new Inflater(source, options);
+  return source.checkUnchanged === undefined ? inflater : Object.assign(inflater, { checkUnchanged: source.checkUnchanged });
+}
 
-  function checkFailure(): void {
-    if (failure !== undefined) throw failure.error;
+class Inflater implements ByteReader {
+  readonly size = undefined;
+  readonly #source: ByteReader;
+  readonly #options: InflateOptions;
+  readonly #stream: Gunzip | Inflate | InflateRaw;
+  readonly #input = new Uint8Array(INPUT_LENGTH);
+  /** What came out since the last swap. */
+  #coming: Uint8Array[] = [];
+  #pieces: readonly Uint8Array[] = [];
+  /** The piece that is read next, and how much of it was read. */
+  #next = 0;
+  #taken = 0;
+  /** zlib works in another thread while what it gave before is used. */
+  #ahead: Promise<void> | undefined;
+  #fed = 0;
+  #plain = 0;
+  #isEnded = false;
+  #failure: { readonly error: unknown } | undefined;
+  #wake = (): void => {};
+
+  constructor(source: ByteReader, options: InflateOptions) {
+    this.#source = source;
+    this.#options = options;
+    this.#stream = OPENERS[options.kind]({ chunkSize: 1 << 18 });
+    this.#stream.on('data', (piece: Uint8Array) => this.#coming.push(piece));
+    this.#stream.once('close', () => this.#wake());
+    this.#stream.once('end', () => {
+      this.#isEnded = true;
+      this.#wake();
+    });
+    this.#stream.once('error', (error) => {
+      this.#failure = { error: explain(error, options) };
+      this.#wake();
+    });
   }
 
-  async function feed(): Promise<void> {
-    checkFailure();
-    const length = await source.read(input);
-    fed += length;
+  get consumed(): number {
+    return this.#source.consumed;
+  }
+
+  async read(target: Uint8Array): Promise<number> {
+    while (this.#next === this.#pieces.length) {
+      if (this.#isEnded && this.#coming.length === 0) return 0;
+      await (this.#ahead ??= this.#feed());
+      [this.#pieces, this.#coming] = [this.#coming, []];
+      this.#next = 0;
+      this.#ahead = this.#isEnded ? undefined : this.#feed();
+      this.#ahead?.catch(() => undefined); // told by the next read
+    }
+    const piece = this.#pieces[this.#next]!;
+    const part = piece.subarray(this.#taken, this.#taken + target.length);
+    target.set(part);
+    this.#taken += part.length;
+    if (this.#taken === piece.length) {
+      this.#next++;
+      this.#taken = 0;
+    }
+    return part.length;
+  }
+
+  async close(): Promise<void> {
+    this.#stream.destroy();
+    await this.#ahead?.catch(() => undefined);
+    await this.#source.close();
+  }
+
+  async #feed(): Promise<void> {
+    const { kind, ratio, place, onPlain } = this.#options;
+    this.#checkFailure();
+    const length = await this.#source.read(this.#input);
+    this.#fed += length;
     await new Promise<void>((resolve) => {
-      wake = resolve;
-      if (length > 0) stream.write(input.subarray(0, length), () => resolve());
-      else stream.end();
+      this.#wake = resolve;
+      if (length > 0) this.#stream.write(this.#input.subarray(0, length), () => resolve());
+      else this.#stream.end();
     });
-    checkFailure();
+    this.#checkFailure();
     // zlib leaves what follows the end of a stream, except that it takes another GZIP member.
-    if (stream.bytesWritten < fed) throw new ImgstoreError('CORRUPT', `bytes follow the end of the ${kind} stream`, { ...place, offset: stream.bytesWritten });
-    for (const piece of coming) {
-      plain += piece.length;
+    const { bytesWritten } = this.#stream;
+    if (bytesWritten < this.#fed) throw new ImgstoreError('CORRUPT', `bytes follow the end of the ${kind} stream`, { ...place, offset: bytesWritten });
+    for (const piece of this.#coming) {
+      this.#plain += piece.length;
       onPlain?.(piece);
     }
-    requireRatio(plain, fed, ratio, place);
+    requireRatio(this.#plain, this.#fed, ratio, place);
   }
 
-  return {
-    size: undefined,
-    get consumed() {
-      return source.consumed;
-    },
-    async read(target) {
-      while (next === pieces.length) {
-        if (isEnded && coming.length === 0) return 0;
-        await (ahead ??= feed());
-        [pieces, coming] = [coming, []];
-        next = 0;
-        ahead = isEnded ? undefined : feed();
-        ahead?.catch(() => undefined); // told by the next read
-      }
-      const piece = pieces[next]!;
-      const part = piece.subarray(taken, taken + target.length);
-      target.set(part);
-      taken += part.length;
-      if (taken === piece.length) {
-        next++;
-        taken = 0;
-      }
-      return part.length;
-    },
-    ...(source.checkUnchanged && { checkUnchanged: source.checkUnchanged }),
-    async close() {
-      stream.destroy();
-      await ahead?.catch(() => undefined);
-      await source.close();
-    },
-  };
+  #checkFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
 }
 
 function explain(error: Error, { kind, place }: InflateOptions): Error {
