@@ -1,6 +1,7 @@
 import { isImgstoreError, mapEach } from '@imgstore/core';
 import type { ReadOptions, Sample, SampleStore, StoreDescription, WritableStore, WriteOptions } from '@imgstore/core';
 import { checkStores } from './check-stores.js';
+import { DerivedStore } from './derived-store.js';
 import { Fitter } from './fit.js';
 import { listOf } from './fit-class.js';
 import { needsNumbers } from './fit-label.js';
@@ -13,6 +14,7 @@ import { Reading } from './reading.js';
 import { Sieve } from './sieve.js';
 import { SourceEvents } from './source-events.js';
 import { survey } from './survey.js';
+import type { Survey } from './survey.js';
 
 /** What must be found out before the first sample is written. */
 interface SurveyNeeds {
@@ -212,17 +214,32 @@ export class Conversion {
   }
 
   async #surveyed(needs: SurveyNeeds): Promise<void> {
-    const { skip = 0, limit, signal, classes: given } = this.options;
+    const { skip, limit, classes: given } = this.options;
+    // Parts of one whole have one list of names, or each would give the classes other numbers.
+    const whole = needs.classes && this.source instanceof DerivedStore ? this.source.whole : undefined;
+    const all = whole && await this.#look(whole.source, { ...whole.window, classes: true });
+    const isNamed = needs.classes && all === undefined;
+    // A plan needs no count; that the source can be read again it checks all the same.
+    const own = all !== undefined && !needs.count ? undefined
+      : await this.#look(this.source, { skip, limit: needs.isPlan && !isNamed ? Math.min(limit ?? 1, 1) : limit, classes: isNamed });
+    const { classes = [] } = all ?? own ?? {};
+    const source = own !== undefined && needs.count && !needs.isPlan ? { ...this.description, count: own.count } : this.description;
+    this.#fitter = this.#newFitter(source, this.#preparation.list(classes.length > 0 ? classes : given));
+    if (classes.length > 0) this.#noteNumbers(classes, all === undefined && isCut(this.options));
+  }
+
+  #look(source: SampleStore, { skip, limit, classes }: { readonly skip?: number | undefined; readonly limit?: number | undefined; readonly classes: boolean }): Promise<Survey> {
+    const { signal } = this.options;
     const progress = this.#progress('survey');
-    const found = await survey(this.source, {
-      classes: needs.classes, skip, map: (samples) => this.#preview.mapping.apply(samples, { isWhole: false }),
-      // A plan needs no count; that the source can be read again it checks all the same.
-      limit: needs.isPlan && !needs.classes ? Math.min(limit ?? 1, 1) : limit,
+    return survey(source, {
+      classes, ...skip !== undefined && { skip }, limit, map: (samples) => this.#preview.mapping.apply(samples, { isWhole: false }),
       ...(signal === undefined ? {} : { signal }), ...(progress === undefined ? {} : { progress }), ...this.#quiet(),
     });
-    const source = needs.count && !needs.isPlan ? { ...this.description, count: found.count } : this.description;
-    this.#fitter = this.#newFitter(source, this.#preparation.list(found.classes.length > 0 ? found.classes : given));
-    if (found.classes.length > 0) this.ledger.note(`labels are the places of the class names in their sorted list: ${listOf([...this.#preparation.list(found.classes).entries()].filter(([, name]) => name !== ''))}`);
+  }
+
+  #noteNumbers(classes: readonly string[], isPartial: boolean): void {
+    const names = listOf([...this.#preparation.list(classes).entries()].filter(([, name]) => name !== ''));
+    this.ledger.note(`labels are the places of the class names in their sorted list: ${names}${isPartial ? '; with other samples of the source they could be others: --classes FILE gives all of them' : ''}`);
   }
 
   #newFitter(source: StoreDescription, classes: readonly string[] | undefined): Fitter {

@@ -15,6 +15,8 @@ export abstract class DerivedStore implements SampleStore {
   readonly format: string;
   /** The source's: it stands in every error, and no target may lie there. */
   readonly location: string;
+  /** All samples that these were chosen from. Absent: they are all. */
+  readonly whole?: { readonly source: SampleStore; readonly window: Window };
   protected readonly source: SampleStore;
 
   constructor(source: SampleStore) {

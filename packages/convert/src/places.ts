@@ -1,6 +1,6 @@
 import { ImgstoreError, isImgstoreError } from '@imgstore/core';
 import type { SampleStore } from '@imgstore/core';
-import { isInside, isPattern, matchPattern, parseSetName, pathFacts, placeOf, sameFile, shardsOf } from '@imgstore/core/files';
+import { isInside, isPattern, matchPattern, parseSetName, pathFacts, placeOf, sameFile, shardsOf, standardInputIdentity } from '@imgstore/core/files';
 import { Replaced } from './replaced.js';
 
 /** What must be known of a store to tell what it reads or writes. */
@@ -19,7 +19,8 @@ export interface PlaceOptions {
 
 /**
  * That writing the target would not touch what the source is read from, nor add to a folder that is the source, nor write one file twice,
- * however the paths are written: by link, `..`, pattern or number of shards. Stores that are no paths (`-`, bytes, streams) are left alone.
+ * however the paths are written: by link, `..`, pattern or number of shards. Of standard input, the location `-`, the file is meant that it is read from, if it
+ * is one; bytes and other streams are left alone.
  * Where something is to be replaced, the source is asked for all its files.
  * @throws ImgstoreError BAD_OPTION; what `files` of the stores throws.
  */
@@ -41,7 +42,8 @@ async function clash(source: Place, target: Place, { overwrite, isPart = false, 
     const written = await writtenPaths(target, signal);
     const twice = secondOf(written);
     if (twice !== undefined) return `${twice} would be written twice`;
-    if (source.location === '-') return undefined;
+    const replaced = new Replaced([...written, ...target.files === undefined || isPart ? shardsOf({ name: target.location }) : []]);
+    if (source.location === '-') return clashWithInput(replaced, target, called);
     const files = isPattern(source.location) ? matchPattern(source.location) : [source.location];
     if (files.some((file) => sameFile(file, target.location))) return `is ${called} itself`;
     const whole = `${called} ${source.location}`;
@@ -49,9 +51,7 @@ async function clash(source: Place, target: Place, { overwrite, isPart = false, 
     // A new file too: the source would have grown by it.
     const inside = pathFacts(source.location)?.kind === 'folder' ? written.find((path) => isInside(path, source.location)) : undefined;
     if (inside !== undefined) return inside === target.location ? `lies in ${whole}` : `would write ${inside}, which lies in ${whole}`;
-    if (!overwrite) return undefined;
-    const replaced = new Replaced([...written, ...target.files === undefined || isPart ? shardsOf({ name: target.location }) : []]);
-    if (replaced.isEmpty) return undefined;
+    if (!overwrite || replaced.isEmpty) return undefined;
     for await (const path of sourcePaths(source, files, signal)) {
       const met = replaced.meet(path);
       if (met !== undefined) return met.path === target.location ? `${met.how} part of ${whole}` : `would replace ${met.path}, which ${met.how} part of ${whole}`;
@@ -62,6 +62,13 @@ async function clash(source: Place, target: Place, { overwrite, isPart = false, 
     if (isImgstoreError(error, 'UNSUPPORTED')) return undefined;
     throw error;
   }
+}
+
+/** The shell has opened a file for standard input: only its identity is known. */
+function clashWithInput(replaced: Replaced, target: Place, called: string): string | undefined {
+  const identity = standardInputIdentity();
+  const path = identity === undefined ? undefined : replaced.named(identity);
+  return path === undefined ? undefined : path === target.location ? `is ${called} itself` : `would replace ${path}, which is ${called}`;
 }
 
 /** What is read: what the location says, and what the store says beyond it. */

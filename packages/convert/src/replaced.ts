@@ -31,11 +31,16 @@ export class Replaced {
     return this.#paths.length === 0;
   }
 
+  /** The one of them that is the file or folder of this identity. */
+  named(identity: string): string | undefined {
+    return this.#byIdentity.get(identity);
+  }
+
   /** Whether the path, which is read, is touched; what is not there is not. @throws ImgstoreError IO. */
   meet(path: string): Meeting | undefined {
     const facts = pathFacts(path);
     if (facts === undefined) return undefined;
-    const same = this.#byIdentity.get(facts.identity);
+    const same = this.named(facts.identity);
     if (same !== undefined) return { path: same, how: 'is' };
     const holder = this.#folders.length === 0 ? undefined : this.#holderOf(placeOf(path));
     if (holder !== undefined) return { path: holder, how: 'holds' };

@@ -59,11 +59,13 @@ export class Draw {
 
 /** A part of a split by fractions. */
 export class DrawnStore extends DerivedStore {
+  override readonly whole: NonNullable<DerivedStore['whole']>;
   readonly #draw: Draw;
   readonly #part: number;
 
   constructor(base: SampleStore, draw: Draw, part: number) {
     super(base);
+    this.whole = { source: base, window: draw.window };
     this.#draw = draw;
     this.#part = part;
   }

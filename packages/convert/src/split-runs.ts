@@ -12,15 +12,16 @@ interface Run {
 
 /** Where the parts of a split by counts begin and end, which takes the number of samples. */
 export class Runs {
+  /** The samples of all parts, as a window of the source. */
+  readonly all: Window;
   readonly #source: SampleStore;
   readonly #runs: readonly Run[];
-  readonly #window: Window;
   readonly #total = new Once<number>();
 
   constructor(source: SampleStore, runs: readonly Run[], window: Window) {
     this.#source = source;
     this.#runs = runs;
-    this.#window = window;
+    this.all = window;
   }
 
   /** The samples of a part, as a window of the source. @throws ImgstoreError BAD_OPTION where the counts do not come to what is there. */
@@ -33,7 +34,7 @@ export class Runs {
         location: this.#source.location, hint: named > total ? 'smaller counts, or a part that is the rest: train=rest' : 'make one part the rest: train=rest',
       });
     }
-    let skip = this.#window.skip ?? 0;
+    let skip = this.all.skip ?? 0;
     for (const { count = total - named } of this.#runs.slice(0, part)) skip += count;
     return { skip, limit: this.#runs[part]?.count ?? total - named };
   }
@@ -44,7 +45,7 @@ export class Runs {
   }
 
   async #counted(signal: AbortSignal | undefined): Promise<number> {
-    const { skip = 0, limit = Infinity } = this.#window;
+    const { skip = 0, limit = Infinity } = this.all;
     const options = signal === undefined ? {} : { signal };
     const { count } = await this.#source.describe(options);
     if (count !== undefined) return Math.min(limit, Math.max(0, count - skip));
@@ -56,11 +57,13 @@ export class Runs {
 
 /** A part of a split by counts: a run of samples of the source. */
 export class RunStore extends DerivedStore {
+  override readonly whole: NonNullable<DerivedStore['whole']>;
   readonly #runs: Runs;
   readonly #part: number;
 
   constructor(source: SampleStore, runs: Runs, part: number) {
     super(source);
+    this.whole = { source, window: runs.all };
     this.#runs = runs;
     this.#part = part;
   }

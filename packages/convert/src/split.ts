@@ -31,7 +31,8 @@ export interface NamedStore {
  * (rounded up where the most is missing), by samples that the seed chooses; that takes a reading to count the classes, and each part is
  * read from the whole source. With counts the parts are runs of samples, one after the other, in the order of the source or, with `shuffle`, of
  * the shuffled source. `skip` and
- * `limit` choose among the source's samples first. Keys that are ordinals are counted anew in each part. A part that is empty, or has nothing of a
+ * `limit` choose among the source's samples first. Keys that are ordinals are counted anew in each part; class names that must become numbers are
+ * numbered over all parts. A part that is empty, or has nothing of a
  * class, says so in the notes of its description.
  * @throws ImgstoreError BAD_OPTION for parts that cannot be.
  */

@@ -61,13 +61,13 @@ class Names {
 
   add(sample: Sample): void {
     const { className, label } = sample;
-    if (className === undefined) return;
     if (label === undefined) {
+      if (className === undefined) return;
       if (this.#names.size >= MOST_NAMES && !this.#names.has(className)) throw refuse(sample, `there are more than ${MOST_NAMES} class names`, undefined, 'LIMIT');
       this.#names.add(className);
     } else this.#isNumbered = true;
     if (!this.#isNumbered || this.#names.size === 0) return;
-    const [has, before] = label === undefined ? ['a class name alone', 'labels and class names'] : ['a label and a class name', 'names alone'];
+    const [has, before] = label === undefined ? ['a class name alone', 'labels'] : ['a label', 'class names alone'];
     throw refuse(sample, `has ${has}, and samples before it have ${before}; numbers for names alone could be wrong`, CLASSES_HINT, 'MISMATCH');
   }
 

@@ -137,7 +137,9 @@ describe('class names that must become numbers', () => {
   });
 
   it('look only at what is converted', async () => {
-    expect((await after(named, byLabel, { skip: 1, limit: 2 })).pairs).toEqual([[0, 'cat'], [1, 'dog']]);
+    const { pairs, report } = await after(named, byLabel, { skip: 1, limit: 2 });
+    expect(pairs).toEqual([[0, 'cat'], [1, 'dog']]);
+    expect(report.notes).toEqual(['labels are the places of the class names in their sorted list: 0 "cat", 1 "dog"; with other samples of the source they could be others: --classes FILE gives all of them']);
   });
 
   it('are refused when the source can be read only once', async () => {
@@ -152,6 +154,11 @@ describe('class names that must become numbers', () => {
 
   it('are refused where some samples have labels of their own', async () => {
     await expect(after([...named, sample('z', { label: 0, className: 'ant' })], byLabel)).rejects.toMatchObject({ code: 'MISMATCH', key: 'z' });
+    for (const target of [byLabel, byte]) {
+      await expect(after([...named, sample('z', { label: 0 })], target, { allow: ['classes'] })).rejects.toMatchObject({
+        code: 'MISMATCH', key: 'z', what: 'has a label, and samples before it have class names alone; numbers for names alone could be wrong',
+      });
+    }
     await expect(after([sample('z', { label: 0, className: 'ant' }), ...named], byLabel)).rejects.toMatchObject({ code: 'LOSSY', key: 'k0', what: 'the class "dog" has no label, and no list of classes is known' });
   });
 });

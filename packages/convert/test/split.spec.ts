@@ -142,6 +142,26 @@ describe('counts', () => {
 });
 
 describe('a part', () => {
+  const named = (names: string): Sample[] => names.split(' ').map((className, i) => sample(ordinalKey(i), { className, image: jpeg(i), features: new Map() }));
+
+  it.each<[string, readonly SplitPart[], SplitPartsOptions]>([
+    ['fractions', [{ name: 'a', fraction: 0.5 }, { name: 'b', fraction: 0.5 }], {}], ['counts', [{ name: 'a', count: 3 }, { name: 'b', rest: true }], {}],
+    ['counts of a shuffled source', [{ name: 'a', count: 3 }, { name: 'b', rest: true }], { seed: 2, shuffle: true }], ['a window', [{ name: 'a', count: 3 }, { name: 'b', rest: true }], { skip: 1, limit: 5 }],
+  ])('numbers class names as all parts do: %s', async (_, parts, options) => {
+    const numbers = new Map<string, Set<number | undefined>>();
+    for (const { store } of splitSources(memorySource(named('d c e a d c b z')), parts, options)) {
+      const target = memoryTarget({ classes: false });
+      const { notes } = await convert(store, target, { allow: ['classes'] });
+      expect(notes).toContainEqual(expect.stringMatching(/^labels are the places of the class names in their sorted list: [^;]+$/));
+      for await (const { key, label } of store.read()) expect({ key, label }).toEqual({ key, label: undefined });
+      const names = (await collect(store.read())).map(({ className = '' }) => className);
+      names.forEach((name, at) => numbers.set(name, (numbers.get(name) ?? new Set()).add(target.samples?.[at]?.label)));
+    }
+    const sorted = [...numbers.keys()].sort();
+    expect(sorted.length).toBeGreaterThan(3);
+    expect(sorted.map((name) => [...numbers.get(name) ?? []])).toEqual(sorted.map((__, label) => [label]));
+  });
+
   it('counts ordinal keys anew, so that nothing is lost where keys have no place', async () => {
     for (const options of [{}, { shuffle: true }] as const) {
       for (const { store } of splitSources(memorySource(samples(20), { keys: 'ordinal', count: 20 }), [{ name: 'a', fraction: 0.4 }, { name: 'b', rest: true }], options)) {
