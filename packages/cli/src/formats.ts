@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { didYouMean, ImgstoreError, isImgstoreError, quote } from '@imgstore/core';
+import { didYouMean, errnoOf, ImgstoreError, isImgstoreError, quote } from '@imgstore/core';
 import type { Adapter } from '@imgstore/core';
 import { loadAdapter } from './builtins.js';
 import type { Builtin } from './builtins.js';
@@ -59,8 +59,8 @@ export class Formats {
   readonly #adapters: Map<Format, Promise<Adapter>> = new Map();
   #declarations: readonly Declaration[] | undefined;
 
-  /** @throws ImgstoreError BAD_OPTION for `imgstore.config.json`. */
-  constructor(builtins: readonly Builtin[], { plugins = [], folder = process.cwd(), script }: FormatsOptions = {}) {
+  /** @throws ImgstoreError BAD_OPTION for `imgstore.config.json`; IO, also where the current folder is gone. */
+  constructor(builtins: readonly Builtin[], { plugins = [], folder = currentFolder(), script }: FormatsOptions = {}) {
     this.builtins = builtins;
     this.#folder = folder;
     this.#folders = [folder, ...script === undefined ? [] : [dirname(script)], dirname(fileURLToPath(import.meta.url))];
@@ -198,6 +198,15 @@ export class Formats {
   #byExtension(name: string): string | undefined {
     const owner = this.builtins.find((builtin) => manifestOf(builtin)?.extensions.includes(`.${name.toLowerCase()}`));
     return owner && `did you mean "${owner.format}"? it writes .${name}`;
+  }
+}
+
+/** All paths are read from it, and plugins are looked for there. @throws ImgstoreError IO where it was deleted. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new ImgstoreError('IO', `the current folder cannot be found: ${errnoOf(cause) ?? String(cause)}`, { hint: 'it was deleted, or what holds it was: go to one that is there', cause });
   }
 }
 

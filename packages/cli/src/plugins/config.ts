@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { didYouMean, errnoOf, ImgstoreError, isImgstoreError, quote } from '@imgstore/core';
 
@@ -9,7 +9,7 @@ const fields = ['plugins'] as const;
 /** Far more than any list of plugins takes. */
 const MOST_BYTES = 1 << 20;
 
-/** The plugins that `imgstore.config.json` of that folder declares; none where it is not there. Folders above are not looked at. @throws ImgstoreError BAD_OPTION, IO. */
+/** The plugins that `imgstore.config.json` of that folder declares; none where it is not there, or cannot be looked for. Folders above are not looked at. @throws ImgstoreError BAD_OPTION, IO. */
 export function readConfig(folder: string): readonly string[] {
   const text = readText(join(folder, CONFIG));
   if (text === undefined) return [];
@@ -42,7 +42,17 @@ function readText(file: string): string | undefined {
   } catch (cause) {
     if (isImgstoreError(cause)) throw cause;
     const errno = errnoOf(cause);
-    if (errno === 'ENOENT') return undefined;
+    // A folder that may not be entered does not say whether it is there.
+    if (errno === 'ENOENT' || !hasName(file)) return undefined;
     throw new ImgstoreError('IO', `cannot be read: ${errno ?? String(cause)}`, { file: CONFIG, cause });
+  }
+}
+
+function hasName(file: string): boolean {
+  try {
+    lstatSync(file);
+    return true;
+  } catch {
+    return false;
   }
 }
