@@ -163,6 +163,7 @@ export class ImageFit {
     for (const { kind, what } of decoding?.form.losses ?? []) this.#ledger.lose(kind, what, sample.key);
     for (const { kind, what } of edits.losses) this.#ledger.lose(kind, what, sample.key);
     if (format !== undefined && edits.isSpread) this.#ledger.note(`no ${format.toUpperCase()} is gray: the image comes back in three channels of the same values; --channels 1 takes one of them`, sample.key);
+    if (format === 'webp' && tensorSize(edits.form).channels % 2 === 0) this.#ledger.note(OPAQUE, sample.key);
     const { quality } = this.#options.pixels;
     if (format !== undefined && isLossyEncoding(format, quality)) {
       this.#ledger.lose('encode', `pixels, as ${format.toUpperCase()}${quality === undefined ? '' : ` of quality ${quality}`}`, sample.key);
@@ -193,6 +194,8 @@ function imageHint({ features }: Sample): string | undefined {
   const few = `${names.slice(0, FEATURES_SHOWN).join(', ')}${names.length > FEATURES_SHOWN ? ' and others' : ''}`;
   return `if one of its bytes is an encoded image (${few}): --map FEATURE=@image`;
 }
+
+const OPAQUE = 'a WebP keeps no alpha that is opaque everywhere: such an image comes back in three channels; --codec png keeps it';
 
 const LEFT_TURNED = 'copied with its EXIF orientation, which TensorFlow, Caffe and Pillow do not apply by themselves: --orientation apply turns the image (and --codec jpeg or png encodes it again), --orientation keep says that it may stay as it is stored';
 

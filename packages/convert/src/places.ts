@@ -42,8 +42,8 @@ async function clash(source: Place, target: Place, { overwrite, isPart = false, 
     const written = await writtenPaths(target, signal);
     const twice = secondOf(written);
     if (twice !== undefined) return `${twice} would be written twice`;
-    const replaced = new Replaced([...written, ...target.files === undefined || isPart ? shardsOf({ name: target.location }) : []]);
-    if (source.location === '-') return clashWithInput(replaced, target, called);
+    const findReplaced = (): Replaced => new Replaced([...written, ...target.files === undefined || isPart ? shardsOf({ name: target.location }) : []]);
+    if (source.location === '-') return clashWithInput(findReplaced(), target, called);
     const files = isPattern(source.location) ? matchPattern(source.location) : [source.location];
     if (files.some((file) => sameFile(file, target.location))) return `is ${called} itself`;
     const whole = `${called} ${source.location}`;
@@ -51,7 +51,9 @@ async function clash(source: Place, target: Place, { overwrite, isPart = false, 
     // A new file too: the source would have grown by it.
     const inside = pathFacts(source.location)?.kind === 'folder' ? written.find((path) => isInside(path, source.location)) : undefined;
     if (inside !== undefined) return inside === target.location ? `lies in ${whole}` : `would write ${inside}, which lies in ${whole}`;
-    if (!overwrite || replaced.isEmpty) return undefined;
+    if (!overwrite) return undefined;
+    const replaced = findReplaced();
+    if (replaced.isEmpty) return undefined;
     for await (const path of sourcePaths(source, files, signal)) {
       const met = replaced.meet(path);
       if (met !== undefined) return met.path === target.location ? `${met.how} part of ${whole}` : `would replace ${met.path}, which ${met.how} part of ${whole}`;
