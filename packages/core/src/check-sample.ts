@@ -6,8 +6,8 @@ import type { Accepts } from './store.js';
 import { checkTensor } from './tensor/check.js';
 
 /**
- * The most features of one sample, in every format: what has more is no sample, and each takes memory of its own, though it may be a few bytes of a
- * record, and next to nothing of a compressed file.
+ * The most features of a sample that is written, in every format, and the most that one record is read with: each takes memory of its own, though it
+ * may be a few bytes of the record, and next to nothing of a compressed file.
  */
 export const MOST_FEATURES = 10_000;
 

@@ -198,8 +198,8 @@ describe('a record of very many small things', () => {
   const list = (kind: number, content: Uint8Array): Uint8Array => large(1, concat(field(1, text('x')), large(2, large(kind, content))));
   const times = (count: number, piece: Uint8Array): Uint8Array => new Uint8Array(count * piece.length).map((_, index) => piece[index % piece.length]!);
   const unknown = Uint8Array.of(15 << 3, 1);
-  const tooMany = (what: string, feature?: string): Error =>
-    expect.objectContaining({ code: 'LIMIT', what: `a record of more than 1,000,000 ${what}`, offset: expect.any(Number), ...(feature && { feature }) }) as Error;
+  const tooMany = (what: 'features' | 'values', feature?: string): Error =>
+    expect.objectContaining({ code: 'LIMIT', what: `a record of more than ${what === 'features' ? '10,000' : '1,000,000'} ${what}`, offset: expect.any(Number), ...(feature && { feature }) }) as Error;
   const empty = Uint8Array.of(10, 0);
 
   it('reads 1,000,000 empty values', () => {
@@ -225,14 +225,21 @@ describe('a record of very many small things', () => {
     expect(joinBytes(feature)).toHaveLength(1e6 + 1);
   });
 
-  it.each([['the common form', entry('', field(1, field(1)))], ['another form', Uint8Array.of(10, 0)]])('refuses 1,000,001 features, in %s', (_name, feature) => {
-    expect(() => decodeExample(large(1, times(1e6 + 1, feature)))).toThrow(tooMany('features'));
+  it.each([['the common form', entry('', field(1, field(1)))], ['another form', Uint8Array.of(10, 0)]])('refuses 10,001 features, in %s', (_name, feature) => {
+    expect(() => decodeExample(large(1, times(10_001, feature)))).toThrow(tooMany('features'));
+    expect(() => decodeSequenceExample(large(1, times(10_001, feature)))).toThrow(tooMany('features'));
+  });
+
+  it('reads 10,000 features of different names, and no more', () => {
+    const named = (count: number): Uint8Array => large(1, concat(...Array.from({ length: count }, (_, at) => entry(`${at}`, field(3, field(1, Uint8Array.of(7)))))));
+    expect(decodeExample(named(10_000)).features.size).toBe(10_000);
+    expect(() => decodeExample(named(10_001))).toThrow(tooMany('features'));
   });
 
   it('counts the steps and the lists of a SequenceExample', () => {
     const steps = large(1, concat(field(1, text('x')), large(2, times(1e6 + 1, empty))));
-    expect(() => decodeSequenceExample(large(2, steps))).toThrow(tooMany('features', 'x'));
-    expect(() => decodeSequenceExample(large(2, times(1e6 + 1, empty)))).toThrow(tooMany('features'));
+    expect(() => decodeSequenceExample(large(2, steps))).toThrow(tooMany('values', 'x'));
+    expect(() => decodeSequenceExample(large(2, times(10_001, empty)))).toThrow(tooMany('features'));
   });
 
   it('reads 2,000,000 unpacked numbers', () => {

@@ -22,6 +22,18 @@ describe('writing', () => {
     expect(summary).toEqual({ samples: 2, bytes: readFileSync(target).length, files: [{ path: target, samples: 2, bytes: readFileSync(target).length }] });
   });
 
+  it('refuses a sample of more features than a record may have that is read', async () => {
+    const of = (count: number): ReturnType<typeof sample> => sample('a', { features: new Map(upTo(count).map((at) => [`f${at}`, { kind: 'int64', values: BigInt64Array.of(1n) }])) });
+    const [stored] = await collect(tfrecord(await written(of(9_999))).read());
+    expect(stored?.features.size).toBe(9_999);
+    await expect(written(of(10_000))).rejects.toMatchObject({ code: 'LOSSY', key: 'a', message: expect.stringContaining('a record of 10001 features; at most 10000 are read') });
+
+    async function written(one: ReturnType<typeof sample>): Promise<string> {
+      await tfrecord(path('features/t')).write(stream(one), { overwrite: true });
+      return path('features/t');
+    }
+  });
+
   it('cuts shards at floor(i*n/N), contiguous, empty ones too', async () => {
     for (const [count, shards] of [[5, 3], [3, 3], [1, 3], [0, 2], [700, 4]] as const) {
       const target = path(`shards-${count}-${shards}/t`);

@@ -39,9 +39,14 @@ describe('features that are many or large', () => {
     expect(error.message).toMatch(message);
   });
 
-  it('of more values than are written stay as the member that they are', async () => {
-    const text = `{"a": {"text": [${Array<string>(1_000_001).fill('""').join(', ')}]}}`;
+  const values = (count: number): string => `{"text": [${Array<string>(count).fill('""').join(', ')}]}`;
+
+  it.each([
+    ['values', `{"a": ${values(1_000_001)}}`], ['values in several features', `{"a": ${values(600_000)}, "b": ${values(600_000)}}`],
+    ['features', `{${Array.from({ length: 10_001 }, (_, at) => `"${100_000 + at}": {"int64": []}`).join(', ')}}`],
+  ])('of more %s than are written stay as the member that they are', async (_, text) => {
     const [found] = await all(webdataset(file('many.tar', archive({ name: 'k.imgstore.json', data: text }))).read());
+    expect([...found?.features.keys() ?? []]).toEqual(['imgstore.json']);
     const value = found?.features.get('imgstore.json');
     expect(value?.kind === 'bytes' && Buffer.from(value.values[0]!).toString()).toBe(text);
   });

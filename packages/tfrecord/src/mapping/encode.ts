@@ -1,4 +1,4 @@
-import { checkTensor, ImgstoreError, sniffImage, unescapeKey, withPlace } from '@imgstore/core';
+import { checkTensor, ImgstoreError, MOST_FEATURES, sniffImage, unescapeKey, withPlace } from '@imgstore/core';
 import type { EncodedImage, Sample, TensorImage } from '@imgstore/core';
 import type { Preset } from '../presets/preset.js';
 import { presetFeatures } from '../presets/preset.js';
@@ -42,6 +42,8 @@ export class SampleEncoder {
         if (value.kind === 'float64') throw new ImgstoreError('LOSSY', 'a TFRecord has no lists of float64', { feature: name });
         this.#put(name, value);
       }
+      // What is written is read again.
+      if (this.#names.length > MOST_FEATURES) throw new ImgstoreError('LOSSY', `a record of ${this.#names.length} features; at most ${MOST_FEATURES} are read`);
     } catch (error) {
       throw withPlace(error, { key: sample.key });
     }

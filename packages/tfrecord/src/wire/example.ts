@@ -33,8 +33,8 @@ const keys = /* @__PURE__ */ new KeyCache();
  * The features of a serialized tf.train.Example. Values of bytes are views of `data` (of lists of single bytes, a copy);
  * numbers are copies. Int64 is exact, float32 keeps its bits.
  * @param options.base the offset of `data` in its file, for errors. Default 0.
- * @throws ImgstoreError CORRUPT with the offset; UNSUPPORTED for a tf.train.SequenceExample; LIMIT for more than 1,000,000 features
- * or values of bytes (single bytes in a list of nothing else do not count).
+ * @throws ImgstoreError CORRUPT with the offset; UNSUPPORTED for a tf.train.SequenceExample; LIMIT for more than 10,000 features
+ * or 1,000,000 values of bytes (single bytes in a list of nothing else do not count).
  */
 export function decodeExample(data: Uint8Array, options: { readonly base?: number } = {}): Example {
   return decodeOwnExample(data, options.base ?? 0);

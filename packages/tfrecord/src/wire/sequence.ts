@@ -29,7 +29,7 @@ export interface SequenceExample {
  * The context and the feature lists of a serialized tf.train.SequenceExample. Values are as those of `decodeExample`: bytes are
  * views of `data`, numbers are exact copies.
  * @param options.base the offset of `data` in its file, for errors. Default 0.
- * @throws ImgstoreError CORRUPT with the offset; LIMIT as `decodeExample`, where steps count as features.
+ * @throws ImgstoreError CORRUPT with the offset; LIMIT as `decodeExample`, where steps count as values.
  */
 export function decodeSequenceExample(data: Uint8Array, options: { readonly base?: number } = {}): SequenceExample {
   const reader = new RecordReader(data, { base: options.base ?? 0 });
@@ -98,7 +98,7 @@ function readSteps(reader: RecordReader, list: Piece, steps: (FeatureValue | und
       reader.skip(tag);
       continue;
     }
-    reader.countFeature();
+    reader.countValues(1);
     const end = reader.length() + reader.position;
     steps.push(readFeature(reader, { start: reader.position, end, before: undefined }));
     reader.position = end;

@@ -6,7 +6,7 @@
  * Names ascend. Numbers are exact: integers of 64 bits, and floats with the fewest digits that are that float. What JSON has no number for is the text
  * "NaN", "Infinity" or "-Infinity", as in protobuf's JSON. Lists of bytes that are all UTF-8 are `text`, others `base64`.
  */
-import { compareKeys, decodeUtf8, encodeUtf8, floatOfToken, formatFloat, ImgstoreError, isImgstoreError, JsonTokens, stringOfToken } from '@imgstore/core';
+import { compareKeys, decodeUtf8, encodeUtf8, floatOfToken, formatFloat, ImgstoreError, isImgstoreError, JsonTokens, MOST_FEATURES, stringOfToken } from '@imgstore/core';
 import type { FeatureValue } from '@imgstore/core';
 
 /** The most bytes of the text: some engines hold no longer one. */
@@ -80,22 +80,25 @@ function numbersText(name: string, count: number, format: (from: number, to: num
 function parseFeatures(text: string): ReadonlyMap<string, FeatureValue> | undefined {
   const tokens = new JsonTokens(text);
   const features = new Map<string, FeatureValue>();
+  let count = 0;
   if (!tokens.pass('{')) return undefined;
   while (!tokens.pass('}')) {
     const name = stringOfToken(tokens.take());
     if (name === undefined || !tokens.pass(':') || !tokens.pass('{')) return undefined;
     const kind = stringOfToken(tokens.take());
     if (kind === undefined || !tokens.pass(':') || !tokens.pass('[')) return undefined;
-    const value = valueOf(kind, tokens);
+    const value = valueOf(kind, tokens, MOST_VALUES - count);
     if (value === undefined || !tokens.pass('}')) return undefined;
+    if (value.kind === 'bytes') count += value.values.length;
+    if (features.size === MOST_FEATURES) return undefined;
     features.set(name, value);
     tokens.pass(',');
   }
   return tokens.peek() === undefined ? features : undefined;
 }
 
-/** The values up to the bracket behind them. */
-function valueOf(kind: string, tokens: JsonTokens): FeatureValue | undefined {
+/** The values up to the bracket behind them; undefined also where they are more values of bytes than `most`. */
+function valueOf(kind: string, tokens: JsonTokens, most: number): FeatureValue | undefined {
   switch (kind) {
     case 'int64': {
       const parts: BigInt64Array[] = [];
@@ -112,7 +115,7 @@ function valueOf(kind: string, tokens: JsonTokens): FeatureValue | undefined {
       while (!tokens.pass(']')) {
         const text = stringOfToken(tokens.take());
         const bytes = text === undefined ? undefined : bytesOf(text, kind);
-        if (bytes === undefined || values.push(bytes) > MOST_VALUES) return undefined;
+        if (bytes === undefined || values.push(bytes) > most) return undefined;
         tokens.pass(',');
       }
       return { kind: 'bytes', values };
