@@ -42,10 +42,10 @@ export function parseArguments(argv: readonly string[]): Request {
   return { kind: 'run', command, operands, flags };
 }
 
-/** Whether the flag stands in the command line: what can be told of one that is wrong. */
+/** Whether the flag stands in the command line, with a value too: what can be told of one that is wrong. */
 export function mentions(argv: readonly string[], long: string): boolean {
   const end = argv.indexOf('--');
-  return (end === -1 ? argv : argv.slice(0, end)).includes(`--${long}`);
+  return (end === -1 ? argv : argv.slice(0, end)).some((argument) => argument === `--${long}` || argument.startsWith(`--${long}=`));
 }
 
 /** The only place that knows the parser. Its messages become ours: they name the nearest flag, or all of them. */

@@ -1,4 +1,4 @@
-import { ImgstoreError, quote } from '@imgstore/core';
+import { ImgstoreError } from '@imgstore/core';
 import type { Limits, SampleStore } from '@imgstore/core';
 import { stageFiles } from '@imgstore/core/files';
 import { checkPlaces } from '@imgstore/convert';
@@ -15,8 +15,8 @@ import { openSource, readSourceFlags } from './source.js';
 /** What is extracted. */
 interface Extract {
   readonly content: Uint8Array | string;
-  /** In a few words. */
-  readonly what: string;
+  /** In a few words; absent for fields, of which a program is told. */
+  readonly what?: string;
 }
 
 /** `imgstore extract SRC KEY`: one sample's image, record or fields, to a file or to standard output. */
@@ -38,8 +38,9 @@ export async function runExtract({ operands, flags, io, formats }: CommandContex
     await answer(io, content);
     return 0;
   }
-  await writeFile(out, typeof content === 'string' ? new TextEncoder().encode(content) : content, { overwrite: flags.has('overwrite') });
-  await answer(io, `${oneLine(out)}  ${what}\n`);
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  await writeFile(out, bytes, { overwrite: flags.has('overwrite') });
+  await answer(io, what === undefined ? formatJson(io.stdout, { imgstore: 1, file: out, length: bytes.length }) : `${oneLine(out)}  ${what}\n`);
   return 0;
 }
 
@@ -52,7 +53,7 @@ async function extract(
     return { content, what: `the stored record, ${formatBytes(content.length)}` };
   }
   const sample = await findSample(store, key, options);
-  if (form === 'json') return { content: formatJson({ isTTY }, sampleAsJson(store, sample)), what: `the fields of ${quote(key)}` };
+  if (form === 'json') return { content: formatJson({ isTTY }, sampleAsJson(store, sample)) };
   const { image } = sample;
   const place = { location: store.location, key, hint: '--json shows the fields, --raw gives the stored record' };
   if (image === undefined) throw new ImgstoreError('UNSUPPORTED', 'the sample has no image', place);

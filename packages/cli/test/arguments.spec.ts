@@ -77,6 +77,13 @@ describe('a command line that is wrong', () => {
       imgstore: 1, error: { code: 'BAD_OPTION', message: 'unknown command "convret"', hint: 'did you mean "convert"?', exitCode: 2 },
     });
   });
+
+  it('is told so also where --json has a value, which it does not take', async () => {
+    const { code, stdout, stderr } = await run(['formats', '--json=yes'], { builtins });
+    expect({ code, stdout, error: JSON.parse(stderr) }).toEqual({
+      code: 2, stdout: '', error: { imgstore: 1, error: { code: 'BAD_OPTION', message: '--json takes no value; found "--json=yes"', exitCode: 2 } },
+    });
+  });
 });
 
 describe('help and version', () => {

@@ -179,7 +179,9 @@ describe('extract --json', () => {
 
   it('describes pixels, and may go to a file', async () => {
     const [key = ''] = await keysOf(DATABASE);
-    expect((await run(['extract', DATABASE, key, '--json', '-o', out('a.json')])).stdout).toBe(`${out('a.json')}  the fields of ${JSON.stringify(key)}\n`);
+    const { stdout } = await run(['extract', DATABASE, key, '--json', '-o', out('a.json')]);
+    expectSchema('extract', JSON.parse(stdout));
+    expect(JSON.parse(stdout)).toEqual({ imgstore: 1, file: out('a.json'), length: readFileSync(out('a.json')).length });
     const document: unknown = JSON.parse(readFileSync(out('a.json'), 'utf8'));
     expectSchema('sample', document);
     expect(document).toMatchObject({ key, format: 'lmdb', image: { kind: 'tensor', dtype: 'uint8', layout: 'CHW', color: 'bgr' }, features: [] });

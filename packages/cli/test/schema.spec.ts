@@ -34,7 +34,7 @@ describe('the schemas', () => {
 
   it('are valid JSON, each with a title and the version of its shape', () => {
     const names = readdirSync(folder).sort();
-    expect(names).toEqual(['doctor.json', 'error.json', 'format.json', 'formats.json', 'inspect.json', 'plugins.json', 'report.json', 'sample.json']);
+    expect(names).toEqual(['doctor.json', 'error.json', 'extract.json', 'format.json', 'formats.json', 'inspect.json', 'plugins.json', 'report.json', 'sample.json']);
     for (const name of names) {
       const schema = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { title?: string; properties?: Record<string, unknown>; required?: string[] };
       expect({ name, hasTitle: typeof schema.title, required: schema.required?.[0] }).toEqual({ name, hasTitle: 'string', required: 'imgstore' });
