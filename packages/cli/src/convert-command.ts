@@ -2,7 +2,7 @@ import { ImgstoreError } from '@imgstore/core';
 import type { SampleStore, StoreDescription, WritableStore } from '@imgstore/core';
 import { pathFacts, placeOf } from '@imgstore/core/files';
 import { checkPlaces, convert, isRefused, plan, shuffled, splitSources, writtenPaths } from '@imgstore/convert';
-import type { NamedStore, Progress, Report } from '@imgstore/convert';
+import type { NamedStore, Place, Progress, Report } from '@imgstore/convert';
 import type { Flags } from './arguments.js';
 import { loadCodec } from './builtins.js';
 import type { CommandContext } from './command-context.js';
@@ -42,7 +42,7 @@ export async function runConvert({ operands, flags, io, formats }: CommandContex
   if (settings.parts === undefined && to.includes(PART)) throw new ImgstoreError('BAD_OPTION', `${PART} in DST is for the parts of --split`, { hint: 'say which: --split train=0.9,val=0.1' });
   const format = await chooseTarget(to, flags.value('to'), formats);
   // Standard input has no places to go back to.
-  const { recognised, store: source } = await openSource(from, settings.source, formats, { isIndexed: settings.seed !== undefined && from !== '-' });
+  const { recognised, store: source, place } = await openSource(from, settings.source, formats, { isIndexed: settings.seed !== undefined && from !== '-' });
   const adapter = await formats.load(format);
   const { layout, color } = settings.options;
   const form = { ...layout !== undefined && { layout }, ...color !== undefined && { color } };
@@ -53,7 +53,7 @@ export async function runConvert({ operands, flags, io, formats }: CommandContex
   });
   const description = await source.describe(io.signal && { signal: io.signal });
   const runs = parts.map(({ name, store, target }): Run => ({ job: jobOf({ source, description, target, name }, settings), samples: store }));
-  await checkTargets(runs, settings, flags);
+  await checkTargets(runs, place, settings, flags);
   await tellOthers(recognised, flags, io);
   const outcomes: Outcome[] = [];
   for (const run of runs) {
@@ -93,11 +93,12 @@ function jobOf(
 }
 
 /** That nothing is met in the middle of writing that could have been known before, above all behind the first of several parts. @throws ImgstoreError BAD_OPTION, EXISTS. */
-async function checkTargets(runs: readonly Run[], { classFile, cuts, target: pairs, options: { overwrite = false, signal } }: Settings, flags: Flags): Promise<void> {
+async function checkTargets(runs: readonly Run[], place: Place, { classFile, cuts, target: pairs, options: { overwrite = false, signal } }: Settings, flags: Flags): Promise<void> {
   const places = { overwrite, signal };
-  for (const { job: { source, target } } of runs) {
+  for (const { job: { target } } of runs) {
     if (classFile !== undefined) await checkPlaces({ location: classFile }, target, { ...places, called: 'the file of --classes' });
-    if (runs.length > 1) await checkPlaces(source, target, places);
+    // Of one run the conversion checks it, where its source is no stream.
+    if (runs.length > 1 || place.location === '-') await checkPlaces(place, target, places);
   }
   if (runs.length === 1) return;
   const taken = new Set<string>();

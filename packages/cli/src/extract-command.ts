@@ -31,8 +31,8 @@ export async function runExtract({ operands, flags, io, formats }: CommandContex
     throw new ImgstoreError('BAD_OPTION', 'bytes are not written to a terminal', { hint: 'give a file with -o FILE, or send the output to another program' });
   }
   const settings = readSourceFlags(flags);
-  const { store } = await openSource(location, settings, formats, { isIndexed: form === 'raw' });
-  if (out !== undefined) await checkPlaces(store, { location: out }, { overwrite: flags.has('overwrite'), signal: io.signal });
+  const { store, place } = await openSource(location, settings, formats, { isIndexed: form === 'raw' });
+  if (out !== undefined) await checkPlaces(place, { location: out }, { overwrite: flags.has('overwrite'), signal: io.signal });
   const { content, what } = await extract(store, key, form, { limits: settings.limits, out, signal: io.signal, isReadOnce: location === '-', isTTY: out === undefined && io.stdout.isTTY });
   if (out === undefined) {
     await answer(io, content);

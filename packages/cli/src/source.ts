@@ -1,4 +1,5 @@
 import type { Adapter, Limits, OptionSpec, SampleStore } from '@imgstore/core';
+import type { Place } from '@imgstore/convert';
 import { adapterOptions } from './adapter-options.js';
 import type { Flags } from './arguments.js';
 import { recogniseSource } from './detect.js';
@@ -18,6 +19,8 @@ export interface SourceSettings {
 export interface Source {
   readonly recognised: Recognised;
   readonly store: SampleStore;
+  /** Where it is read from: of standard input `-`, which its store may call otherwise. */
+  readonly place: Place;
 }
 
 /** The flags of a source, checked as far as that can be done without its adapter. @throws ImgstoreError BAD_OPTION. */
@@ -41,7 +44,8 @@ export async function openSource(
   const { adapter, detection } = recognised;
   const index = isIndexed && hasIndex(adapter) ? { index: true } : {};
   const options = adapterOptions(adapter, { ...index, ...detection?.options, ...Object.fromEntries(pairs) }, 'read');
-  return { recognised, store: adapter.store(location, { ...options, ...limits && { limits } }) };
+  const store = adapter.store(location, { ...options, ...limits && { limits } });
+  return { recognised, store, place: location === '-' ? { location } : store };
 }
 
 function hasIndex({ options }: Adapter): boolean {

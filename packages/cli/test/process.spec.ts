@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BIN, execute, node } from './helpers/node.js';
 import type { Outcome } from './helpers/node.js';
+import { fileOf, sampleOf } from './helpers/tfrecords.js';
 
 const DATABASE = join(__dirname, '../../../fixtures/caffe_lmdb');
 
@@ -77,6 +78,25 @@ describe('standard input', () => {
   itOnLinux('that fails while it is read is told as such (on Linux only)', async () => {
     expect(await converted('< /proc/self/mem')).toEqual({ code: 3, stdout: '', stderr: expect.stringMatching(/^error\[IO\]: standard input: cannot read: EIO\b/) });
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  itOnPosix('that is a file is not what is replaced (not on Windows)', async () => {
+    const file = await fileOf(join(folder, 'a.tfrecord'), [sampleOf('k', { label: 1 })]);
+    mkdirSync(join(folder, 'sub'));
+    linkSync(file, join(folder, 'sub/hard.tfrecord'));
+    linkSync(file, join(folder, 's-00000-of-00002.tfrecord'));
+    const before = readFileSync(file);
+    const from = (argv: readonly string[], source = `< '${file}'`): Promise<Outcome> =>
+      execute('sh', ['-c', `exec ${source}; "$0" "$@"; exit $?`, process.execPath, BIN, ...argv, '--from', 'tfrecord', '--overwrite']);
+    for (const target of [file, join(folder, 'sub/hard.tfrecord')]) {
+      for (const argv of [['convert', '-', target], ['convert', '-', target, '--plan'], ['extract', '-', 'k', '-o', target]]) {
+        expect(await from(argv)).toMatchObject({ code: 2, stderr: `error[BAD_OPTION]: ${target}: is the source itself\n  write to another place\n` });
+      }
+    }
+    expect(await from(['convert', '-', join(folder, 's'), '--to', 'tfrecord', '--shard-size', '1MB'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/would replace .*s-00000-of-00002\.tfrecord, which is the source\n/) });
+    expect(readFileSync(file)).toEqual(before);
+    expect(await from(['convert', '-', join(folder, 'b.tfrecord'), '-q'])).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await from(['convert', '-', file, '-q'], `< '${join(folder, 'b.tfrecord')}'`)).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
   itOnPosix('may be empty (not on Windows)', async () => {

@@ -11,6 +11,6 @@ export {
   needsNode as isInside, needsNode as isPattern, needsNode as joinPath, needsNode as layOut, needsNode as leftOut, needsNode as linksIn, needsNode as matchPattern, needsNode as nameKind,
   needsNode as namedFiles, needsNode as openDeflater, needsNode as openFileReader, needsNode as openFileSource, needsNode as openInflater, needsNode as parseSetName, needsNode as pathFacts,
   needsNode as pathOfUrl, needsNode as placeOf, needsNode as planShards, needsNode as rangeParts, needsNode as readHead, needsNode as readStandardInput, needsNode as replaceOtherSets,
-  needsNode as requireFiles, needsNode as requireReplaceable, needsNode as sameFile, needsNode as severalSets, needsNode as shardsOf, needsNode as shardsThere, needsNode as splitFiles, needsNode as stageFiles, needsNode as stageFolder,
+  needsNode as requireFiles, needsNode as requireReplaceable, needsNode as sameFile, needsNode as severalSets, needsNode as shardsOf, needsNode as shardsThere, needsNode as splitFiles, needsNode as stageFiles, needsNode as stageFolder, needsNode as standardInputIdentity,
   needsNode as visiblePaths,
 };

@@ -18,6 +18,6 @@ export * from './split.js';
 export { linksIn } from './links.js';
 export * from './replaceable.js';
 export * from './byte-source.js';
-export { readStandardInput } from './standard-input.js';
+export { readStandardInput, standardInputIdentity } from './standard-input.js';
 export { openInflater } from './inflater.js';
 export type { DeflateKind, InflateOptions } from './inflater.js';

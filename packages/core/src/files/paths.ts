@@ -4,7 +4,7 @@ import { escapeKey } from '../escape.js';
 import { compareKeys, decodeUtf8 } from '../keys.js';
 import { listFolder, nameStatus, pathStatus, streamEntries } from './operations.js';
 import { hasWildcards, matchName } from './pattern.js';
-import { contentIdentity } from './status.js';
+import { contentIdentity, fileIdentity } from './status.js';
 
 /** The path of a name in a folder, which stays as it was written: `./a` too. */
 export function joinPath(folder: string, name: string): string {
@@ -26,7 +26,7 @@ export function pathFacts(path: string): PathFacts | undefined {
   const status = pathStatus(path);
   if (status === undefined) return undefined;
   const kind = status.isFile() ? 'file' : status.isDirectory() ? 'folder' : 'other';
-  return { kind, size: Number(status.size), identity: `${status.dev}:${status.ino}`, version: contentIdentity(status) };
+  return { kind, size: Number(status.size), identity: fileIdentity(status), version: contentIdentity(status) };
 }
 
 /** Whether anything has this very name, a link that leads nowhere too. @throws ImgstoreError IO. */

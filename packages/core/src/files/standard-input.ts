@@ -2,7 +2,7 @@ import { ImgstoreError } from '../errors.js';
 import { fileFailure } from './failures.js';
 import { canWrite, handleStatus, pathStatus } from './operations.js';
 import type { Handle } from './operations.js';
-import { nameOfKind } from './status.js';
+import { fileIdentity, nameOfKind } from './status.js';
 import type { FileStatus } from './status.js';
 
 const INPUT: Handle = { fd: 0, path: '-', shown: 'standard input' };
@@ -18,6 +18,12 @@ export async function* readStandardInput(): AsyncGenerator<Uint8Array, void, und
   } catch (error) {
     throw fileFailure(error, { file: INPUT.shown, action: 'read' });
   }
+}
+
+/** The identity, as in `PathFacts`, of the file that standard input is read from; undefined where it is none: a pipe, a terminal. @throws ImgstoreError IO. */
+export function standardInputIdentity(): string | undefined {
+  const status = handleStatus(INPUT);
+  return status.isFile() ? fileIdentity(status) : undefined;
 }
 
 /** Of anything else Node gives nothing, and says nothing. */

@@ -25,6 +25,11 @@ export function nameOfKind(status: FileStatus): string {
   return 'a device';
 }
 
+/** Equal for two names of the same file. */
+export function fileIdentity(status: FileStatus): string {
+  return `${status.dev}:${status.ino}`;
+}
+
 /** Equal while it is the same file and nobody wrote to it. The inode alone does not do: a removed file's number goes to the next one. */
 export function contentIdentity(status: FileStatus): string {
   return `${status.dev}:${status.ino}:${status.size}:${status.mtimeNs}`;

@@ -10,7 +10,7 @@ describe('@imgstore/core/files', () => {
   it('has the same exports in a browser as in Node', () => {
     expect(Object.keys(browser).sort()).toEqual(Object.keys(node).sort());
     expect(Object.keys(node).sort()).toEqual([
-      'countMismatch', 'discardAll', 'expandBraces', 'firstIndex', 'firstNames', 'firstPath', 'folderMembers', 'folderNames', 'hasBraces', 'hasName', 'hintOfSet', 'interceptOperations', 'isInside', 'isPattern', 'joinPath', 'layOut', 'leftOut', 'linksIn', 'matchPattern', 'nameKind', 'namedFiles', 'openDeflater', 'openFileReader', 'openFileSource', 'openInflater', 'parseSetName', 'pathFacts', 'pathOfUrl', 'placeOf', 'planShards', 'rangeParts', 'readHead', 'readStandardInput', 'replaceOtherSets', 'requireFiles', 'requireReplaceable', 'sameFile', 'severalSets', 'shardsOf', 'shardsThere', 'splitFiles', 'stageFiles', 'stageFolder', 'visiblePaths',
+      'countMismatch', 'discardAll', 'expandBraces', 'firstIndex', 'firstNames', 'firstPath', 'folderMembers', 'folderNames', 'hasBraces', 'hasName', 'hintOfSet', 'interceptOperations', 'isInside', 'isPattern', 'joinPath', 'layOut', 'leftOut', 'linksIn', 'matchPattern', 'nameKind', 'namedFiles', 'openDeflater', 'openFileReader', 'openFileSource', 'openInflater', 'parseSetName', 'pathFacts', 'pathOfUrl', 'placeOf', 'planShards', 'rangeParts', 'readHead', 'readStandardInput', 'replaceOtherSets', 'requireFiles', 'requireReplaceable', 'sameFile', 'severalSets', 'shardsOf', 'shardsThere', 'splitFiles', 'stageFiles', 'stageFolder', 'standardInputIdentity', 'visiblePaths',
     ]);
   });
 
