@@ -5,11 +5,13 @@ import { numberOfFolder } from './mapping/classes.js';
 import type { ClassRule } from './mapping/classes.js';
 
 const MOST_NAMED = 3;
+/** What may say more of the images. */
+const TABLE = /\.(?:csv|jsonl)$/i;
 
 /** What a walk left out. */
 export function leftOutNotes({ count, first = '', hidden, firstHidden = '', archives, manifests }: LeftOut): readonly string[] {
   return [
-    ...count === 0 ? [] : [`${count === 1 ? 'a file that is no image is' : `${count} files that are no images are`} left out, e.g. ${quote(first)}`],
+    ...count === 0 ? [] : [`${count === 1 ? 'a file that is no image is' : `${count} files that are no images are`} left out, e.g. ${quote(first)}${TABLE.test(first) ? '; a table that has the labels is read where it is itself the source' : ''}`],
     ...hidden === 0 ? [] : [`${hidden === 1 ? 'a file that is called as an image' : `${hidden} files that are called as images`} with a dot in front ${hidden === 1 ? 'is' : 'are'} left out, e.g. ${quote(firstHidden)}`],
     ...archives === 0 ? [] : ['folders __MACOSX, which macOS puts into archives, are left out'],
     ...manifests === 0 ? [] : ['metadata in folders below is not read: name such a folder itself'],

@@ -171,6 +171,8 @@ class RowEntries implements Entries {
   readonly #range: RowRange;
   readonly #toEntry: (row: Row) => Entry;
   readonly #breathe = breather();
+  /** Rows that have come, those in front of the range too. */
+  #seen = 0;
 
   constructor(rows: RowReader, range: RowRange, toEntry: (row: Row) => Entry) {
     this.#rows = rows;
@@ -202,10 +204,14 @@ class RowEntries implements Entries {
   }
 
   #isSkipped(row: Row | undefined): boolean {
+    if (row !== undefined) this.#seen = row.record + 1;
     return row !== undefined && row.record < Math.min(this.#range.from, this.#range.to);
   }
 
   #entryOf(row: Row | undefined): Entry | undefined {
-    return row === undefined || row.record >= this.#range.to ? undefined : this.#toEntry(row);
+    const { to } = this.#range;
+    if (row !== undefined) return row.record >= to ? undefined : this.#toEntry(row);
+    if (this.#seen < to && to !== Infinity) throw new ImgstoreError('CHANGED', `the range ends at row ${to}, and ${this.#seen} rows are there`);
+    return undefined;
   }
 }

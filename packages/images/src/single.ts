@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { checkSplit, keyOfText } from '@imgstore/core';
-import type { SplitOptions, StoreDescription, StoreRange } from '@imgstore/core';
+import { checkSplit, ImgstoreError, keyOfText } from '@imgstore/core';
+import type { ReadOptions, SplitOptions, StoreDescription, StoreRange } from '@imgstore/core';
 import type { Content, Entries, Entry } from './content.js';
 import { NO_FEATURES } from './content.js';
 
@@ -16,8 +16,11 @@ export class SingleContent implements Content {
     return Promise.resolve({ count: 1, keys: 'stored', ordered: true });
   }
 
-  entries({ skip = 0 }: { readonly skip?: number }): Entries {
-    let left = skip === 0 ? 1 : 0;
+  entries({ range, skip = 0 }: Pick<ReadOptions, 'range' | 'skip'>): Entries {
+    const { start = 0, end = 1 } = range ?? {};
+    if (typeof start !== 'number' || typeof end !== 'number') throw new ImgstoreError('BAD_OPTION', 'a range of one image is from number to number');
+    if (end > 1) throw new ImgstoreError('CHANGED', `the range ends at image ${end}, and it is one`);
+    let left = start + skip < end ? 1 : 0;
     return { next: () => (left-- > 0 ? this.#entry : undefined), close: () => undefined };
   }
 

@@ -1,4 +1,4 @@
-import { fromBatches, ImgstoreError, isImgstoreError, Once, withPlace } from '@imgstore/core';
+import { checkRead, fromBatches, ImgstoreError, isImgstoreError, Once, withPlace } from '@imgstore/core';
 import type { ErrorPlace, IndexedStore, ReadOptions, Sample, SplitOptions, SplittableStore, StoreDescription, StoreRange, WritableStore, WriteOptions, WriteSummary } from '@imgstore/core';
 import { ACCEPTS, CLASSES_ACCEPTS } from './accepts.js';
 import type { Content, Entry } from './content.js';
@@ -42,6 +42,7 @@ class ImageStore implements ImagesStore {
   read(options: ReadOptions = {}): AsyncIterable<Sample> {
     return fromBatches(() => this.#placed(async () => {
       options.signal?.throwIfAborted();
+      checkRead(options, this.#place);
       const content = await this.#content(options.signal);
       const reader = new ImageReader(options, this.#options.limits.record);
       return new SampleBatches(await content.entries(options), { reader, options, place: this.#place });

@@ -56,6 +56,16 @@ describe('class folders', () => {
     expect((await images(location).describe()).notes).toContain('the folder "dog" has no image and counts as a class all the same, as torchvision and Keras count');
   });
 
+  it('alone are a class, and notes say how to have none, and where a table may say more', async () => {
+    const location = folder(['train/a.png', 'train/b.png'], { 'labels.csv': 'id,label\n' });
+    expect(await labels(location)).toEqual([['train/a.png', 0, 'train'], ['train/b.png', 0, 'train']]);
+    expect((await images(location).describe()).notes).toEqual([
+      'labels are the places of the folders in their sorted order: 0 "train", the only one; where it is no class, the option layout=flat gives no labels',
+      'a file that is no image is left out, e.g. "labels.csv"; a table that has the labels is read where it is itself the source',
+    ]);
+    expect(await labels(location, { layout: 'flat' })).toEqual([['train/a.png'], ['train/b.png']]);
+  });
+
   it('are never __MACOSX, which a note tells', async () => {
     const location = folder(['cat/a.png', '__MACOSX/cat/b.png', 'cat/__MACOSX/c.png']);
     expect(await labels(location)).toEqual([['cat/a.png', 0, 'cat']]);

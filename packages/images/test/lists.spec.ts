@@ -141,6 +141,9 @@ describe('a list of lines "path label"', () => {
     expect((await all(store.read({ range: ranges[1]!, skip: 1 }))).map(({ label }) => label)).toEqual([4, 5]);
     expect((await store.split({ targetBytes: png.length * 5 })).length).toBe(2);
     expect(await failureOf(all(store.read({ range: { start: 'a', end: 'b', first: 0 } })))).toMatchObject({ code: 'BAD_OPTION' });
+    for (const end of [11, 9_999_999_999]) expect(await failureOf(all(store.read({ range: { start: 5, end, first: 5 } })))).toMatchObject({ code: 'CHANGED', message: expect.stringContaining(`the range ends at row ${end}, and 10 rows are there`) });
+    expect(await failureOf(all(store.read({ range: { start: 20, end: 30, first: 20 }, skip: 12 })))).toMatchObject({ code: 'CHANGED' });
+    expect(await all(store.read({ range: { start: 7, end: 10, first: 7 }, skip: 5 }))).toEqual([]);
   });
 
   it('may be empty', async () => {

@@ -261,7 +261,7 @@ describe('a manifest in a folder', () => {
     const location = manifest(text, name).replace(`/${name}`, '');
     expect(await tellAll(images(location))).toEqual([{ key: 'b.png', features: { x: ['int64', 1n] } }, { key: 'd/e.png', label: 0, className: 'd', features: { x: ['int64', 2n] } }, { key: 'a.png', features: { x: ['int64', 3n] } }]);
     expect(await images(location).describe()).toMatchObject({
-      count: 3, classes: ['d'], notes: ['labels are the places of the folders in their sorted order: 0 "d"', `samples are the rows of ${name}, in its order`, `4 images are in the folder, and 3 in ${name}: those that it does not name are left out`],
+      count: 3, classes: ['d'], notes: ['labels are the places of the folders in their sorted order: 0 "d", the only one; where it is no class, the option layout=flat gives no labels', `samples are the rows of ${name}, in its order`, `4 images are in the folder, and 3 in ${name}: those that it does not name are left out`],
     });
     expect((await tellAll(images(location, { layout: 'flat' })))[1]).toEqual({ key: 'd/e.png', features: { x: ['int64', 2n] } });
   });

@@ -40,7 +40,7 @@ const DIGITS = /^\d{1,15}$/;
  * @param texts what the classes are called, by folder, where another file says it
  * @param what what the names are of, for the note
  */
-export function classRule(folders: readonly string[], list: ClassNames | undefined, { texts, what = 'folders' }: { readonly texts?: ReadonlyMap<string, string>; readonly what?: string } = {}): ClassRule {
+export function classRule(folders: readonly string[], list: ClassNames | undefined, { texts, what = FOLDERS }: { readonly texts?: ReadonlyMap<string, string>; readonly what?: string } = {}): ClassRule {
   const textOf = (name: string): string => texts?.get(name) ?? name;
   if (list !== undefined) return listRule(list, textOf);
   if (folders.length === 0) return { of: (folder) => { throw came(folder); }, names: undefined };
@@ -110,9 +110,12 @@ function sortedRule(folders: readonly string[], textOf: (name: string) => string
     },
     names: names.map(textOf),
     source: 'places',
-    note: `labels are the places of the ${what} in their sorted order: ${listNames(names)}`,
+    note: `labels are the places of the ${what} in their sorted order: ${listNames(names)}${names.length === 1 && what === FOLDERS ? ALONE : ''}`,
   };
 }
+
+const FOLDERS = 'folders';
+const ALONE = ', the only one; where it is no class, the option layout=flat gives no labels';
 
 /** The first few names with their labels, for a note. */
 export function listNames(names: readonly string[]): string {
