@@ -56,10 +56,11 @@ async function write(conversion: Conversion, reading: Reading): Promise<WriteSum
     signal?.throwIfAborted();
     if (!ledger.isRefused || conversion.hasFailed) throw error;
   }
-  if (summary === undefined || ledger.isRefused) {
+  if (ledger.isRefused) {
     await completeLedger(conversion, reading);
     throw lossyError(ledger.report(), { location: source.location });
   }
+  if (summary === undefined) throw new ImgstoreError('CONTRACT', 'the store does not say what it wrote', { location: target.location });
   if (!await reading.isAtEnd() || summary.samples !== ledger.samples) {
     throw new ImgstoreError('CONTRACT', `the store says that it wrote ${summary.samples} samples, and was given ${ledger.samples}`, { location: target.location });
   }

@@ -330,6 +330,11 @@ describe('failures', () => {
     const { write } = memoryTarget();
     boastful.write = async (samples, options) => ({ ...await write(samples, options), samples: 3 });
     expect((await failure(convert(memorySource(many(2)), boastful))).message).toContain('says that it wrote 3 samples, and was given 2');
+    const silent = memoryTarget();
+    Reflect.set(silent, 'write', async (samples: AsyncIterable<Sample>) => {
+      for await (const sample of samples) expect(sample.key).toBeDefined();
+    });
+    expect(await failure(convert(memorySource(many(2)), silent))).toMatchObject({ code: 'CONTRACT', what: 'the store does not say what it wrote' });
   });
 
   it.each<[ConvertOptions | Record<string, unknown>, string]>([
