@@ -21,12 +21,13 @@ interface Extract {
 
 /** `imgstore extract SRC KEY`: one sample's image, record or fields, to a file or to standard output. */
 export async function runExtract({ operands, flags, io, formats }: CommandContext): Promise<number> {
-  const [named = '', key = ''] = operands;
-  const location = pathOfLocation(named);
+  const [source = '', key = ''] = operands;
+  const location = pathOfLocation(source);
   const form = flags.has('raw') ? 'raw' : flags.has('json') ? 'json' : 'image';
   if (flags.has('raw') && flags.has('json')) throw new ImgstoreError('BAD_OPTION', '--raw and --json exclude each other: bytes or fields');
-  const out = flags.value('out');
-  if (out === '') throw new ImgstoreError('BAD_OPTION', '--out is empty');
+  const named = flags.value('out');
+  if (named === '') throw new ImgstoreError('BAD_OPTION', '--out is empty');
+  const out = named === undefined ? undefined : pathOfLocation(named);
   if (out === undefined && form !== 'json' && io.stdout.isTTY) {
     throw new ImgstoreError('BAD_OPTION', 'bytes are not written to a terminal', { hint: 'give a file with -o FILE, or send the output to another program' });
   }

@@ -8,7 +8,9 @@ const URL_SCHEME = /^[a-z][a-z0-9+.-]+:\/\//i;
 
 /** The path of a location that is a `file:` URL; any other is given as it is. @throws ImgstoreError BAD_OPTION for a URL that is no path here. */
 export function pathOfLocation(location: string): string {
-  if (!/^file:\/\//i.test(location)) return location;
+  if (!/^file:/i.test(location)) return location;
+  // Read as a URL, `file:a` is `/a`, which nobody means.
+  if (!/^file:\//i.test(location)) throw new ImgstoreError('BAD_OPTION', 'is a URL without an absolute path', { location, hint: `file:///absolute/path, or ./${location} for a file of that name` });
   try {
     return fileURLToPath(location);
   } catch (cause) {
