@@ -4,9 +4,6 @@ import { join } from 'node:path';
 import { BIN, execute, node } from './helpers/node.js';
 import type { Outcome } from './helpers/node.js';
 
-// Processes take their time to start on a busy machine.
-jest.setTimeout(60_000);
-
 describe('the command', () => {
   it('is a file that can be run, with a first line for the shell', () => {
     expect(readFileSync(BIN, 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);

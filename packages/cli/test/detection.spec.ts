@@ -2,9 +2,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adapterText, endCommandProcess, PluginWorld } from './helpers/plugin-world.js';
 
-// A process runs the built command, and starting it takes its time on a busy machine.
-jest.setTimeout(60_000);
-
 let world: PluginWorld;
 beforeEach(() => { world = new PluginWorld(); });
 afterEach(() => { world.remove(); });

@@ -12,8 +12,6 @@ import { run } from './helpers/run.js';
 import { expectSchema } from './helpers/schema.js';
 import { fileOf, sampleOf } from './helpers/tfrecords.js';
 
-jest.setTimeout(30_000);
-
 // The codec package has no part of convert's types in it: here they meet.
 const codec: PixelCodec = createCodec();
 

@@ -3,9 +3,6 @@ import { join } from 'node:path';
 import { adapterText, endCommandProcess, PluginWorld } from './helpers/plugin-world.js';
 import type { Outcome, PluginOptions } from './helpers/plugin-world.js';
 
-// A process runs the built command, and starting it takes its time on a busy machine.
-jest.setTimeout(60_000);
-
 const NAME = 'imgstore-adapter-foo';
 
 let world: PluginWorld;

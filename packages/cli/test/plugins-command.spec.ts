@@ -4,9 +4,6 @@ import { BIN, node } from './helpers/node.js';
 import { adapterText, endCommandProcess, PluginWorld } from './helpers/plugin-world.js';
 import { expectSchema } from './helpers/schema.js';
 
-// A process runs the built command, and starting it takes its time on a busy machine.
-jest.setTimeout(60_000);
-
 let world: PluginWorld;
 beforeEach(() => { world = new PluginWorld(); });
 afterEach(() => { world.remove(); });

@@ -8,9 +8,6 @@ import { fileOf, sampleOf } from './helpers/tfrecords.js';
 
 const DATABASE = join(__dirname, '../../../fixtures/caffe_lmdb');
 
-// Processes take their time to start on a busy machine.
-jest.setTimeout(60_000);
-
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'imgstore-cli-')); });
 afterEach(() => { rmSync(folder, { recursive: true }); });

@@ -3,9 +3,6 @@ import { BIN, node } from './helpers/node.js';
 import type { Outcome } from './helpers/node.js';
 import { adapterText, PluginWorld } from './helpers/plugin-world.js';
 
-// Processes take their time to start on a busy machine.
-jest.setTimeout(60_000);
-
 const NAME = 'imgstore-adapter-foo';
 const FAULT = '  this is a fault of the plugin: tell its author\n';
 const HEAD = 'globalThis.imgstoreLoaded = [];';

@@ -5,8 +5,6 @@ import { each, failureOf, imageBytes, temporaryFolder } from './helpers/files.js
 
 // What is written is read back: rows and lists beyond what is read are refused before the folder appears.
 
-jest.setTimeout(60_000); // texts of 64 MiB
-
 const { path } = temporaryFolder();
 
 const sample = (key: string, rest: Partial<Sample> = {}): Sample => ({ key, image: { kind: 'encoded', format: 'png', bytes: imageBytes() }, features: new Map(), ...rest });

@@ -4,8 +4,6 @@ import type { EncodedImage, FeatureValue, Sample } from '@imgstore/core';
 import { images } from '../src/index.js';
 import { all, each, imageBytes, temporaryFolder } from './helpers/files.js';
 
-jest.setTimeout(60_000); // each run waits for the disk
-
 const { path } = temporaryFolder();
 
 /** Names that a system, a reader or we ourselves might take for something else. */

@@ -5,9 +5,6 @@ import { errnoError, isTemporary, declareDead, observe, tree, useFolder } from '
 import { layOut, scenarios } from './scenarios.js';
 import type { Scenario } from './scenarios.js';
 
-// Hundreds of runs in each test: more than Jest's 5 s when the machine has other work.
-jest.setTimeout(60_000);
-
 const root = useFolder();
 
 // No power is cut here, and hundreds of true flushes take a minute on a busy disk.
