@@ -63,6 +63,11 @@ describe('a target that only looks like another path than the source', () => {
 
   it('is refused with a slash behind the file', async () => {
     await refused(['convert', '@/a.tfrecord', '@/a.tfrecord/', '--overwrite', '--label-offset', '5'], 2, /^error\[BAD_OPTION\]: .*a\.tfrecord\/: a slash at the end is for a folder, and this is a file\n {2}leave the slash out\n$/);
+    for (const cut of [[], ['--shards', '2'], ['--shard-size', '1MB']]) {
+      const { code, stderr } = await run(here(['convert', '@/a.tfrecord', '@/new/', '--to', 'tfrecord', ...cut]));
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^error\[BAD_OPTION\]: .*new\/: a slash at the end is for a folder, and this is a file\n/) });
+    }
+    expect(readdirSync(at('w'))).toEqual(['a.tfrecord', 'x']);
     await refused(['extract', '@/a.tfrecord', 'k1.png', '--out', '@/a.tfrecord/', '--overwrite'], 2, /^error\[BAD_OPTION\]: /);
   });
 });

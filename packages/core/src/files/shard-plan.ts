@@ -1,6 +1,7 @@
 import { ImgstoreError } from '../errors.js';
 import { shardPath, shardStart } from '../shards.js';
 import type { WriteOptions } from '../store.js';
+import { asFolder, endsAsFolder } from './place.js';
 import { otherSets, refuseOtherSets } from './shard-sets.js';
 import type { FileStage } from './stage.js';
 
@@ -34,6 +35,8 @@ export interface ShardWishes {
  * replaces when the number was asked for.
  */
 export function planShards(location: string, { shards, shardSize, extension }: ShardWishes, { part, source, overwrite }: WriteOptions): ShardPlan {
+  // With a number behind it, the slash would make the number the name.
+  if (endsAsFolder(location)) throw asFolder(location);
   const path = (index: number, count: number): string => shardPath(location, index, count, extension === undefined ? {} : { extension });
   const one = (only: string, first = 0): ShardPlan => ({ paths: [only], path: () => only, isFull: () => false, count: undefined, first });
   if (part !== undefined) {
