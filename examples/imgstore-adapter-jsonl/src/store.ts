@@ -1,4 +1,4 @@
-import { breather, decodeUtf8, encodeUtf8, fromBatches, ImgstoreError, isImgstoreError, resolveLimits, withPlace } from '@imgstore/core';
+import { breather, checkRead, decodeUtf8, encodeUtf8, fromBatches, ImgstoreError, isImgstoreError, resolveLimits, withPlace } from '@imgstore/core';
 import type { BatchSource, CommonOptions, ReadOptions, Sample, WritableStore, WriteOptions, WriteSummary } from '@imgstore/core';
 import { openFileReader, stageFiles } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
@@ -18,7 +18,10 @@ export function jsonlStore(location: string, options: CommonOptions = {}): Writa
     format: FORMAT,
     location,
     accepts: jsonlAccepts,
-    read: (readOptions = {}) => fromBatches(() => new SampleReader(location, mostBytes, readOptions), { signal: readOptions.signal }),
+    read: (readOptions = {}) => fromBatches(() => {
+      checkRead(readOptions, { format: FORMAT, location });
+      return new SampleReader(location, mostBytes, readOptions);
+    }, { signal: readOptions.signal }),
     async describe({ signal } = {}) {
       signal?.throwIfAborted();
       const file = openSource(location);

@@ -1,4 +1,4 @@
-import { ImgstoreError, isIndexedStore, mapEach, ordinalKey } from '@imgstore/core';
+import { checkRead, ImgstoreError, isIndexedStore, mapEach, ordinalKey } from '@imgstore/core';
 import type { IndexedStore, ReadOptions, Sample, SampleStore, StoreDescription } from '@imgstore/core';
 import { SourceOrdinals } from './source-ordinals.js';
 
@@ -30,6 +30,7 @@ export abstract class DerivedStore implements SampleStore {
   /** @throws ImgstoreError UNSUPPORTED for a range; what reading the source throws. */
   read(options: ReadOptions = {}): AsyncIterable<Sample> {
     if (options.range !== undefined) throw new ImgstoreError('UNSUPPORTED', 'samples that were chosen or shuffled are not read in ranges', { location: this.location });
+    checkRead(options, { location: this.location });
     return this.samples(options);
   }
 

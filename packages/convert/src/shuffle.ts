@@ -1,4 +1,4 @@
-import { Once, ordinalKey } from '@imgstore/core';
+import { checkWindow, Once, ordinalKey } from '@imgstore/core';
 import type { ReadOptions, Sample, SampleStore, StoreDescription } from '@imgstore/core';
 import { checkSeed, DerivedStore, foundIn, partly, placed } from './derived-store.js';
 import type { Window } from './derived-store.js';
@@ -26,6 +26,7 @@ const BUFFER: BufferOptions = { bufferSamples: 1000, bufferBytes: 2 ** 28 };
  */
 export function shuffled(source: SampleStore, options: ShuffleOptions): SampleStore {
   checkSeed(options.seed);
+  checkWindow(options);
   return new ShuffledStore(source, options);
 }
 

@@ -1,4 +1,4 @@
-import { ImgstoreError, quote } from '@imgstore/core';
+import { checkWindow, ImgstoreError, quote } from '@imgstore/core';
 import type { SampleStore } from '@imgstore/core';
 import { checkSeed } from './derived-store.js';
 import type { Window } from './derived-store.js';
@@ -39,6 +39,7 @@ export interface NamedStore {
 export function splitSources(source: SampleStore, parts: readonly SplitPart[], options: SplitPartsOptions = {}): readonly NamedStore[] {
   const { seed = 0, shuffle = false, ...window } = options;
   checkSeed(seed);
+  checkWindow(window);
   checkParts(parts);
   if (parts.some((part) => 'fraction' in part)) return byFractions(source, parts, { seed, shuffle, window });
   // Sources are often sorted by class: a run of such a source would hold some classes only.

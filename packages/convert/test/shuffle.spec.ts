@@ -58,6 +58,8 @@ describe.each<[string, (count: number) => SampleStore]>([
   it('a window is chosen before', async () => {
     expect(sorted(await labelsOf(shuffled(open(50), { seed: 7, skip: 10, limit: 5 })))).toEqual([10, 11, 12, 13, 14]);
     expect(await labelsOf(shuffled(open(50), { seed: 7, limit: 0 }))).toEqual([]);
+    for (const window of [{ skip: -1 }, { skip: 1.5 }, { limit: -1 }]) expect(() => shuffled(open(50), { seed: 7, ...window })).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
+    expect(() => shuffled(open(50), { seed: 7 }).read({ skip: -1 })).toThrow(expect.objectContaining({ code: 'BAD_OPTION', what: 'skip is -1, expected a whole number of samples' }));
   });
 
   it('it is converted as it was planned', async () => {

@@ -2,6 +2,7 @@ export * from './sample.js';
 export * from './store.js';
 export * from './pixel-codec.js';
 export * from './check-sample.js';
+export * from './check-read.js';
 export * from './check-split.js';
 export * from './common-image.js';
 export * from './adapter.js';

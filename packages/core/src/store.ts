@@ -67,7 +67,7 @@ export type SplitOptions = { readonly count: number } | { readonly targetBytes: 
 export interface ReadOptions {
   /** Checked once for each sample; the iteration rejects with its reason. */
   readonly signal?: AbortSignal;
-  /** Read only this range of `split()`. */
+  /** Read only this range of `split()`: see `checkRead`. */
   readonly range?: StoreRange;
   /** Samples at the front that are not wanted. Default 0. */
   readonly skip?: number;

@@ -1,4 +1,4 @@
-import { breather, checkOptions, checkSplit, escapeKey, fromBatches, ImgstoreError, isImgstoreError, unescapeKey, withPlace } from '@imgstore/core';
+import { breather, checkOptions, checkRead, checkSplit, escapeKey, fromBatches, ImgstoreError, isImgstoreError, unescapeKey, withPlace } from '@imgstore/core';
 import type { IndexedStore, ReadOptions, Sample, SplitOptions, SplittableStore, StoreDescription, StoreRange, WritableStore, WriteOptions, WriteSummary } from '@imgstore/core';
 import { ScanBatches } from './batches.js';
 import { checkSnapshot, explain, openDatabase } from './database.js';
@@ -54,7 +54,10 @@ class DatumStore implements LmdbStore {
   }
 
   read(options: ReadOptions = {}): AsyncIterable<Sample> {
-    return fromBatches(() => this.#using(async (database) => sampleBatches(database, await this.#readingOf(database), options)), { signal: options.signal });
+    return fromBatches(() => {
+      checkRead(options, { format: 'lmdb', location: this.location });
+      return this.#using(async (database) => sampleBatches(database, await this.#readingOf(database), options));
+    }, { signal: options.signal });
   }
 
   async describe(options: { readonly signal?: AbortSignal } = {}): Promise<StoreDescription> {

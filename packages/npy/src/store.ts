@@ -1,4 +1,4 @@
-import { checkSplit, fromBatches, ImgstoreError, shardStart, withPlace } from '@imgstore/core';
+import { checkRead, checkSplit, fromBatches, ImgstoreError, shardStart, withPlace } from '@imgstore/core';
 import type { BatchSource, IndexedStore, ReadOptions, Sample, SplitOptions, SplittableStore, StoreDescription, StoreRange, WritableStore, WriteOptions, WriteSummary } from '@imgstore/core';
 import { acceptsOf, arrangementOf } from './accepts.js';
 import type { Content, SampleRange } from './content.js';
@@ -39,6 +39,7 @@ class ArrayStore implements NpyStore {
 
   read(options: ReadOptions = {}): AsyncIterable<Sample> {
     return fromBatches(async () => {
+      checkRead(options, { format: 'npy', location: this.location });
       const content = await openContent(this.location, this.#options);
       try {
         return this.#placed(content, content.batches(rangeOf(content, options), options));
@@ -138,7 +139,7 @@ const KEYS_AT_ONCE = 256;
 
 function rangeOf({ count }: Content, { range, skip = 0 }: ReadOptions): SampleRange {
   const { start = 0, end = count } = range ?? {};
-  if (typeof start !== 'number' || typeof end !== 'number' || start < 0 || start > end) throw new ImgstoreError('BAD_OPTION', 'a range of an array store is from ordinal to ordinal', { format: 'npy' });
+  if (typeof start !== 'number' || typeof end !== 'number') throw new ImgstoreError('BAD_OPTION', 'a range of an array store is from ordinal to ordinal', { format: 'npy' });
   if (end > count) throw new ImgstoreError('CHANGED', `the range ends at sample ${end}, and ${count} samples are there`);
   return { from: Math.min(end, start + skip), to: end };
 }

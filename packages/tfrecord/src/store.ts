@@ -1,4 +1,4 @@
-import { checkSplit, fromBatches, ImgstoreError } from '@imgstore/core';
+import { checkRead, checkSplit, checkWindow, fromBatches, ImgstoreError } from '@imgstore/core';
 import type { IndexedStore, ReadOptions, Sample, SampleStore, SplittableStore, StoreDescription, WritableStore } from '@imgstore/core';
 import { describeFiles } from './describe.js';
 import { isRepeatable, sourceName } from './io/source.js';
@@ -53,10 +53,11 @@ export interface ReadSamplesOptions extends Omit<ReadOptions, 'range'>, Pick<Tfr
 
 /**
  * The samples of one source, told from `tfrecord(source).read()` only by its limit.
- * @throws ImgstoreError as `SampleStore.read`.
+ * @throws ImgstoreError as `SampleStore.read`, BAD_OPTION for a limit that is none.
  */
 export function readSamples(source: RecordSource, options: ReadSamplesOptions = {}): AsyncIterable<Sample> {
   const { limit = Infinity, preset, color, limits, ...read } = options;
+  checkWindow({ limit }, { format: 'tfrecord' });
   const samples = storeOf(source, { ...(preset && { preset }), ...(color && { color }), ...(limits && { limits }) }).read(read);
   return limit === Infinity ? samples : take(samples, limit);
 }
@@ -77,6 +78,7 @@ function pathStore(location: string, options: TfrecordOptions): TfrecordStore {
     location,
     accepts: presetAccepts(presets[options.preset ?? 'default'], (options.shards ?? 1) > 1),
     read: (read = {}) => fromBatches(async () => {
+      checkRead(read, { format: 'tfrecord', location });
       const paths = await files();
       const { range } = read;
       const parts = range ? rangeParts(range, layOut(paths)) : paths.map((path) => ({ source: path }));
@@ -115,6 +117,7 @@ function sourceStore(source: RecordSource, options: TfrecordOptions): SampleStor
     format: 'tfrecord',
     location,
     read: (read = {}) => fromBatches(() => {
+      checkRead(read, { format: 'tfrecord', location });
       if (used && !isRepeatable(source)) throw new ImgstoreError('UNSUPPORTED', 'a stream can be read once', { location });
       if (read.range) throw new ImgstoreError('UNSUPPORTED', 'ranges need a path', { location });
       used = true;

@@ -1,4 +1,4 @@
-import { checkSplit, fromBatches, ImgstoreError } from '@imgstore/core';
+import { checkRead, checkSplit, fromBatches, ImgstoreError } from '@imgstore/core';
 import type { SampleStore, SplittableStore, WritableStore } from '@imgstore/core';
 import { layOut, pathOfUrl, rangeParts, shardsThere, splitFiles } from '@imgstore/core/files';
 import { acceptsOf } from './accepts.js';
@@ -41,6 +41,7 @@ function pathStore(location: string, options: CheckedOptions): WebdatasetStore {
     location,
     accepts,
     read: (read = {}) => fromBatches(() => {
+      checkRead(read, { format: 'webdataset', location });
       const { paths } = findFiles(location);
       return new SampleBatches(read.range === undefined ? partsOf(paths) : rangeParts(read.range, layOut(paths)).map((part) => ({ ...part, name: part.source })), options, read);
     }, { signal: read.signal }),
@@ -70,6 +71,7 @@ function streamStore(source: AsyncIterable<Uint8Array>, options: CheckedOptions)
     format: 'webdataset',
     location,
     read: (read = {}) => fromBatches(() => {
+      checkRead(read, { format: 'webdataset', location });
       if (isUsed) throw new ImgstoreError('UNSUPPORTED', 'a stream can be read once', { location });
       if (read.range !== undefined) throw new ImgstoreError('UNSUPPORTED', 'ranges need a path', { location });
       isUsed = true;

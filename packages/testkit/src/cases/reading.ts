@@ -1,7 +1,7 @@
 import type { Sample } from '@imgstore/core';
 import { inStoreOrder } from '../bench.js';
 import type { Bench } from '../bench.js';
-import { check } from '../case.js';
+import { check, rejectionOf } from '../case.js';
 import type { ConformanceCase } from '../case.js';
 import { manySamples } from '../catalogue/catalogue.js';
 import { largeImage } from '../catalogue/encoded.js';
@@ -10,6 +10,7 @@ import { copyOf, spoil } from '../copy.js';
 import { cannotCountOpenFiles, openFiles, requireNothingOpen } from '../open-files.js';
 import { collect, readAll } from '../reading.js';
 import type { Subject } from '../subject.js';
+import { requireCode } from '../typed.js';
 import { writeTo } from '../writing.js';
 
 /** As many bytes of an image as `payload: 'head'` must give. */
@@ -48,6 +49,12 @@ export function readingCases({ whole }: Subject): readonly ConformanceCase[] {
           if (skip < 0) continue;
           requireSame(await readAll(open(), { skip }), samples.slice(skip), `skip: ${skip}`);
         }
+      }),
+    },
+    {
+      name: 'reading: a skip that is no number of samples is BAD_OPTION',
+      run: () => whole(async ({ open }) => {
+        for (const skip of [-1, 1.5, NaN]) requireCode(await rejectionOf(readAll(open(), { skip }), `BAD_OPTION for skip: ${skip}`), ['BAD_OPTION'], `skip: ${skip}`);
       }),
     },
     {

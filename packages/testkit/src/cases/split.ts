@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Sample, StoreRange } from '@imgstore/core';
 import { shardStart } from '@imgstore/core';
 import type { Bench } from '../bench.js';
-import { check } from '../case.js';
+import { check, rejectionOf } from '../case.js';
 import type { ConformanceCase } from '../case.js';
 import { manySamples } from '../catalogue/catalogue.js';
 import { requireSame } from '../compare.js';
@@ -10,6 +10,7 @@ import { requireNothingOpen } from '../open-files.js';
 import { readAll } from '../reading.js';
 import { snapshotDifference, snapshotOf } from '../snapshot.js';
 import type { Given, Subject } from '../subject.js';
+import { requireCode } from '../typed.js';
 import { feed, writeTo } from '../writing.js';
 
 /** Ranges of a store. */
@@ -35,7 +36,7 @@ export function splitCases({ bench, whole }: Subject): readonly ConformanceCase[
       }),
     },
     {
-      name: 'split: a range is read with skip, twice and out of order',
+      name: 'split: a range is read with skip, twice and out of order, and what is none is BAD_OPTION',
       ...skip,
       run: () => whole(async (given) => {
         const store = bench.splittableAt(given.place.source);
@@ -44,6 +45,12 @@ export function splitCases({ bench, whole }: Subject): readonly ConformanceCase[
           const expected = samplesOf(given.samples, ranges, range);
           requireSame(await readAll(store, { range, skip: 2 }), expected.slice(2), 'a range with skip: 2');
           requireSame(await readAll(store, { range }), expected, 'a range read again');
+        }
+        const [, end] = ranges;
+        const bad: unknown[] = [{}, ...end === undefined ? [] : [{ ...end, first: -1 }, { ...end, start: undefined }]];
+        for (const range of bad as StoreRange[]) { // what came from elsewhere as JSON
+          const when = `range: ${JSON.stringify(range)}`;
+          requireCode(await rejectionOf(readAll(store, { range }), `BAD_OPTION for ${when}`), ['BAD_OPTION'], when);
         }
       }),
     },

@@ -99,6 +99,10 @@ export const brokenStores: readonly BrokenStore[] = [
     };
   }),
   broken('skips nothing', 'reading: skip leaves out', 'skip: 1: sample 0', (store) => ({ read: ({ skip: _, ...options } = {}) => store.read(options) })),
+  broken('takes a negative skip for none', 'reading: a skip that is no number', 'it succeeded; expected BAD_OPTION for skip: -1', (store) => ({ read: (options = {}) => store.read({ ...options, skip: Math.max(0, options.skip ?? 0) }) })),
+  broken('takes any range that it cannot read for all', 'split: a range is read with skip', 'it succeeded; expected BAD_OPTION for range: {}', (store) => ({
+    read: ({ range, ...options } = {}) => store.read({ ...options, ...range?.start !== undefined && { range } }),
+  })),
   broken('gives a head that is too short', 'reading: payload head of a large image', '4096 bytes of encoded bytes', (store) => ({
     read: (options) => mapEach(store.read(options), (sample) => (options?.payload === 'head' && sample.image?.kind === 'encoded'
       ? { ...sample, image: { ...sample.image, bytes: sample.image.bytes.subarray(0, 4096) } } : sample)),

@@ -1,4 +1,4 @@
-import { ByteCursor, ByteSink, defineAdapter, encodeUtf8, fromBatches, ImgstoreError, shardStart } from '@imgstore/core';
+import { ByteCursor, ByteSink, checkRead, defineAdapter, encodeUtf8, fromBatches, ImgstoreError, shardStart } from '@imgstore/core';
 import type { Accepts, Adapter, IndexedStore, ReadOptions, Sample, SplittableStore, StoreRange, WritableStore, WriteOptions } from '@imgstore/core';
 import { openFileReader, stageFiles } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
@@ -28,7 +28,10 @@ export function healthyStore(location: string): HealthyStore {
     format: 'healthy',
     location,
     accepts: healthyAccepts,
-    read: (options = {}) => fromBatches(() => samplesOf(location, options)),
+    read: (options = {}) => fromBatches(() => {
+      checkRead(options, { format: 'healthy', location });
+      return samplesOf(location, options);
+    }),
     async describe({ signal } = {}) {
       signal?.throwIfAborted();
       const file = openFileReader(location);
