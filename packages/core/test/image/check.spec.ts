@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { checkJpeg, isPlainJpeg } from '../../src/image/check/jpeg.js';
 import { ByteCursor, checkImage, isImgstoreError, sniffImage } from '@imgstore/core';
 
 const IMAGES = join(__dirname, '../../../../fixtures/images');
@@ -73,6 +74,21 @@ describe('an image', () => {
 
 describe('a JPEG', () => {
   const jpeg = imageBytes('rgb-0-95-5x9.jpg');
+
+  it('that looks whole at a glance is whole to the last look', () => {
+    let plain = 0;
+    const check = (bytes: Uint8Array): void => {
+      if (!isPlainJpeg(bytes)) return;
+      plain++;
+      checkJpeg(new ByteCursor(bytes), { crc32 });
+    };
+    for (const name of names.filter((one) => one.endsWith('.jpg'))) expect([name, isPlainJpeg(imageBytes(name))]).toEqual([name, true]);
+    for (let at = 0; at < jpeg.length; at++) {
+      check(jpeg.subarray(0, at));
+      for (const value of [0, 1, 0xbf, 0xc0, 0xd0, 0xd8, 0xd9, 0xda, 0xe1, 0xff]) check(jpeg.map((byte, index) => (index === at ? value : byte)));
+    }
+    expect(plain).toBeGreaterThan(jpeg.length);
+  });
 
   it('does not count the end of its thumbnail as its own', () => {
     const both = Uint8Array.from([0xff, 0xd8, 0xff, 0xe1, (jpeg.length + 2) >> 8, (jpeg.length + 2) & 0xff, ...jpeg, ...jpeg.subarray(2)]);

@@ -4,7 +4,7 @@ import type { ImageFormat } from '../../sample.js';
 import { checkAvif } from './avif.js';
 import { checkBmp } from './bmp.js';
 import { checkGif } from './gif.js';
-import { checkJpeg } from './jpeg.js';
+import { checkJpeg, isPlainJpeg } from './jpeg.js';
 import { checkPng } from './png.js';
 import { checkTiff } from './tiff.js';
 import { checkWebp } from './webp.js';
@@ -31,5 +31,6 @@ const CHECKS: ReadonlyMap<ImageFormat, Check> = /* @__PURE__ */ new Map<ImageFor
  * @throws ImgstoreError TRUNCATED, CORRUPT, and LIMIT for an offset above 2^53-1; `offset` counts from the first byte of the image.
  */
 export function checkImage(format: ImageFormat, bytes: Uint8Array, options: ImageCheckOptions): void {
+  if (format === 'jpeg' && isPlainJpeg(bytes)) return;
   CHECKS.get(format)?.(new ByteCursor(bytes, options), options);
 }
