@@ -1,11 +1,11 @@
 import { isImgstoreError, mapEach } from '@imgstore/core';
 import type { ReadOptions, Sample, SampleStore, StoreDescription, WritableStore, WriteOptions } from '@imgstore/core';
 import { checkStores } from './check-stores.js';
-import { DerivedStore } from './derived-store.js';
 import { Fitter } from './fit.js';
 import { listOf } from './fit-class.js';
 import { needsNumbers } from './fit-label.js';
 import { Ledger } from './ledger.js';
+import { requireIntact } from './intact.js';
 import { checkConvertOptions } from './options.js';
 import type { ConvertOptions, Progress } from './options.js';
 import { checkPlaces } from './places.js';
@@ -13,16 +13,8 @@ import { Preparation } from './preparation.js';
 import { Reading } from './reading.js';
 import { Sieve } from './sieve.js';
 import { SourceEvents } from './source-events.js';
-import { survey } from './survey.js';
-import type { Survey } from './survey.js';
-
-/** What must be found out before the first sample is written. */
-interface SurveyNeeds {
-  readonly count: boolean;
-  readonly classes: boolean;
-  readonly isPlan: boolean;
-  readonly first: Sample;
-}
+import { surveyFor } from './survey.js';
+import type { SurveyNeeds } from './survey.js';
 
 /** What `plan` and `convert` share: a source, a target, and what stands between them. */
 export class Conversion {
@@ -93,7 +85,7 @@ export class Conversion {
       const isCutHere = this.target.accepts.count === true && this.options.part === undefined;
       const count = isCutHere && !this.#isCounted();
       const needs = { count, classes: this.#needsClasses(first, count) };
-      if (first !== undefined && (needs.count || needs.classes) && await this.#survey({ ...needs, isPlan, first })) {
+      if (first !== undefined && (needs.count || needs.classes) && await this.#survey({ ...needs, isPlan }, first)) {
         await reading.close();
         this.#events.hold();
         reading = await this.#read(isPlan);
@@ -155,7 +147,9 @@ export class Conversion {
   }
 
   #mapped(reading: Reading): AsyncIterable<Sample> {
+    const isStrict = this.options.onBadSample === undefined;
     const samples = mapEach(reading.samples(), (sample) => {
+      if (isStrict) requireIntact(sample, reading.isHead);
       this.#events.notes.taken(sample.key);
       return sample;
     });
@@ -203,43 +197,29 @@ export class Conversion {
   }
 
   /** Whether it was made. A source that can be read once goes on without one where only a later sample could turn out to need it. */
-  async #survey(needs: SurveyNeeds): Promise<boolean> {
+  async #survey(needs: SurveyNeeds, first: Sample): Promise<boolean> {
     try {
       await this.#surveyed(needs);
       return true;
     } catch (error) {
-      if (isImgstoreError(error, 'UNSUPPORTED') && !needs.count && needs.first.className === undefined) return false;
+      if (isImgstoreError(error, 'UNSUPPORTED') && !needs.count && first.className === undefined) return false;
       throw error;
     }
   }
 
   async #surveyed(needs: SurveyNeeds): Promise<void> {
-    const { skip, limit, classes: given } = this.options;
-    // Parts of one whole have one list of names, or each would give the classes other numbers.
-    const whole = needs.classes && this.source instanceof DerivedStore ? this.source.whole : undefined;
-    const all = whole && await this.#look(whole.source, { ...whole.window, classes: true });
-    const isNamed = needs.classes && all === undefined;
-    // A plan needs no count; that the source can be read again it checks all the same.
-    const own = all !== undefined && !needs.count ? undefined
-      : await this.#look(this.source, { skip, limit: needs.isPlan && !isNamed ? Math.min(limit ?? 1, 1) : limit, classes: isNamed });
-    const { classes = [] } = all ?? own ?? {};
-    const source = own !== undefined && needs.count && !needs.isPlan ? { ...this.description, count: own.count } : this.description;
-    this.#fitter = this.#newFitter(source, this.#preparation.list(classes.length > 0 ? classes : given));
-    if (classes.length > 0) this.#noteNumbers(classes, all === undefined && isCut(this.options));
-  }
-
-  #look(source: SampleStore, { skip, limit, classes }: { readonly skip?: number | undefined; readonly limit?: number | undefined; readonly classes: boolean }): Promise<Survey> {
-    const { signal } = this.options;
+    const { skip = 0, limit, signal, classes: given } = this.options;
     const progress = this.#progress('survey');
-    return survey(source, {
-      classes, ...skip !== undefined && { skip }, limit, map: (samples) => this.#preview.mapping.apply(samples, { isWhole: false }),
+    const { classes, count, isOfAll } = await surveyFor(this.source, needs, {
+      skip, limit, map: (samples) => this.#preview.mapping.apply(samples, { isWhole: false }),
       ...(signal === undefined ? {} : { signal }), ...(progress === undefined ? {} : { progress }), ...this.#quiet(),
     });
-  }
-
-  #noteNumbers(classes: readonly string[], isPartial: boolean): void {
+    const source = count !== undefined && needs.count && !needs.isPlan ? { ...this.description, count } : this.description;
+    this.#fitter = this.#newFitter(source, this.#preparation.list(classes.length > 0 ? classes : given));
+    if (classes.length === 0) return;
     const names = listOf([...this.#preparation.list(classes).entries()].filter(([, name]) => name !== ''));
-    this.ledger.note(`labels are the places of the class names in their sorted list: ${names}${isPartial ? '; with other samples of the source they could be others: --classes FILE gives all of them' : ''}`);
+    const warning = !isOfAll && isCut(this.options) ? '; with other samples of the source they could be others: --classes FILE gives all of them' : '';
+    this.ledger.note(`labels are the places of the class names in their sorted list: ${names}${warning}`);
   }
 
   #newFitter(source: StoreDescription, classes: readonly string[] | undefined): Fitter {

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { checkImage, ImgstoreError, isImgstoreError, mapEach } from '@imgstore/core';
+import { checkImage, ImgstoreError, isImgstoreError } from '@imgstore/core';
 import type { ReadOptions, Sample } from '@imgstore/core';
 import { placeOf } from './refusal.js';
 
@@ -7,23 +7,21 @@ import { placeOf } from './refusal.js';
 const HEAD_BYTES = 64 * 1024;
 
 /**
- * The samples, none of them with an encoded image that is cut or whose checksums fail: what is only copied no decoder would look at, and the
- * target could not be read again. Such a one is an error, or, with `onBadSample`, told and left out. Where only heads are read, larger images pass.
+ * That the sample has no encoded image that is cut or whose checksums fail: what is only copied no decoder would look at, and the target could
+ * not be read again. Where only heads are read (`isHead`), larger images pass.
  * @throws ImgstoreError TRUNCATED, CORRUPT, LIMIT, with the sample's place.
  */
-export function intact(samples: AsyncIterable<Sample>, { payload, onBadSample }: ReadOptions): AsyncIterable<Sample> {
-  const isHead = payload === 'head';
-  if (onBadSample !== undefined) return sound(samples, isHead, onBadSample);
-  return mapEach(samples, (sample) => {
-    const fault = faultOf(sample, isHead);
-    if (fault !== undefined) throw fault;
-    return sample;
-  });
+export function requireIntact(sample: Sample, isHead: boolean): void {
+  const fault = faultOf(sample, isHead);
+  if (fault !== undefined) throw fault;
 }
 
-async function* sound(samples: AsyncIterable<Sample>, isHead: boolean, onBadSample: NonNullable<ReadOptions['onBadSample']>): AsyncGenerator<Sample, void, undefined> {
+/** The samples without those that {@link requireIntact} refuses, which are told. */
+export async function* intact(
+  samples: AsyncIterable<Sample>, { payload }: Pick<ReadOptions, 'payload'>, onBadSample: NonNullable<ReadOptions['onBadSample']>,
+): AsyncGenerator<Sample, void, undefined> {
   for await (const sample of samples) {
-    const fault = faultOf(sample, isHead);
+    const fault = faultOf(sample, payload === 'head');
     if (fault === undefined) yield sample;
     else onBadSample(fault, sample.image?.kind === 'encoded' ? sample.image.bytes : undefined);
   }

@@ -6,22 +6,25 @@ import type { Sieve } from './sieve.js';
 export class Reading {
   /** Absent when there are no samples. */
   readonly first: Sample | undefined;
+  /** Whether bytes of images may be cut. */
+  readonly isHead: boolean;
   readonly #iterator: AsyncIterator<Sample>;
   #atFirst = true;
   #left: number;
 
-  private constructor(iterator: AsyncIterator<Sample>, first: Sample | undefined, limit: number) {
+  private constructor(iterator: AsyncIterator<Sample>, first: Sample | undefined, { limit, isHead }: { readonly limit: number; readonly isHead: boolean }) {
     this.#iterator = iterator;
     this.first = first;
+    this.isHead = isHead;
     this.#left = first === undefined ? 0 : limit;
   }
 
   /** Opens the source and reads its first sample. `limit`: as many samples as there will be at most. Default: all. `sieve`: what passes over bad images. */
   static async open(source: SampleStore, options: ReadOptions & { readonly limit?: number | undefined; readonly sieve?: Pick<Sieve, 'read'> | undefined }): Promise<Reading> {
     const { limit = Infinity, sieve, ...readOptions } = options;
-    const iterator = (sieve === undefined ? intact(source.read(readOptions), readOptions) : sieve.read(source, readOptions))[Symbol.asyncIterator]();
+    const iterator = samplesOf(source, readOptions, sieve)[Symbol.asyncIterator]();
     const first = limit === 0 ? undefined : await iterator.next();
-    return new Reading(iterator, first?.done === false ? first.value : undefined, limit);
+    return new Reading(iterator, first?.done === false ? first.value : undefined, { limit, isHead: readOptions.payload === 'head' });
   }
 
   /**
@@ -50,4 +53,11 @@ export class Reading {
     this.#atFirst = false;
     return Promise.resolve({ value: this.first, done: false });
   }
+}
+
+/** The samples of the source. Where bad ones are told, images that are cut are told with them; else whoever takes a sample looks. */
+function samplesOf(source: SampleStore, options: ReadOptions, sieve: Pick<Sieve, 'read'> | undefined): AsyncIterable<Sample> {
+  const { onBadSample } = options;
+  if (onBadSample === undefined) return source.read(options);
+  return sieve === undefined ? intact(source.read(options), options, onBadSample) : sieve.read(source, options, onBadSample);
 }

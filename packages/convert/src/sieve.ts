@@ -37,12 +37,10 @@ export class Sieve {
     this.#courses = new ImageCourses({ accepts: narrowAccepts(accepts, pixels), pixels, borrow: false, signal, ledger: new Ledger() }, this.#transcoder);
   }
 
-  /** The samples of the source without those. Nothing is left out unless there is an `onBadSample` that is told. */
-  read(source: SampleStore, options: ReadOptions): AsyncIterable<Sample> {
-    const { onBadSample } = options;
-    const asked: ReadOptions = onBadSample === undefined || this.#options.isPlan ? options : { ...options, borrow: false, payload: 'full' };
-    const samples = intact(source.read(asked), asked);
-    if (onBadSample === undefined) return samples;
+  /** The samples of the source without those, and without images that are cut. */
+  read(source: SampleStore, options: ReadOptions, onBadSample: NonNullable<ReadOptions['onBadSample']>): AsyncIterable<Sample> {
+    const asked: ReadOptions = this.#options.isPlan ? options : { ...options, borrow: false, payload: 'full' };
+    const samples = intact(source.read(asked), asked, onBadSample);
     return this.#options.isPlan ? this.#inspected(samples, onBadSample) : this.#sound(samples, onBadSample);
   }
 

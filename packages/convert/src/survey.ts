@@ -1,20 +1,31 @@
 import { compareKeys, ImgstoreError, isImgstoreError } from '@imgstore/core';
 import type { ReadOptions, Sample, SampleStore } from '@imgstore/core';
+import { DerivedStore } from './derived-store.js';
 import { Reading } from './reading.js';
 import { CLASSES_HINT, refuse } from './refusal.js';
 import type { Sieve } from './sieve.js';
 
-/** What must be known of all samples before the first is written. */
-export interface Survey {
-  readonly count: number;
-  /** The class names of samples without a label, sorted by their UTF-8 bytes: a name's place is its label. Empty unless asked for. */
-  readonly classes: readonly string[];
+/** What must be found out of all samples before the first is written. */
+export interface SurveyNeeds {
+  readonly count: boolean;
+  /** The names of classes, which must become labels. */
+  readonly classes: boolean;
+  /** A plan needs no count: it checks only that the source could be read once more. */
+  readonly isPlan: boolean;
 }
 
-/** What to find out, and how. */
+/** What a look at all samples found. */
+export interface Survey {
+  /** Absent where they were not counted. */
+  readonly count?: number;
+  /** The class names of samples without a label, sorted by their UTF-8 bytes: a name's place is its label. Empty unless asked for. */
+  readonly classes: readonly string[];
+  /** Whether the names are those of the whole that the source is a part of. */
+  readonly isOfAll: boolean;
+}
+
+/** How to look. */
 export interface SurveyOptions extends Pick<ReadOptions, 'signal' | 'skip' | 'onBadSample' | 'progress'> {
-  /** Whether to collect class names. */
-  readonly classes: boolean;
   readonly limit: number | undefined;
   readonly sieve?: Pick<Sieve, 'read'>;
   /** What is done to samples before they are fitted. */
@@ -22,11 +33,22 @@ export interface SurveyOptions extends Pick<ReadOptions, 'signal' | 'skip' | 'on
 }
 
 /**
- * Reads the source once, without image bytes where it can, to count its samples and collect class names.
- * @throws ImgstoreError UNSUPPORTED when the source was open before and can be read only once, LIMIT above a million names.
+ * Reads the source once, without image bytes where it can, to count its samples and collect class names. Parts of one whole have one list of
+ * names, or each would give the classes other numbers: for a part the names are looked for in the whole.
+ * @throws ImgstoreError UNSUPPORTED when the source was open before and can be read only once, LIMIT above a million names, MISMATCH where some
+ * samples have labels and others names alone.
  */
-export async function survey(source: SampleStore, options: SurveyOptions): Promise<Survey> {
-  const { classes: wantsClasses, map, ...readOptions } = options;
+export async function surveyFor(source: SampleStore, needs: SurveyNeeds, options: SurveyOptions): Promise<Survey> {
+  const whole = needs.classes && source instanceof DerivedStore ? source.whole : undefined;
+  if (whole === undefined) {
+    const limit = needs.isPlan && !needs.classes ? Math.min(options.limit ?? 1, 1) : options.limit;
+    return { ...await look(source, needs.classes, { ...options, limit }), isOfAll: false };
+  }
+  const { classes } = await look(whole.source, true, { ...options, skip: 0, limit: undefined, ...whole.window });
+  return { ...needs.count && !needs.isPlan && await look(source, false, options), classes, isOfAll: true };
+}
+
+async function look(source: SampleStore, wantsClasses: boolean, { map, ...readOptions }: SurveyOptions): Promise<{ readonly count: number; readonly classes: readonly string[] }> {
   const reading = await open(source, { ...readOptions, payload: 'head', borrow: true }, wantsClasses);
   const names = new Names();
   let count = 0;
