@@ -6,7 +6,7 @@ import { makeFolder, nameStatus, pathStatus, realPath, removeFolder } from './op
 import { asFolder, endsAsFolder, isInside, namedPlace } from './place.js';
 
 /**
- * The absolute path that an output of this kind will take: see {@link namedPlace}. A file that is replaced through a link stays behind that link.
+ * The absolute path that an output of this kind will take: see `namedPlace`. A file that is replaced through a link stays behind that link.
  * @throws ImgstoreError EXISTS when something is there and `overwrite` is not set, or when it is of another kind: a file never
  * replaces a folder, nor a folder a file or a link; nor does anything replace a pipe, a device, or a link that leads nowhere. What `namedPlace` throws.
  */

@@ -11,7 +11,7 @@ export function sameFile(a: string, b: string): boolean {
 
 /**
  * The absolute path without links and dots: two names of one place give the same. Of what is not there yet it is that of its nearest parent
- * that is, and the rest. @throws ImgstoreError as {@link namedPlace}.
+ * that is, and the rest. @throws ImgstoreError as `namedPlace`.
  */
 export function placeOf(path: string): string {
   return findPlace(path, path);
