@@ -63,9 +63,22 @@ export async function removeSlowly(path: string): Promise<void> {
   }
 }
 
-/** Tries again to remove what could not be removed. */
-export function removeAbandoned(): void {
+/** Tries again to remove what could not be removed, and to put back what could not be put back. Never throws. */
+export function clearAbandoned(): void {
   for (const path of abandoned) removeNow(path);
+  for (const [path, finalPath] of kept) putBack(path, finalPath);
+}
+
+/** Whether what was moved aside has its name again. Never throws. */
+export function putBack(path: string, finalPath: string): boolean {
+  try {
+    if (nameStatus(finalPath) !== undefined) return false;
+    rename(path, finalPath, finalPath);
+    kept.delete(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function temporaryNames(folder: string): readonly TemporaryName[] {

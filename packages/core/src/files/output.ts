@@ -1,7 +1,7 @@
 import { ImgstoreError } from '../errors.js';
 import { flushFolder } from './flush-folder.js';
 import { removeParents } from './final-path.js';
-import { removeAbandoned, removeNow, removeSlowly } from './leftovers.js';
+import { clearAbandoned, removeNow, removeSlowly } from './leftovers.js';
 import { NamelessFile } from './staged-file.js';
 import type { TemporaryFile } from './staged-file.js';
 import type { ScratchFile, Stage, StagedFile } from './stage.js';
@@ -17,12 +17,12 @@ export interface Target {
 const living = new Set<TemporaryOutput>();
 
 /**
- * Removes everything temporary of every stage of this process, at once: for the handler of a signal or of `exit`, where nothing
- * can be waited for. What is complete under its final name stays. Never throws.
+ * Removes everything temporary of every stage of this process, at once, and puts back what a stage that failed could not: for the handler of a
+ * signal or of `exit`, where nothing can be waited for. What is complete under its final name stays. Never throws.
  */
 export function discardAll(): void {
   for (const output of living) output.discardNow();
-  removeAbandoned();
+  clearAbandoned();
 }
 
 /** The life of a stage: open, committing, published (renamed, not yet known to be on disk), over. */

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { errnoOf, ImgstoreError, isImgstoreError } from '../errors.js';
 import { alreadyThere, freePath, makeParents } from './final-path.js';
-import { keepOld, leftoverSweeper, removeNow } from './leftovers.js';
+import { keepOld, leftoverSweeper, putBack, removeNow } from './leftovers.js';
 import { link, nameStatus, removeName, rename } from './operations.js';
 import { TemporaryOutput } from './output.js';
 import type { Target } from './output.js';
@@ -163,7 +163,7 @@ export class FileSet extends TemporaryOutput implements FileStage {
   #putBack(isWanted: (aside: Aside) => boolean): readonly Aside[] {
     const wanted = this.#asides.filter(isWanted);
     this.#asides = this.#asides.filter((aside) => !wanted.includes(aside));
-    return wanted.filter((aside) => !putBack(aside)).map(keptAside);
+    return wanted.filter(({ temporaryPath: aside, finalPath }) => !putBack(aside, finalPath)).map(keptAside);
   }
 
   #place(member: Member): void {
@@ -185,17 +185,6 @@ export class FileSet extends TemporaryOutput implements FileStage {
     }
     this.#created.push(member);
     removeNow(from);
-  }
-}
-
-/** Never throws; returns whether the file has its name again. */
-function putBack({ path, finalPath, temporaryPath: aside }: Aside): boolean {
-  try {
-    if (nameStatus(finalPath, path) !== undefined) return false;
-    rename(aside, finalPath, path);
-    return true;
-  } catch {
-    return false;
   }
 }
 
