@@ -1,48 +1,18 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { run } from './helpers/run.js';
 import { fileOf, sampleOf } from './helpers/tfrecords.js';
+import { contents, RED_PNG, Workplace } from './helpers/workplace.js';
 
-/** One red pixel. */
-const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC', 'base64');
 /** Windows takes `..` away before it looks at anything. */
 const posix = process.platform === 'win32' ? it.skip : it;
 
-let folder: string;
+const { at, done, here, refused } = new Workplace('w/');
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'imgstore-detours-'));
   mkdirSync(at('w'));
-  await fileOf(at('w/a.tfrecord'), [1, 2, 3].map((label) => sampleOf(`k${label}.png`, { label, image: { kind: 'encoded', format: 'png', bytes: Uint8Array.from(PNG) } })));
+  await fileOf(at('w/a.tfrecord'), [1, 2, 3].map((label) => sampleOf(`k${label}.png`, { label, image: { kind: 'encoded', format: 'png', bytes: Uint8Array.from(RED_PNG) } })));
   mkdirSync(at('else/d'), { recursive: true });
   symlinkSync(at('else/d'), at('w/x'), 'junction');
 });
-afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
-
-/** `join` would take `..` away. */
-const at = (path: string): string => `${folder}/${path}`;
-const here = (argv: readonly string[]): string[] => argv.map((word) => word.replaceAll('@/', at('w/')));
-
-/** All files below the folder, with what is in them. */
-function contents(path = folder, below = ''): Record<string, string> {
-  return Object.assign({}, ...readdirSync(path).map((name) => (statSync(join(path, name)).isDirectory()
-    ? contents(join(path, name), `${below}${name}/`) : { [below + name]: readFileSync(join(path, name), 'latin1') })));
-}
-
-async function done(...argv: readonly string[]): Promise<void> {
-  const { code, stderr } = await run(here(argv));
-  expect({ argv, code, stderr }).toEqual({ argv, code: 0, stderr: '' });
-}
-
-/** That the command is refused, in plans too, and nothing is touched. */
-async function refused(argv: readonly string[], code: number, reason: RegExp): Promise<void> {
-  const before = contents();
-  for (const plan of argv[0] === 'convert' ? [[], ['--plan']] : [[]]) {
-    const outcome = await run(here([...argv, ...plan]));
-    expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code, stderr: expect.stringMatching(reason) });
-  }
-  expect(contents()).toEqual(before);
-}
 
 describe('a target that only looks like another path than the source', () => {
   posix.each([
@@ -80,7 +50,7 @@ describe('`..` behind a link', () => {
     await done('convert', '@/x/../t-*.tar', '@/x/../db', '--to', 'lmdb');
     await done('convert', '@/x/../db', '@/x/../im', '--to', 'images');
     await done('extract', '@/x/../im', '00000000_k1.png', '--out', '@/x/../k1.png');
-    expect(Object.keys(contents()).filter((name) => !name.startsWith('else/'))).toEqual(['w/a.tfrecord']);
+    expect(Object.keys(contents(at(''))).filter((name) => !name.startsWith('else/'))).toEqual(['w/a.tfrecord']);
     expect(readdirSync(at('else')).sort()).toEqual(['b.tfrecord', 'd', 'db', 'im', 'k1.png', 't-00000-of-00001.tar', ...['0', '1'].flatMap((shard) => [`t-0000${shard}-of-00002.idx`, `t-0000${shard}-of-00002.tfrecord`])]);
   });
 

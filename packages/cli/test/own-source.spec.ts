@@ -1,45 +1,16 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { run } from './helpers/run.js';
 import { fileOf, sampleOf } from './helpers/tfrecords.js';
+import { RED_PNG, Workplace } from './helpers/workplace.js';
 
-/** One red pixel. */
-const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC', 'base64');
-
-let folder: string;
+const { at, done, here, refused: refusedWith } = new Workplace();
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'imgstore-own-source-'));
-  await fileOf(at('r.tfrecord'), [1, 2, 3, 4].map((label) => sampleOf(`k${label}.png`, { label, className: `c${label}`, image: { kind: 'encoded', format: 'png', bytes: Uint8Array.from(PNG) } })));
+  await fileOf(at('r.tfrecord'), [1, 2, 3, 4].map((label) => sampleOf(`k${label}.png`, { label, className: `c${label}`, image: { kind: 'encoded', format: 'png', bytes: Uint8Array.from(RED_PNG) } })));
   const tensors = [1, 2, 3, 4].map((label) => sampleOf(`0000000${label - 1}`, { label, image: { kind: 'tensor', dtype: 'uint8', layout: 'HWC', shape: [1, 1, 3], color: 'rgb', data: Uint8Array.of(label, 2, 3) } }));
   await fileOf(at('t.tfrecord'), tensors);
 });
-afterEach(() => { rmSync(folder, { recursive: true, force: true }); });
 
-const at = (name: string): string => join(folder, name);
-const here = (argv: readonly string[]): string[] => argv.map((word) => word.replaceAll('@/', `${folder}/`));
-
-/** All files below the folder, with what is in them. */
-function contents(path = folder, below = ''): Record<string, string> {
-  return Object.assign({}, ...readdirSync(path).map((name) => (statSync(join(path, name)).isDirectory()
-    ? contents(join(path, name), `${below}${name}/`) : { [below + name]: readFileSync(join(path, name), 'latin1') })));
-}
-
-async function done(...argv: readonly string[]): Promise<void> {
-  const { code, stderr } = await run(here(argv));
-  expect({ argv, code, stderr }).toEqual({ argv, code: 0, stderr: '' });
-}
-
-/** That the command is refused, in plans too, and nothing is touched. */
-async function refused(argv: readonly string[], reason: RegExp): Promise<void> {
-  const before = contents();
-  for (const plan of argv[0] === 'convert' ? [[], ['--plan']] : [[]]) {
-    const { code, stderr } = await run(here([...argv, ...plan]));
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^error\[BAD_OPTION\]: /) });
-    expect(stderr).toMatch(reason);
-  }
-  expect(contents()).toEqual(before);
-}
+const refused = (argv: readonly string[], reason: RegExp): Promise<void> => refusedWith(argv, 2, /^error\[BAD_OPTION\]: /, reason);
 
 describe('a source that is a set', () => {
   it.each([
@@ -66,7 +37,7 @@ describe('a source that is a set', () => {
     await done('convert', '@/r.tfrecord', '@/a.tar', '--shards', '2');
     await done('convert', '@/a@2', '@/a', '--from', 'webdataset', '--to', 'tfrecord', '--shards', '2', '--overwrite');
     await done('convert', '@/a-*.tar', '@/a', '--to', 'images', '--overwrite');
-    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['a', 'a-00000-of-00002.tar', 'a-00000-of-00002.tfrecord']));
+    expect(readdirSync(at(''))).toEqual(expect.arrayContaining(['a', 'a-00000-of-00002.tar', 'a-00000-of-00002.tfrecord']));
   });
 });
 
@@ -112,7 +83,7 @@ describe('a list of images', () => {
     await done('convert', '@/list.txt', '@/other', '--to', 'images', '--overwrite');
     await done('convert', '@/list.txt', '@/other', '--to', 'images', '--overwrite');
     expect(readdirSync(at('other'))).toEqual(['class1', 'class2', 'metadata.jsonl']);
-    expect(readFileSync(at('img/c1/k1.png'))).toEqual(PNG);
+    expect(readFileSync(at('img/c1/k1.png'))).toEqual(RED_PNG);
   });
 
   it('may not be written into the folder that is its source, by extract too', async () => {
@@ -148,7 +119,7 @@ describe('parts of a split', () => {
     const split = ['convert', '@/t.tfrecord', '@/x-{split}.npy', '--split', 'a=2,b=rest', '--dst-opt'];
     await refused([...split, 'labels=@/y.npy'], /every part of --split would write .*y\.npy\n {2}give each its own: --dst-opt labels=.*y-\{split\}\.npy\n/);
     await done(...split, 'labels=@/y-{split}.npy');
-    expect(readdirSync(folder)).toEqual(['r.tfrecord', 't.tfrecord', 'x-a.npy', 'x-b.npy', 'y-a.npy', 'y-b.npy']);
+    expect(readdirSync(at(''))).toEqual(['r.tfrecord', 't.tfrecord', 'x-a.npy', 'x-b.npy', 'y-a.npy', 'y-b.npy']);
   });
 
   it('are not begun where a file of a later one is there', async () => {
