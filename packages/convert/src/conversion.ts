@@ -4,8 +4,8 @@ import { checkStores } from './check-stores.js';
 import { Fitter } from './fit.js';
 import { listOf } from './fit-class.js';
 import { needsNumbers } from './fit-label.js';
-import { Ledger } from './ledger.js';
 import { requireIntact } from './intact.js';
+import { Ledger } from './ledger.js';
 import { checkConvertOptions } from './options.js';
 import type { ConvertOptions, Progress } from './options.js';
 import { checkPlaces } from './places.js';
@@ -214,7 +214,7 @@ export class Conversion {
       skip, limit, map: (samples) => this.#preview.mapping.apply(samples, { isWhole: false }),
       ...(signal === undefined ? {} : { signal }), ...(progress === undefined ? {} : { progress }), ...this.#quiet(),
     });
-    const source = count !== undefined && needs.count && !needs.isPlan ? { ...this.description, count } : this.description;
+    const source = count === undefined ? this.description : { ...this.description, count };
     this.#fitter = this.#newFitter(source, this.#preparation.list(classes.length > 0 ? classes : given));
     if (classes.length === 0) return;
     const names = listOf([...this.#preparation.list(classes).entries()].filter(([, name]) => name !== ''));

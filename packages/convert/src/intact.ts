@@ -1,10 +1,7 @@
 import { crc32 } from 'node:zlib';
-import { checkImage, ImgstoreError, isImgstoreError } from '@imgstore/core';
+import { checkImage, HEAD_BYTES, ImgstoreError, isImgstoreError } from '@imgstore/core';
 import type { ReadOptions, Sample } from '@imgstore/core';
 import { placeOf } from './refusal.js';
-
-/** With `payload: 'head'` a store may cut image bytes here. */
-const HEAD_BYTES = 64 * 1024;
 
 /**
  * That the sample has no encoded image that is cut or whose checksums fail: what is only copied no decoder would look at, and the target could
@@ -23,8 +20,13 @@ export async function* intact(
   for await (const sample of samples) {
     const fault = faultOf(sample, payload === 'head');
     if (fault === undefined) yield sample;
-    else onBadSample(fault, sample.image?.kind === 'encoded' ? sample.image.bytes : undefined);
+    else onBadSample(fault, bytesOf(sample.image));
   }
+}
+
+/** What a user may keep of a bad sample. */
+export function bytesOf(image: Sample['image']): Uint8Array | undefined {
+  return image?.kind === 'encoded' ? image.bytes : undefined;
 }
 
 function faultOf(sample: Sample, isHead: boolean): ImgstoreError | undefined {

@@ -2,7 +2,7 @@ import { mapOrdered } from '@imgstore/core';
 import type { Accepts, EncodedImage, ImgstoreError, ReadOptions, Sample, SampleStore, TensorImage } from '@imgstore/core';
 import { narrowAccepts } from './check-pixels.js';
 import { ImageCourses } from './image-course.js';
-import { intact } from './intact.js';
+import { bytesOf, intact } from './intact.js';
 import { Ledger } from './ledger.js';
 import { CONCURRENCY } from './pixel-options.js';
 import type { PixelOptions } from './pixel-options.js';
@@ -86,9 +86,4 @@ export class Sieve {
   #imageOf(sample: Sample): Sample['image'] {
     return this.#options.map(sample).image;
   }
-}
-
-/** What a user may keep of a bad sample. */
-function bytesOf(image: Sample['image']): Uint8Array | undefined {
-  return image?.kind === 'encoded' ? image.bytes : undefined;
 }

@@ -16,7 +16,7 @@ export interface SurveyNeeds {
 
 /** What a look at all samples found. */
 export interface Survey {
-  /** Absent where they were not counted. */
+  /** Absent where it is not needed. */
   readonly count?: number;
   /** The class names of samples without a label, sorted by their UTF-8 bytes: a name's place is its label. Empty unless asked for. */
   readonly classes: readonly string[];
@@ -39,13 +39,15 @@ export interface SurveyOptions extends Pick<ReadOptions, 'signal' | 'skip' | 'on
  * samples have labels and others names alone.
  */
 export async function surveyFor(source: SampleStore, needs: SurveyNeeds, options: SurveyOptions): Promise<Survey> {
+  const isCounted = needs.count && !needs.isPlan;
   const whole = needs.classes && source instanceof DerivedStore ? source.whole : undefined;
   if (whole === undefined) {
     const limit = needs.isPlan && !needs.classes ? Math.min(options.limit ?? 1, 1) : options.limit;
-    return { ...await look(source, needs.classes, { ...options, limit }), isOfAll: false };
+    const { count, classes } = await look(source, needs.classes, { ...options, limit });
+    return { ...isCounted && { count }, classes, isOfAll: false };
   }
   const { classes } = await look(whole.source, true, { ...options, skip: 0, limit: undefined, ...whole.window });
-  return { ...needs.count && !needs.isPlan && await look(source, false, options), classes, isOfAll: true };
+  return { ...isCounted && await look(source, false, options), classes, isOfAll: true };
 }
 
 async function look(source: SampleStore, wantsClasses: boolean, { map, ...readOptions }: SurveyOptions): Promise<{ readonly count: number; readonly classes: readonly string[] }> {

@@ -63,6 +63,9 @@ export interface SplittableStore extends SampleStore {
 /** What a store is split into: at most so many ranges, or ranges of about so many bytes. A whole number of at least 1: see `checkSplit`. */
 export type SplitOptions = { readonly count: number } | { readonly targetBytes: number };
 
+/** With `payload: 'head'` a store may cut the bytes of an image behind so many. */
+export const HEAD_BYTES: number = 64 * 1024;
+
 /** How to read. */
 export interface ReadOptions {
   /** Checked once for each sample; the iteration rejects with its reason. */
@@ -76,7 +79,7 @@ export interface ReadOptions {
    * Default false: they are the consumer's for ever.
    */
   readonly borrow?: boolean;
-  /** `head`: encoded image bytes may be cut after 64 KiB; for plan and inspect. Default `full`. */
+  /** `head`: encoded image bytes may be cut after {@link HEAD_BYTES}; for plan and inspect. Default `full`. */
   readonly payload?: 'full' | 'head';
   /** Absent: the first bad sample throws. Present: it is told, with its raw bytes where there are any, and reading goes on. */
   readonly onBadSample?: (error: ImgstoreError, raw?: Uint8Array) => void;

@@ -11,6 +11,7 @@ it('exports exactly this', () => {
   "ClassList",
   "DTYPES",
   "HASH_SEEDS",
+  "HEAD_BYTES",
   "IMAGE_EXTENSIONS",
   "ImgstoreError",
   "JsonTokens",

@@ -1,10 +1,7 @@
 /** An encoded Datum with most of its image left out: what is beside the image is often behind it. */
-import { isImgstoreError, sniffImage, varintLength, WireReader, writeVarint } from '@imgstore/core';
+import { HEAD_BYTES, isImgstoreError, sniffImage, varintLength, WireReader, writeVarint } from '@imgstore/core';
 import { DATA, decodeDatum } from './datum.js';
 import type { ValueShortener } from './wire/scan.js';
-
-/** As much of an image as is kept. */
-const HEAD_BYTES = 2 ** 16;
 
 /**
  * Shortens values that are encoded Datums to Datums that hold the first 64 KiB of the image and all other fields. What

@@ -1,4 +1,4 @@
-import { breather, ImgstoreError, limitError, quote } from '@imgstore/core';
+import { breather, HEAD_BYTES, ImgstoreError, limitError, quote } from '@imgstore/core';
 import type { ErrorPlace } from '@imgstore/core';
 import type { Archive } from './io/archive.js';
 import { chooseImage, isImageExt } from './mapping.js';
@@ -7,9 +7,6 @@ import { SeenStems } from './seen-stems.js';
 import { keyOfStem, parseMemberName } from './wire/names.js';
 import { unreadable } from './wire/reader.js';
 import type { Member, MemberReader } from './wire/reader.js';
-
-/** What `payload: 'head'` gives of an image at least. */
-const HEAD_BYTES = 1 << 16;
 
 /** Each member becomes objects of some hundred bytes, however few it has of its own. */
 const MOST_MEMBERS = 65_536;

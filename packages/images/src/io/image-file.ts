@@ -1,12 +1,10 @@
-import { breather, ImgstoreError, limitError, refusedImage } from '@imgstore/core';
+import { breather, HEAD_BYTES, ImgstoreError, limitError, refusedImage } from '@imgstore/core';
 import type { ImageFormat, ReadOptions } from '@imgstore/core';
 import { openFileReader } from '@imgstore/core/files';
 import type { FileReader } from '@imgstore/core/files';
 import { formatOf, lookOf } from '../format.js';
 import { checkWhole, endsWell, TAIL_BYTES } from '../wire/whole.js';
 
-/** What `payload: 'head'` gives of an image. */
-const HEAD_BYTES = 64 * 1024;
 /** A larger file is read in pieces of this size, between which others run. */
 const PIECE_BYTES = 1024 * 1024;
 /** A buffer that one large image made is not kept for the small ones. */

@@ -1,3 +1,4 @@
+import { HEAD_BYTES } from '@imgstore/core';
 import type { Sample } from '@imgstore/core';
 import { inStoreOrder } from '../bench.js';
 import type { Bench } from '../bench.js';
@@ -12,9 +13,6 @@ import { collect, readAll } from '../reading.js';
 import type { Subject } from '../subject.js';
 import { requireCode } from '../typed.js';
 import { writeTo } from '../writing.js';
-
-/** As many bytes of an image as `payload: 'head'` must give. */
-const HEAD_BYTES = 64 * 1024;
 
 /** Reading again, at once, in part, and who owns the bytes. */
 export function readingCases({ whole }: Subject): readonly ConformanceCase[] {
